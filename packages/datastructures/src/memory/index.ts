@@ -1,0 +1,14 @@
+export {
+  GRANULE_BYTES,
+  MAXIMUM_CAPACITY_BYTES,
+  NIL,
+  WINDOW_BYTES,
+  doubleOf,
+  offsetOf,
+  wordOf,
+  type Ref,
+} from "./ref.ts";
+export { Heap, windowOf, type HeapGuard, type Reserve } from "./heap.ts";
+export { createHeap, defaultCapacityBytes, type HeapOptions } from "./create.ts";
+export { allocate, free, reallocateInPlace, usableBytes } from "./allocator.ts";
+export { heapStatistics, type HeapStatistics } from "./statistics.ts";
