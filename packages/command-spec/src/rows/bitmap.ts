@@ -4,6 +4,9 @@ import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pureToken, string } fro
 import { READ_AND_UPDATE_ONE_KEY, READ_ONE_KEY, keyAt, keyRange } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
+/** Whether a range counts bytes or bits. */
+const UNIT = oneOf("unit", [pureToken("BYTE"), pureToken("BIT")], { optional: true, since: "7.0.0" });
+
 export const bitmapRows = {
   bitcount: {
     summary: "Counts the bits that are set, in a whole string or a range of it",
@@ -13,18 +16,7 @@ export const bitmapRows = {
     flags: ["readonly"],
     categories: ["bitmap"],
     keys: READ_ONE_KEY,
-    arguments: [
-      key(),
-      block(
-        "index",
-        [
-          integer("start"),
-          integer("end"),
-          oneOf("index-unit", [pureToken("BYTE"), pureToken("BIT")], { optional: true, since: "7.0.0" }),
-        ],
-        OPTIONAL,
-      ),
-    ],
+    arguments: [key(), block("range", [integer("start"), integer("end"), UNIT], OPTIONAL)],
     history: [["7.0.0", "BYTE and BIT"]],
     reply: "The number of set bits",
   },
@@ -42,19 +34,15 @@ export const bitmapRows = {
       oneOf(
         "operation",
         [
-          block("encoding-offset", [string("encoding"), integer("offset")], { token: "GET" }),
+          block("get-block", [string("encoding"), integer("offset")], { token: "GET" }),
           block("write", [
-            oneOf("wrap-sat-fail", [pureToken("WRAP"), pureToken("SAT"), pureToken("FAIL")], {
+            oneOf("overflow-block", [pureToken("WRAP"), pureToken("SAT"), pureToken("FAIL")], {
               token: "OVERFLOW",
               optional: true,
             }),
             oneOf("write-operation", [
-              block("encoding-offset-value", [string("encoding"), integer("offset"), integer("value")], {
-                token: "SET",
-              }),
-              block("encoding-offset-increment", [string("encoding"), integer("offset"), integer("increment")], {
-                token: "INCRBY",
-              }),
+              block("set-block", [string("encoding"), integer("offset"), integer("value")], { token: "SET" }),
+              block("incrby-block", [string("encoding"), integer("offset"), integer("increment")], { token: "INCRBY" }),
             ]),
           ]),
         ],
@@ -74,7 +62,7 @@ export const bitmapRows = {
     keys: READ_ONE_KEY,
     arguments: [
       key(),
-      block("encoding-offset", [string("encoding"), integer("offset")], {
+      block("get-block", [string("encoding"), integer("offset")], {
         token: "GET",
         optional: true,
         multiple: true,
@@ -92,7 +80,11 @@ export const bitmapRows = {
     flags: ["write", "denyoom"],
     categories: ["bitmap"],
     keys: [keyAt(2, ["OW", "update"]), keyRange(3, -1, 1, ["RO", "access"])],
-    arguments: [string("operation"), key("destkey"), key("key", 1, MULTIPLE)],
+    arguments: [
+      oneOf("operation", [pureToken("AND"), pureToken("OR"), pureToken("XOR"), pureToken("NOT")]),
+      key("destkey"),
+      key("key", 1, MULTIPLE),
+    ],
     reply: "The length of the stored string, in bytes",
   },
 
@@ -107,21 +99,7 @@ export const bitmapRows = {
     arguments: [
       key(),
       integer("bit"),
-      block(
-        "index",
-        [
-          integer("start"),
-          block(
-            "end-index",
-            [
-              integer("end"),
-              oneOf("index-unit", [pureToken("BYTE"), pureToken("BIT")], { optional: true, since: "7.0.0" }),
-            ],
-            OPTIONAL,
-          ),
-        ],
-        OPTIONAL,
-      ),
+      block("range", [integer("start"), block("end-unit-block", [integer("end"), UNIT], OPTIONAL)], OPTIONAL),
     ],
     history: [["7.0.0", "BYTE and BIT"]],
     reply: "The position of the bit, or -1",

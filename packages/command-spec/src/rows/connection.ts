@@ -3,6 +3,9 @@
 import { block, integer, MULTIPLE, oneOf, OPTIONAL, pureToken, string } from "../arguments.ts";
 import type { CommandRows } from "../row.ts";
 
+/** A switch. */
+const ON_OR_OFF = oneOf("enabled", [pureToken("ON"), pureToken("OFF")]);
+
 export const connectionRows = {
   auth: {
     summary: "Logs in with a password, or a user name and a password",
@@ -69,13 +72,13 @@ export const connectionRows = {
         categories: ["connection"],
         arguments: [
           oneOf("filter", [
-            string("ip:port", { deprecatedSince: "2.8.12" }),
+            string("old-format", { displayText: "ip:port", deprecatedSince: "2.8.12" }),
             oneOf(
               "new-format",
               [
                 integer("client-id", { token: "ID", optional: true, since: "2.8.12" }),
                 oneOf(
-                  "normal-master-slave-pubsub",
+                  "client-type",
                   [
                     pureToken("NORMAL"),
                     pureToken("MASTER", { since: "3.2.0" }),
@@ -86,9 +89,9 @@ export const connectionRows = {
                   { token: "TYPE", optional: true, since: "2.8.12" },
                 ),
                 string("username", { token: "USER", optional: true }),
-                string("ip:port", { token: "ADDR", optional: true }),
-                string("ip:port", { token: "LADDR", optional: true, since: "6.2.0" }),
-                string("yes/no", { token: "SKIPME", optional: true }),
+                string("addr", { token: "ADDR", optional: true, displayText: "ip:port" }),
+                string("laddr", { token: "LADDR", optional: true, since: "6.2.0", displayText: "ip:port" }),
+                oneOf("skipme", [pureToken("YES"), pureToken("NO")], { token: "SKIPME", optional: true }),
               ],
               MULTIPLE,
             ),
@@ -112,12 +115,12 @@ export const connectionRows = {
         categories: ["connection"],
         tips: ["nondeterministic_output"],
         arguments: [
-          oneOf(
-            "normal-master-replica-pubsub",
-            [pureToken("NORMAL"), pureToken("MASTER"), pureToken("REPLICA"), pureToken("PUBSUB")],
-            { token: "TYPE", optional: true, since: "5.0.0" },
-          ),
-          block("id", [integer("client-id", MULTIPLE)], { token: "ID", optional: true, since: "6.2.0" }),
+          oneOf("client-type", [pureToken("NORMAL"), pureToken("MASTER"), pureToken("REPLICA"), pureToken("PUBSUB")], {
+            token: "TYPE",
+            optional: true,
+            since: "5.0.0",
+          }),
+          integer("client-id", { token: "ID", optional: true, multiple: true, since: "6.2.0" }),
         ],
         history: [
           ["2.8.12", "The id field"],
@@ -136,7 +139,7 @@ export const connectionRows = {
         arity: 3,
         flags: ["admin", "noscript", "loading", "stale"],
         categories: ["connection"],
-        arguments: [oneOf("enabled", [pureToken("ON"), pureToken("OFF")])],
+        arguments: [ON_OR_OFF],
         reply: "OK",
       },
       "no-touch": {
@@ -146,12 +149,12 @@ export const connectionRows = {
         arity: 3,
         flags: ["noscript", "loading", "stale"],
         categories: ["connection"],
-        arguments: [oneOf("enabled", [pureToken("ON"), pureToken("OFF")])],
+        arguments: [ON_OR_OFF],
         reply: "OK",
       },
       pause: {
         summary: "Holds back the commands of all clients for a time",
-        since: "2.9.50",
+        since: "3.0.0",
         complexity: "O(1)",
         arity: -3,
         flags: ["admin", "noscript", "loading", "stale"],
@@ -170,7 +173,7 @@ export const connectionRows = {
         arity: 3,
         flags: ["noscript", "loading", "stale"],
         categories: ["connection"],
-        arguments: [oneOf("on-off-skip", [pureToken("ON"), pureToken("OFF"), pureToken("SKIP")])],
+        arguments: [oneOf("action", [pureToken("ON"), pureToken("OFF"), pureToken("SKIP")])],
         reply: "OK for ON; nothing for OFF and SKIP",
       },
       setinfo: {
@@ -191,6 +194,7 @@ export const connectionRows = {
         arity: 3,
         flags: ["noscript", "loading", "stale"],
         categories: ["connection"],
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
         arguments: [string("connection-name")],
         reply: "OK",
       },
@@ -229,7 +233,7 @@ export const connectionRows = {
         "arguments",
         [
           integer("protover"),
-          block("username-password", [string("username"), string("password")], { token: "AUTH", optional: true }),
+          block("auth", [string("username"), string("password")], { token: "AUTH", optional: true }),
           string("clientname", { token: "SETNAME", optional: true }),
         ],
         OPTIONAL,
@@ -258,6 +262,9 @@ export const connectionRows = {
     arity: -1,
     flags: ["noscript", "loading", "stale", "fast", "no_auth", "allow_busy"],
     categories: ["connection"],
+    documentFlags: ["deprecated"],
+    deprecatedSince: "7.2.0",
+    replacedBy: "closing the connection",
     reply: "OK, then the connection closes",
   },
 

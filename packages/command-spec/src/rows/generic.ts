@@ -14,6 +14,12 @@ import {
 } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
+/** When to set the expiry: without one, with one, only later, only earlier. */
+const EXPIRE_CONDITION = oneOf("condition", [pureToken("NX"), pureToken("XX"), pureToken("GT"), pureToken("LT")], {
+  optional: true,
+  since: "7.0.0",
+});
+
 export const genericRows = {
   copy: {
     summary: "Copies the value and expiry of a key to another key or database",
@@ -80,14 +86,7 @@ export const genericRows = {
     flags: ["write", "fast"],
     categories: ["keyspace"],
     keys: UPDATE_ONE_KEY,
-    arguments: [
-      key(),
-      integer("seconds"),
-      oneOf("condition", [pureToken("NX"), pureToken("XX"), pureToken("GT"), pureToken("LT")], {
-        optional: true,
-        since: "7.0.0",
-      }),
-    ],
+    arguments: [key(), integer("seconds"), EXPIRE_CONDITION],
     history: [["7.0.0", "NX, XX, GT and LT"]],
     reply: "1 when the expiry was set, 0 when not",
   },
@@ -100,14 +99,7 @@ export const genericRows = {
     flags: ["write", "fast"],
     categories: ["keyspace"],
     keys: UPDATE_ONE_KEY,
-    arguments: [
-      key(),
-      unixTime("unix-time-seconds"),
-      oneOf("condition", [pureToken("NX"), pureToken("XX"), pureToken("GT"), pureToken("LT")], {
-        optional: true,
-        since: "7.0.0",
-      }),
-    ],
+    arguments: [key(), unixTime("unix-time-seconds"), EXPIRE_CONDITION],
     history: [["7.0.0", "NX, XX, GT and LT"]],
     reply: "1 when the expiry was set, 0 when not",
   },
@@ -235,14 +227,7 @@ export const genericRows = {
     flags: ["write", "fast"],
     categories: ["keyspace"],
     keys: UPDATE_ONE_KEY,
-    arguments: [
-      key(),
-      integer("milliseconds"),
-      oneOf("condition", [pureToken("NX"), pureToken("XX"), pureToken("GT"), pureToken("LT")], {
-        optional: true,
-        since: "7.0.0",
-      }),
-    ],
+    arguments: [key(), integer("milliseconds"), EXPIRE_CONDITION],
     history: [["7.0.0", "NX, XX, GT and LT"]],
     reply: "1 when the expiry was set, 0 when not",
   },
@@ -255,14 +240,7 @@ export const genericRows = {
     flags: ["write", "fast"],
     categories: ["keyspace"],
     keys: UPDATE_ONE_KEY,
-    arguments: [
-      key(),
-      unixTime("unix-time-milliseconds"),
-      oneOf("condition", [pureToken("NX"), pureToken("XX"), pureToken("GT"), pureToken("LT")], {
-        optional: true,
-        since: "7.0.0",
-      }),
-    ],
+    arguments: [key(), unixTime("unix-time-milliseconds"), EXPIRE_CONDITION],
     history: [["7.0.0", "NX, XX, GT and LT"]],
     reply: "1 when the expiry was set, 0 when not",
   },
@@ -300,7 +278,7 @@ export const genericRows = {
     arity: 1,
     flags: ["readonly", "touches_arbitrary_keys"],
     categories: ["keyspace"],
-    tips: ["request_policy:all_shards", "nondeterministic_output"],
+    tips: ["request_policy:all_shards", "response_policy:special", "nondeterministic_output"],
     reply: "A key, or nil when the database is empty",
   },
 
@@ -361,7 +339,7 @@ export const genericRows = {
     arity: -2,
     flags: ["readonly", "touches_arbitrary_keys"],
     categories: ["keyspace"],
-    tips: ["nondeterministic_output", "request_policy:special"],
+    tips: ["nondeterministic_output", "request_policy:special", "response_policy:special"],
     arguments: [
       integer("cursor"),
       pattern("pattern", { token: "MATCH", optional: true }),

@@ -4,6 +4,13 @@ import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pattern, pureToken, str
 import { INSPECT_SUBCOMMAND_KEY } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
+/** Whether freeing happens now or later. */
+const FLUSH_TYPE = oneOf(
+  "flush-type",
+  [pureToken("ASYNC", { since: "4.0.0" }), pureToken("SYNC", { since: "6.2.0" })],
+  OPTIONAL,
+);
+
 export const serverRows = {
   bgsave: {
     summary: "Saves the data to disk in the background",
@@ -50,18 +57,20 @@ export const serverRows = {
         summary: "Tells which arguments of a command are keys",
         since: "2.8.13",
         complexity: "O(N), N = arguments of the command",
-        arity: -4,
+        arity: -3,
         flags: ["loading", "stale"],
         categories: ["connection"],
+        arguments: [string("command"), string("arg", { optional: true, multiple: true })],
         reply: "An array of keys",
       },
       getkeysandflags: {
         summary: "Tells which arguments of a command are keys and what is done to them",
         since: "7.0.0",
         complexity: "O(N), N = arguments of the command",
-        arity: -4,
+        arity: -3,
         flags: ["loading", "stale"],
         categories: ["connection"],
+        arguments: [string("command"), string("arg", { optional: true, multiple: true })],
         reply: "An array of keys, each with its flags",
       },
       help: {
@@ -122,7 +131,7 @@ export const serverRows = {
         complexity: "O(N), N = number of patterns",
         arity: -3,
         flags: ["admin", "noscript", "loading", "stale"],
-        arguments: [block("parameter", [string("parameter")], MULTIPLE)],
+        arguments: [string("parameter", MULTIPLE)],
         history: [["7.0.0", "More than one pattern"]],
         reply: "A map of parameter to value",
       },
@@ -140,6 +149,7 @@ export const serverRows = {
         complexity: "O(1)",
         arity: 2,
         flags: ["admin", "noscript", "loading", "stale"],
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
         reply: "OK",
       },
       rewrite: {
@@ -148,6 +158,7 @@ export const serverRows = {
         complexity: "O(1)",
         arity: 2,
         flags: ["admin", "noscript", "loading", "stale"],
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
         reply: "OK",
       },
       set: {
@@ -157,7 +168,7 @@ export const serverRows = {
         arity: -4,
         flags: ["admin", "noscript", "loading", "stale"],
         tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
-        arguments: [block("parameter-value", [string("parameter"), string("value")], MULTIPLE)],
+        arguments: [block("data", [string("parameter"), string("value")], MULTIPLE)],
         history: [["7.0.0", "More than one parameter"]],
         reply: "OK",
       },
@@ -193,9 +204,7 @@ export const serverRows = {
     flags: ["write"],
     categories: ["keyspace", "dangerous"],
     tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
-    arguments: [
-      oneOf("async", [pureToken("ASYNC", { since: "4.0.0" }), pureToken("SYNC", { since: "6.2.0" })], OPTIONAL),
-    ],
+    arguments: [FLUSH_TYPE],
     history: [
       ["4.0.0", "ASYNC"],
       ["6.2.0", "SYNC"],
@@ -211,9 +220,7 @@ export const serverRows = {
     flags: ["write"],
     categories: ["keyspace", "dangerous"],
     tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
-    arguments: [
-      oneOf("async", [pureToken("ASYNC", { since: "4.0.0" }), pureToken("SYNC", { since: "6.2.0" })], OPTIONAL),
-    ],
+    arguments: [FLUSH_TYPE],
     history: [
       ["4.0.0", "ASYNC"],
       ["6.2.0", "SYNC"],
@@ -299,7 +306,7 @@ export const serverRows = {
     arity: -1,
     flags: ["admin", "noscript", "loading", "stale", "no_multi", "allow_busy"],
     arguments: [
-      oneOf("nosave-save", [pureToken("NOSAVE"), pureToken("SAVE")], OPTIONAL),
+      oneOf("save-selector", [pureToken("NOSAVE"), pureToken("SAVE")], OPTIONAL),
       pureToken("NOW", { optional: true, since: "7.0.0" }),
       pureToken("FORCE", { optional: true, since: "7.0.0" }),
       pureToken("ABORT", { optional: true, since: "7.0.0" }),

@@ -12,6 +12,9 @@ import {
 } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
+/** Keys and what to store in them, in turn. */
+const KEY_VALUE_PAIRS = block("data", [key(), string("value")], MULTIPLE);
+
 export const stringRows = {
   append: {
     summary: "Adds bytes to the end of a string; creates it if there is none",
@@ -121,7 +124,7 @@ export const stringRows = {
     arguments: [key(), string("value")],
     documentFlags: ["deprecated"],
     deprecatedSince: "6.2.0",
-    replacedBy: "SET with GET",
+    replacedBy: "`SET` with the `GET` argument",
     reply: "The previous value, or nil",
   },
 
@@ -174,7 +177,7 @@ export const stringRows = {
       key("key2"),
       pureToken("LEN", OPTIONAL),
       pureToken("IDX", OPTIONAL),
-      integer("len", { token: "MINMATCHLEN", optional: true }),
+      integer("min-match-len", { token: "MINMATCHLEN", optional: true }),
       pureToken("WITHMATCHLEN", OPTIONAL),
     ],
     reply: "The subsequence; with LEN its length; with IDX a map of matching ranges and the length",
@@ -202,7 +205,7 @@ export const stringRows = {
     categories: ["string"],
     tips: ["request_policy:multi_shard", "response_policy:all_succeeded"],
     keys: [keyRange(1, -1, 2, ["OW", "update"])],
-    arguments: [block("key-value", [key(), string("value")], MULTIPLE)],
+    arguments: [KEY_VALUE_PAIRS],
     reply: "OK",
   },
 
@@ -213,9 +216,8 @@ export const stringRows = {
     arity: -3,
     flags: ["write", "denyoom"],
     categories: ["string"],
-    tips: ["request_policy:multi_shard", "response_policy:agg_min"],
     keys: [keyRange(1, -1, 2, ["OW", "insert"])],
-    arguments: [block("key-value", [key(), string("value")], MULTIPLE)],
+    arguments: [KEY_VALUE_PAIRS],
     reply: "1 when all were stored, 0 when none was",
   },
 
@@ -228,6 +230,9 @@ export const stringRows = {
     categories: ["string"],
     keys: OVERWRITE_ONE_KEY,
     arguments: [key(), integer("milliseconds"), string("value")],
+    documentFlags: ["deprecated"],
+    deprecatedSince: "2.6.12",
+    replacedBy: "`SET` with the `PX` argument",
     reply: "OK",
   },
 
@@ -274,6 +279,9 @@ export const stringRows = {
     categories: ["string"],
     keys: OVERWRITE_ONE_KEY,
     arguments: [key(), integer("seconds"), string("value")],
+    documentFlags: ["deprecated"],
+    deprecatedSince: "2.6.12",
+    replacedBy: "`SET` with the `EX` argument",
     reply: "OK",
   },
 
@@ -286,6 +294,9 @@ export const stringRows = {
     categories: ["string"],
     keys: [keyAt(1, ["OW", "insert"])],
     arguments: [key(), string("value")],
+    documentFlags: ["deprecated"],
+    deprecatedSince: "2.6.12",
+    replacedBy: "`SET` with the `NX` argument",
     reply: "1 when it was stored, 0 when not",
   },
 
@@ -324,7 +335,7 @@ export const stringRows = {
     arguments: [key(), integer("start"), integer("end")],
     documentFlags: ["deprecated"],
     deprecatedSince: "2.0.0",
-    replacedBy: "GETRANGE",
+    replacedBy: "`GETRANGE`",
     reply: "The bytes; an empty string when the range is empty or the key is missing",
   },
 } as const satisfies CommandRows;
