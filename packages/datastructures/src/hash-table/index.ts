@@ -1,0 +1,25 @@
+export { halfSipHash } from "./half-sip-hash.ts";
+export {
+  hashOfKey,
+  KEY_LENGTH_MASK,
+  keyedPrefixBytes,
+  keyEquals,
+  keyLengthOf,
+  keyOffsetOf,
+  wordAfterKey,
+  writeKey,
+} from "./keyed-block.ts";
+export {
+  createHashTable,
+  destroyHashTable,
+  findInTable,
+  hashTableBytes,
+  hashTableCount,
+  insertIntoTable,
+  removeFromTable,
+  replaceInTable,
+  touchBucket,
+  touchEntry,
+} from "./hash-table.ts";
+export { isResizing, reserveTable, resizeStep } from "./resize.ts";
+export { collectAll, collectPosition, positionCount, randomEntry, RefList, scanTable } from "./walk.ts";

@@ -1,0 +1,248 @@
+/**
+ * Incremental resizing. A table grows to twice its buckets at 9 entries a bucket of 12 slots (one chain in eight then
+ * overflows; 8 bytes of index a key), and shrinks when fewer entries than buckets are left.
+ *
+ * One step moves one bucket of the smaller array: growing splits a chain in two, shrinking joins several into one.
+ * A step first reads everything and makes sure of its memory, then writes: without memory nothing has changed.
+ */
+import { allocate, free, NIL, wordOf } from "../memory/index.ts";
+import type { Heap } from "../memory/index.ts";
+import { hashOfKey } from "./keyed-block.ts";
+import {
+  BUCKET_BYTES,
+  BUCKET_GRANULES,
+  BUCKETS,
+  COUNT,
+  filledSlots,
+  FIRST_REF,
+  HASH_KEY_0,
+  HASH_KEY_1,
+  initialiseBucket,
+  lastOfChain,
+  MASK,
+  NEXT,
+  OLD_BUCKETS,
+  OLD_MASK,
+  OVERFLOW_COUNT,
+  POSITION,
+  readTag,
+  SLOTS,
+  tagOf,
+  writeSlot,
+} from "./layout.ts";
+
+const ENTRIES_A_BUCKET_TO_GROW = 9;
+const ENTRIES_A_BUCKET_AFTER_SHRINKING = 5;
+const BUCKETS_MAXIMUM = 1 << 24;
+
+/** Scratch of one step: the refs and tags of the chains that are moved, and their overflow buckets to be used again. */
+let movedRefs = new Int32Array(256);
+let movedTags = new Uint8Array(256);
+let movedCount = 0;
+let spareBuckets = new Int32Array(64);
+let spareCount = 0;
+
+/** What was read only to start its cache miss early: misses that are started together overlap. */
+let readAhead = 0;
+
+/** Whether two bucket arrays exist. */
+export function isResizing(heap: Heap, table: number): boolean {
+  return heap.i32[wordOf(table) + OLD_BUCKETS] !== NIL;
+}
+
+/** Starts to grow when the buckets are full on average. Without memory it stays as it is, with longer chains. */
+export function growIfCrowded(heap: Heap, table: number): void {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  const buckets = i32[header + MASK] + 1;
+  if (i32[header + COUNT] < buckets * ENTRIES_A_BUCKET_TO_GROW || buckets === BUCKETS_MAXIMUM) return;
+  if (i32[header + OLD_BUCKETS] === NIL) startResize(heap, table, buckets * 2);
+}
+
+/** Starts to shrink when fewer entries than buckets are left. */
+export function shrinkIfSparse(heap: Heap, table: number): void {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  const buckets = i32[header + MASK] + 1;
+  const count = i32[header + COUNT];
+  if (buckets === 1 || count >= buckets || i32[header + OLD_BUCKETS] !== NIL) return;
+  let target = 1;
+  while (target * ENTRIES_A_BUCKET_AFTER_SHRINKING < count) target *= 2;
+  if (target < buckets) startResize(heap, table, target);
+}
+
+/** Grows an empty or small table for `entryCount` entries at once, as a load from disk wants. False without memory. */
+export function reserveTable(heap: Heap, table: number, entryCount: number): boolean {
+  let target = heap.i32[wordOf(table) + MASK] + 1;
+  while (target * ENTRIES_A_BUCKET_TO_GROW < entryCount && target < BUCKETS_MAXIMUM) target *= 2;
+  if (target === heap.i32[wordOf(table) + MASK] + 1 || isResizing(heap, table)) return true;
+  if (!startResize(heap, table, target)) return false;
+  while (isResizing(heap, table)) if (!resizeStep(heap, table)) return false;
+  return true;
+}
+
+function startResize(heap: Heap, table: number, bucketCount: number): boolean {
+  const buckets = allocate(heap, bucketCount * BUCKET_BYTES);
+  if (buckets === NIL) return false;
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  i32[header + OLD_BUCKETS] = i32[header + BUCKETS];
+  i32[header + OLD_MASK] = i32[header + MASK];
+  i32[header + BUCKETS] = buckets;
+  i32[header + MASK] = bucketCount - 1;
+  i32[header + POSITION] = 0;
+  return true;
+}
+
+/** Moves one bucket if the table is resizing. True when it moved one. O(entries of the bucket). */
+export function resizeStep(heap: Heap, table: number): boolean {
+  if (heap.i32[wordOf(table) + OLD_BUCKETS] === NIL) return false;
+  gatherOld(heap, table);
+  if (!secureSpares(heap, table)) return false;
+  distribute(heap, table);
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  i32[header + OVERFLOW_COUNT] -= spareCount;
+  while (spareCount > 0) free(heap, spareBuckets[--spareCount]);
+  const smallMask = Math.min(i32[header + MASK], i32[header + OLD_MASK]);
+  if (i32[header + POSITION] === smallMask) {
+    free(heap, i32[header + OLD_BUCKETS]);
+    i32[header + OLD_BUCKETS] = NIL;
+  }
+  i32[header + POSITION]++;
+  return true;
+}
+
+/** Frees both bucket arrays and all overflow buckets. */
+export function freeBuckets(heap: Heap, table: number): void {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  const smallCount = i32[header + OLD_BUCKETS] === NIL ? 0 : Math.min(i32[header + MASK], i32[header + OLD_MASK]) + 1;
+  const moved = i32[header + OLD_BUCKETS] === NIL ? 0 : i32[header + POSITION];
+  freeOverflow(heap, i32[header + BUCKETS], i32[header + MASK] + 1, smallCount, 0, smallCount === 0 ? 1 : moved);
+  if (smallCount > 0) {
+    freeOverflow(heap, i32[header + OLD_BUCKETS], i32[header + OLD_MASK] + 1, smallCount, moved, smallCount);
+    free(heap, i32[header + OLD_BUCKETS]);
+  }
+  free(heap, i32[header + BUCKETS]);
+}
+
+/** Frees the overflow buckets of the chains whose number modulo `period` lies in [from, to). Period 0: of all chains. */
+function freeOverflow(heap: Heap, buckets: number, count: number, period: number, from: number, to: number): void {
+  const i32 = heap.i32;
+  for (let index = 0; index < count; index++) {
+    const residue = period === 0 ? 0 : index & (period - 1);
+    if (residue < from || residue >= to) continue;
+    let overflow = i32[wordOf(buckets + index * BUCKET_GRANULES) + NEXT];
+    while (overflow !== NIL) {
+      const next = i32[wordOf(overflow) + NEXT];
+      free(heap, overflow);
+      overflow = next;
+    }
+  }
+}
+
+/** Reads all chains of the old array that belong to the position into the scratch. */
+function gatherOld(heap: Heap, table: number): void {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  const position = i32[header + POSITION];
+  const oldMask = i32[header + OLD_MASK];
+  const stride = i32[header + MASK] < oldMask ? i32[header + MASK] + 1 : oldMask + 1;
+  movedCount = 0;
+  spareCount = 0;
+  for (let index = position; index <= oldMask; index += stride) {
+    const first = i32[header + OLD_BUCKETS] + index * BUCKET_GRANULES;
+    for (let bucket = first; bucket !== NIL; bucket = i32[wordOf(bucket) + NEXT]) {
+      gatherBucket(heap, bucket);
+      if (bucket !== first) pushSpare(bucket);
+    }
+  }
+}
+
+function gatherBucket(heap: Heap, bucket: number): void {
+  if (movedCount + SLOTS > movedRefs.length) growScratch();
+  const i32 = heap.i32;
+  const firstRef = wordOf(bucket) + FIRST_REF;
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const ref = i32[firstRef + slot];
+    if (ref === NIL) return;
+    movedTags[movedCount] = readTag(heap, bucket, slot);
+    movedRefs[movedCount++] = ref;
+  }
+}
+
+function growScratch(): void {
+  const refs = new Int32Array(movedRefs.length * 2);
+  refs.set(movedRefs);
+  movedRefs = refs;
+  const tags = new Uint8Array(movedTags.length * 2);
+  tags.set(movedTags);
+  movedTags = tags;
+}
+
+function pushSpare(bucket: number): void {
+  if (spareCount === spareBuckets.length) {
+    const larger = new Int32Array(spareBuckets.length * 2);
+    larger.set(spareBuckets);
+    spareBuckets = larger;
+  }
+  spareBuckets[spareCount++] = bucket;
+}
+
+/** Joining chains can take more overflow buckets than they had. Splitting cannot: a chain is dense. */
+function secureSpares(heap: Heap, table: number): boolean {
+  const owned = spareCount;
+  if (heap.i32[wordOf(table) + MASK] > heap.i32[wordOf(table) + OLD_MASK]) return true;
+  const needed = Math.ceil(movedCount / SLOTS) - 1;
+  while (spareCount < needed) {
+    const bucket = allocate(heap, BUCKET_BYTES);
+    if (bucket === NIL) {
+      while (spareCount > owned) free(heap, spareBuckets[--spareCount]);
+      return false;
+    }
+    heap.i32[wordOf(table) + OVERFLOW_COUNT]++;
+    pushSpare(bucket);
+  }
+  return true;
+}
+
+/** Empties the new chains of the position and puts the scratch into them. */
+function distribute(heap: Heap, table: number): void {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  const mask = i32[header + MASK];
+  const buckets = i32[header + BUCKETS];
+  const position = i32[header + POSITION];
+  const growing = mask > i32[header + OLD_MASK];
+  const stride = growing ? i32[header + OLD_MASK] + 1 : mask + 1;
+  for (let index = position; index <= mask; index += stride) {
+    initialiseBucket(heap, buckets + index * BUCKET_GRANULES);
+  }
+  if (!growing) {
+    // All go to one chain, whatever their hash: the keys need not be read.
+    for (let at = 0; at < movedCount; at++) {
+      append(heap, buckets + position * BUCKET_GRANULES, movedTags[at], movedRefs[at]);
+    }
+    return;
+  }
+  for (let at = 0; at < movedCount; at++) readAhead ^= i32[wordOf(movedRefs[at])];
+  for (let at = 0; at < movedCount; at++) {
+    const hash = hashOfKey(heap, movedRefs[at], i32[header + HASH_KEY_0], i32[header + HASH_KEY_1]);
+    append(heap, buckets + (hash & mask) * BUCKET_GRANULES, tagOf(hash), movedRefs[at]);
+  }
+}
+
+/** Adds to a chain, taking a spare bucket when it is full. */
+function append(heap: Heap, first: number, tag: number, ref: number): void {
+  let bucket = lastOfChain(heap, first);
+  let slot = filledSlots(heap, bucket);
+  if (slot === SLOTS) {
+    const overflow = spareBuckets[--spareCount];
+    initialiseBucket(heap, overflow);
+    heap.i32[wordOf(bucket) + NEXT] = overflow;
+    bucket = overflow;
+    slot = 0;
+  }
+  writeSlot(heap, bucket, slot, tag, ref);
+}

@@ -1,0 +1,133 @@
+/**
+ * Visiting entries: SCAN's cursor, a fair random entry, and all of them.
+ *
+ * The cursor counts in the order of its reversed bits over the smaller bucket array (the scheme of Redis's `dictScan`):
+ * what was visited stays visited when the table doubles or halves between calls, so every entry that is in the table from
+ * the first call to the last is returned at least once. One call visits one position: one chain of the array that holds it
+ * now, or all chains that it expands to where that array is the larger one.
+ */
+import { NIL, wordOf } from "../memory/index.ts";
+import type { Heap } from "../memory/index.ts";
+import {
+  BUCKET_GRANULES,
+  BUCKETS,
+  COUNT,
+  FIRST_REF,
+  MASK,
+  NEXT,
+  OLD_BUCKETS,
+  OLD_MASK,
+  POSITION,
+  SLOTS,
+} from "./layout.ts";
+
+const CHAIN_LENGTH_FOR_FAIRNESS = 24;
+const RANDOM_ATTEMPTS_MAXIMUM = 1000;
+
+/** Refs that a visit found; reused from call to call. */
+export class RefList {
+  refs = new Int32Array(64);
+  count = 0;
+
+  /** Adds one. Amortised O(1). */
+  push(ref: number): void {
+    if (this.count === this.refs.length) {
+      const larger = new Int32Array(this.refs.length * 2);
+      larger.set(this.refs);
+      this.refs = larger;
+    }
+    this.refs[this.count++] = ref;
+  }
+}
+
+/**
+ * Adds the entries at `cursor` to `found` and returns the next cursor; begin with 0, the end is 0. The table may be changed
+ * between calls and while the list is worked through.
+ */
+export function scanTable(heap: Heap, table: number, cursor: number, found: RefList): number {
+  const smallMask = smallerMask(heap, table);
+  collectPosition(heap, table, cursor & smallMask, found);
+  return reverseBits(reverseBits(cursor | ~smallMask) + 1) >>> 0;
+}
+
+/** Adds every entry to `found`. O(n); for tests and for emptying a table. */
+export function collectAll(heap: Heap, table: number, found: RefList): void {
+  const smallMask = smallerMask(heap, table);
+  for (let position = 0; position <= smallMask; position++) collectPosition(heap, table, position, found);
+}
+
+/** Number of positions that `collectPosition` knows now. */
+export function positionCount(heap: Heap, table: number): number {
+  return smallerMask(heap, table) + 1;
+}
+
+/** Adds the entries of one position to `found`. */
+export function collectPosition(heap: Heap, table: number, position: number, found: RefList): void {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  const inOld = i32[header + OLD_BUCKETS] !== NIL && position >= i32[header + POSITION];
+  const buckets = i32[header + (inOld ? OLD_BUCKETS : BUCKETS)];
+  const mask = i32[header + (inOld ? OLD_MASK : MASK)];
+  const stride = smallerMask(heap, table) + 1;
+  for (let index = position; index <= mask; index += stride)
+    collectChain(heap, buckets + index * BUCKET_GRANULES, found);
+}
+
+/**
+ * A random entry, or NIL of an empty table. `random(n)` gives an integer in [0, n). Each entry is equally likely (a position
+ * is taken in proportion to what it holds, up to 24 entries). Expected O(1).
+ */
+export function randomEntry(heap: Heap, table: number, random: (limit: number) => number): number {
+  if (heap.i32[wordOf(table) + COUNT] === 0) return NIL;
+  const positions = smallerMask(heap, table) + 1;
+  for (let attempt = 0; attempt < RANDOM_ATTEMPTS_MAXIMUM; attempt++) {
+    drawn.count = 0;
+    collectPosition(heap, table, random(positions), drawn);
+    const pick = random(Math.max(CHAIN_LENGTH_FOR_FAIRNESS, drawn.count));
+    if (pick < drawn.count) return drawn.refs[pick];
+  }
+  return firstFrom(heap, table, random(positions));
+}
+
+const drawn = new RefList();
+
+/** The next entry from a position on, for a table so sparse that drawing did not find any. */
+function firstFrom(heap: Heap, table: number, start: number): number {
+  const positions = smallerMask(heap, table) + 1;
+  for (let step = 0; step < positions; step++) {
+    drawn.count = 0;
+    collectPosition(heap, table, (start + step) % positions, drawn);
+    if (drawn.count > 0) return drawn.refs[0];
+  }
+  return NIL;
+}
+
+function collectChain(heap: Heap, first: number, found: RefList): void {
+  const i32 = heap.i32;
+  for (let bucket = first; bucket !== NIL; bucket = i32[wordOf(bucket) + NEXT]) {
+    const firstRef = wordOf(bucket) + FIRST_REF;
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const ref = i32[firstRef + slot];
+      if (ref === NIL) return;
+      found.push(ref);
+    }
+  }
+}
+
+function smallerMask(heap: Heap, table: number): number {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  const mask = i32[header + MASK];
+  if (i32[header + OLD_BUCKETS] === NIL) return mask;
+  const oldMask = i32[header + OLD_MASK];
+  return oldMask < mask ? oldMask : mask;
+}
+
+function reverseBits(word: number): number {
+  let bits = word;
+  bits = ((bits >>> 1) & 0x55555555) | ((bits & 0x55555555) << 1);
+  bits = ((bits >>> 2) & 0x33333333) | ((bits & 0x33333333) << 2);
+  bits = ((bits >>> 4) & 0x0f0f0f0f) | ((bits & 0x0f0f0f0f) << 4);
+  bits = ((bits >>> 8) & 0x00ff00ff) | ((bits & 0x00ff00ff) << 8);
+  return (bits >>> 16) | (bits << 16);
+}
