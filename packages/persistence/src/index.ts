@@ -1,1 +1,17 @@
-export {};
+/** RDB dumps: the codec, DUMP payloads, and files. */
+
+export { Crc64 } from "./crc64.ts";
+export { LZF_MAX_RATIO, LzfCompressor, lzfDecompress } from "./lzf.ts";
+export { DEFAULT_MAX_STRING_BYTES, RDB_TYPE_STRING, RDB_VERSION, RdbError, rdbTypeName } from "./rdb-format.ts";
+export type { RdbErrorKind } from "./rdb-format.ts";
+export type { ByteSink } from "./rdb-output.ts";
+export { RdbWriter } from "./rdb-writer.ts";
+export type { RdbWriterOptions, RdbWriteVersion } from "./rdb-writer.ts";
+export { RdbReader } from "./rdb-reader.ts";
+export type { ByteSource, RdbChecksumState, RdbHandler, RdbReaderOptions } from "./rdb-reader.ts";
+export { dumpPayload, parseDumpPayload } from "./dump-payload.ts";
+export type { DumpPayload, DumpPayloadError, DumpPayloadOptions } from "./dump-payload.ts";
+export { FileError, nodeFileSystem } from "./file-system.ts";
+export type { FileSystem } from "./file-system.ts";
+export { loadRdbFile, saveRdbFile } from "./rdb-file.ts";
+export type { LoadRdbFileOptions, RdbLoadReport, SaveRdbFileOptions } from "./rdb-file.ts";

@@ -1,0 +1,377 @@
+/**
+ * Reads an RDB dump of any size in memory bounded by its largest string, and tells a handler what is in it. Bytes are pushed
+ * (`feed`, then `end`) or pulled (`readFrom`). Versions 1 to 11; of the value types, strings.
+ *
+ *     header -> { opcode -> ... } -> checksum -> done
+ *                 `-> module -> module ... '            (data of a Redis module: skipped part by part)
+ */
+
+import {
+  DEFAULT_MAX_STRING_BYTES,
+  OPCODE_AUX,
+  OPCODE_EOF,
+  OPCODE_EXPIRE_AT_MS,
+  OPCODE_EXPIRE_AT_SECONDS,
+  OPCODE_FREQUENCY,
+  OPCODE_FUNCTION2,
+  OPCODE_FUNCTION_PRE_RELEASE,
+  OPCODE_IDLE,
+  OPCODE_MODULE_AUX,
+  OPCODE_RESIZE_DATABASE,
+  OPCODE_SELECT_DATABASE,
+  RDB_TYPE_STRING,
+  RDB_VERSION,
+  rdbTypeName,
+} from "./rdb-format.ts";
+import { RdbInput, RdbString } from "./rdb-input.ts";
+
+/** What a dump contains, in the order of the dump. Byte ranges are valid only during the call. An exception ends the reading. */
+export interface RdbHandler {
+  /** A fact about the writer: redis-ver, ctime, used-mem, ... Unknown names are to be ignored. */
+  onAux(name: string, value: string): void;
+  /** The entries that follow belong to this database. Without a call they belong to database 0. */
+  onSelectDatabase(index: number): void;
+  /** A hint, not to be trusted: how many entries follow for this database, and how many of them expire. */
+  onResizeDatabase(keyCount: number, expireCount: number): void;
+  /**
+   * A key with a string value.
+   * @param expireAtMs Unix time in milliseconds, may be past, or -1
+   * @param idleSeconds time since the last access, or -1
+   * @param frequency LFU counter 0 to 255, or -1
+   */
+  onString(
+    keyBytes: Uint8Array,
+    keyOffset: number,
+    keyLength: number,
+    valueBytes: Uint8Array,
+    valueOffset: number,
+    valueLength: number,
+    expireAtMs: number,
+    idleSeconds: number,
+    frequency: number,
+  ): void;
+  /** Something sound that is not supported was left out; what it was, and where in the dump it began. */
+  onSkipped(what: string, offset: number): void;
+}
+
+/** Reads up to `length` bytes to target[offset..) and returns how many; 0 at the end. Throws when it cannot. */
+export type ByteSource = (target: Uint8Array, offset: number, length: number) => number;
+
+export interface RdbReaderOptions {
+  /** Whether to check the CRC64 (Redis: rdbchecksum). Default true. */
+  readonly checksum?: boolean;
+  /** A longer string is an error. Default 512 MiB, Redis's own limit unless proto-max-bulk-len was raised. */
+  readonly maxStringBytes?: number;
+  /** Size of the pieces that are read. Default 64 KiB. */
+  readonly chunkBytes?: number;
+}
+
+/** What is known of the checksum after the end: right; not in the dump (old version, or 0); or not looked at. */
+export type RdbChecksumState = "verified" | "absent" | "not checked";
+
+type State = "header" | "opcode" | "module" | "checksum" | "done";
+
+const NONE = -1;
+const MAGIC = "REDIS";
+const HEADER_BYTES = 9;
+const FIRST_VERSION_WITH_CHECKSUM = 5;
+const MAX_DATABASES = 2 ** 31 - 1;
+
+const MODULE_EOF = 0;
+const MODULE_SIGNED = 1;
+const MODULE_UNSIGNED = 2;
+const MODULE_FLOAT = 3;
+const MODULE_DOUBLE = 4;
+const MODULE_STRING = 5;
+
+export class RdbReader {
+  /** The version of the dump, 0 before the header was read. */
+  version = 0;
+  checksumState: RdbChecksumState = "not checked";
+  /** Entries delivered so far. */
+  entryCount = 0;
+
+  readonly #handler: RdbHandler;
+  readonly #input: RdbInput;
+  readonly #checksum: boolean;
+  readonly #key = new RdbString();
+  readonly #value = new RdbString();
+  #state: State = "header";
+  #expireAtMs = NONE;
+  #idleSeconds = NONE;
+  #frequency = NONE;
+
+  constructor(handler: RdbHandler, options: RdbReaderOptions = {}) {
+    this.#handler = handler;
+    this.#checksum = options.checksum ?? true;
+    const chunkBytes = options.chunkBytes ?? 64 * 1024;
+    this.#input = new RdbInput(chunkBytes, this.#checksum, options.maxStringBytes ?? DEFAULT_MAX_STRING_BYTES);
+  }
+
+  /** True once the whole dump was read. Bytes behind it are not looked at. */
+  get done(): boolean {
+    return this.#state === "done";
+  }
+
+  /** How much of the dump was read; once done, its length. */
+  get consumedBytes(): number {
+    return this.#input.offset;
+  }
+
+  /** Takes the next piece of the dump, bytes[start..end), which is free again afterwards. @throws RdbError */
+  feed(bytes: Uint8Array, start: number, end: number): void {
+    const input = this.#input;
+    let at = start;
+    while (at < end && !this.done) {
+      input.makeRoom();
+      const count = Math.min(end - at, input.bytes.length - input.limit);
+      input.bytes.set(bytes.subarray(at, at + count), input.limit);
+      input.limit += count;
+      at += count;
+      this.#parse();
+    }
+  }
+
+  /** Reads a source until the dump is complete. @throws RdbError, and what the source throws */
+  readFrom(source: ByteSource): void {
+    const input = this.#input;
+    while (!this.done) {
+      input.makeRoom();
+      const count = source(input.bytes, input.limit, input.bytes.length - input.limit);
+      if (count === 0) break;
+      input.limit += count;
+      this.#parse();
+    }
+    this.end();
+  }
+
+  /** No more bytes will come. @throws RdbError when the dump is not complete */
+  end(): void {
+    if (this.done) return;
+    const input = this.#input;
+    const where = `the dump ends inside its ${this.#state === "opcode" ? "entries" : this.#state}`;
+    const missing = input.offset + input.needed - input.arrivedBytes;
+    input.fail(
+      "truncated",
+      `${where}, at least ${String(Math.max(missing, 1))} more bytes must follow`,
+      input.arrivedBytes,
+    );
+  }
+
+  #parse(): void {
+    const input = this.#input;
+    if (!input.hasNeeded) return;
+    while (this.#state !== "done") {
+      input.beginStep();
+      if (!this.#step()) {
+        input.repeatStep();
+        return;
+      }
+    }
+  }
+
+  #step(): boolean {
+    switch (this.#state) {
+      case "opcode":
+        return this.#readOpcode();
+      case "header":
+        return this.#readHeader();
+      case "module":
+        return this.#skipModulePart();
+      default:
+        return this.#readChecksum();
+    }
+  }
+
+  #readHeader(): boolean {
+    const input = this.#input;
+    if (!input.has(HEADER_BYTES)) return false;
+    const text = String.fromCharCode(...input.bytes.subarray(0, HEADER_BYTES));
+    if (!text.startsWith(MAGIC)) input.fail("corrupt", "this is no RDB dump: it does not begin with REDIS", 0);
+    const digits = text.slice(MAGIC.length);
+    if (!/^\d{4}$/.test(digits)) input.fail("corrupt", "the version is not a number", MAGIC.length);
+    this.version = Number(digits);
+    if (this.version < 1 || this.version > RDB_VERSION) {
+      const range = `versions 1 to ${String(RDB_VERSION)} can be read`;
+      input.fail("unsupported", `version ${String(this.version)}, but ${range}`, MAGIC.length);
+    }
+    input.position += HEADER_BYTES;
+    this.#state = "opcode";
+    return true;
+  }
+
+  #readOpcode(): boolean {
+    const input = this.#input;
+    const from = input.offset;
+    if (!input.readByte()) return false;
+    switch (input.byte) {
+      case RDB_TYPE_STRING:
+        return this.#readStringEntry();
+      case OPCODE_EXPIRE_AT_MS:
+        if (!input.readInt64()) return false;
+        this.#expireAtMs = input.int64;
+        return true;
+      case OPCODE_EXPIRE_AT_SECONDS:
+        if (!input.readInt32()) return false;
+        this.#expireAtMs = input.int64 * 1000;
+        return true;
+      case OPCODE_IDLE:
+        if (!input.readLength()) return false;
+        this.#idleSeconds = input.length;
+        return true;
+      case OPCODE_FREQUENCY:
+        if (!input.readByte()) return false;
+        this.#frequency = input.byte;
+        return true;
+      default:
+        return this.#readSection(input.byte, from);
+    }
+  }
+
+  #readStringEntry(): boolean {
+    const key = this.#key;
+    const value = this.#value;
+    if (!this.#input.readString(key) || !this.#input.readString(value)) return false;
+    this.entryCount++;
+    this.#handler.onString(
+      key.bytes,
+      key.offset,
+      key.length,
+      value.bytes,
+      value.offset,
+      value.length,
+      this.#expireAtMs,
+      this.#idleSeconds,
+      this.#frequency,
+    );
+    this.#expireAtMs = this.#idleSeconds = this.#frequency = NONE;
+    return true;
+  }
+
+  /** The opcodes that stand between entries. */
+  #readSection(opcode: number, from: number): boolean {
+    switch (opcode) {
+      case OPCODE_AUX:
+        return this.#readAux();
+      case OPCODE_SELECT_DATABASE:
+        return this.#readSelectDatabase(from);
+      case OPCODE_RESIZE_DATABASE:
+        return this.#readResizeDatabase();
+      case OPCODE_FUNCTION2:
+        return this.#skipFunction(from);
+      case OPCODE_MODULE_AUX:
+        return this.#beginModule(from);
+      case OPCODE_EOF:
+        return this.#beginChecksum();
+      default:
+        return this.#failOnType(opcode, from);
+    }
+  }
+
+  #readAux(): boolean {
+    if (!this.#input.readString(this.#key) || !this.#input.readString(this.#value)) return false;
+    this.#handler.onAux(this.#key.text(), this.#value.text());
+    return true;
+  }
+
+  #readSelectDatabase(from: number): boolean {
+    const input = this.#input;
+    if (!input.readLength()) return false;
+    if (input.length >= MAX_DATABASES) input.fail("corrupt", `there is no database ${String(input.length)}`, from);
+    this.#handler.onSelectDatabase(input.length);
+    return true;
+  }
+
+  #readResizeDatabase(): boolean {
+    const input = this.#input;
+    if (!input.readLength()) return false;
+    const keyCount = input.length;
+    if (!input.readLength()) return false;
+    this.#handler.onResizeDatabase(keyCount, input.length);
+    return true;
+  }
+
+  #skipFunction(from: number): boolean {
+    if (!this.#input.readString(this.#value)) return false;
+    this.#handler.onSkipped("a function library", from);
+    return true;
+  }
+
+  #beginModule(from: number): boolean {
+    const input = this.#input;
+    if (!input.readLength()) return false;
+    const name = moduleName(input.lengthHigh, input.lengthLow);
+    if (!input.readLength()) return false;
+    if (input.length !== MODULE_UNSIGNED) input.fail("corrupt", "module data do not begin with their moment", from);
+    if (!input.readLength()) return false;
+    this.#handler.onSkipped(`data of the module ${name}, which is not loaded`, from);
+    this.#state = "module";
+    return true;
+  }
+
+  /** One typed part of the data of a module. */
+  #skipModulePart(): boolean {
+    const input = this.#input;
+    const from = input.offset;
+    if (!input.readLength()) return false;
+    switch (input.length) {
+      case MODULE_EOF:
+        this.#state = "opcode";
+        return true;
+      case MODULE_SIGNED:
+      case MODULE_UNSIGNED:
+        return input.readLength();
+      case MODULE_FLOAT:
+        return input.readInt32();
+      case MODULE_DOUBLE:
+        return input.readInt64();
+      case MODULE_STRING:
+        return input.readString(this.#value);
+      default:
+        return input.fail("corrupt", `module data of an unknown kind ${String(input.length)}`, from);
+    }
+  }
+
+  #beginChecksum(): boolean {
+    this.#state = this.version < FIRST_VERSION_WITH_CHECKSUM ? "done" : "checksum";
+    if (this.#state === "done") this.checksumState = "absent";
+    return true;
+  }
+
+  #readChecksum(): boolean {
+    const input = this.#input;
+    input.countChecksum();
+    if (!input.has(8)) return false;
+    const absent = input.bytes.subarray(input.position, input.position + 8).every((byte) => byte === 0);
+    if (absent) this.checksumState = "absent";
+    else if (this.#checksum) {
+      if (!input.crc.matches(input.bytes, input.position)) {
+        input.fail("checksum", `the bytes give ${input.crc.toString()}, which is not what was written`, input.offset);
+      }
+      this.checksumState = "verified";
+    }
+    input.position += 8;
+    this.#state = "done";
+    return true;
+  }
+
+  #failOnType(type: number, from: number): never {
+    const name = rdbTypeName(type);
+    if (name !== "")
+      this.#input.fail("unsupported", `a value of type ${String(type)}, ${name}, is not supported yet`, from);
+    if (type === OPCODE_FUNCTION_PRE_RELEASE) {
+      this.#input.fail("unsupported", "a function library in the form of a release candidate of Redis 7.0", from);
+    }
+    this.#input.fail("corrupt", `${String(type)} is neither an opcode nor the type of a value`, from);
+  }
+}
+
+const MODULE_NAME_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** The name in a module id: nine characters of six bits, then ten bits of version. */
+function moduleName(high: number, low: number): string {
+  let rest = ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)) >> 10n;
+  let name = "";
+  for (; name.length < 9; rest >>= 6n) name = MODULE_NAME_ALPHABET.charAt(Number(rest & 63n)) + name;
+  return name;
+}
