@@ -1,0 +1,66 @@
+/** Runs a whole request stream through a parser, cut into chunks, and gives what came out as text. */
+import { RequestBatch } from "../request-batch.ts";
+import { createRequestLimits, type RequestLimits } from "../request-limits.ts";
+import { RequestParser } from "../request-parser.ts";
+
+export interface ParsedStream {
+  commands: string[][];
+  error: string | null;
+}
+
+export interface ParseOptions {
+  headroom?: number;
+  maxCommands?: number;
+  authenticated?: boolean;
+  limits?: RequestLimits;
+}
+
+/** Latin-1 text to bytes. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** Bytes to Latin-1 text. */
+export function textOf(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+}
+
+/** `cut` is the length of all chunks, or the positions at which the stream is cut, in ascending order. */
+export function parseAll(input: string | Uint8Array, cut: number | number[], options: ParseOptions = {}): ParsedStream {
+  const stream = typeof input === "string" ? bytesOf(input) : input;
+  const parser = new RequestParser(options.limits ?? createRequestLimits(), options.authenticated ?? true);
+  const batch = new RequestBatch(options.maxCommands ?? 16);
+  const commands: string[][] = [];
+  const cuts = typeof cut === "number" ? regularCuts(stream.length, cut) : [...cut, stream.length];
+  const headroom = options.headroom ?? 16;
+  // One receive buffer, as a server has: what lies around the chunk must not matter.
+  const buffer = new Uint8Array(headroom + stream.length + 32).fill(0x31);
+  let from = 0;
+  for (const to of cuts) {
+    buffer.set(stream.subarray(from, to), headroom);
+    parser.feed(buffer, headroom, headroom + to - from, headroom);
+    while (parser.next(batch, options.maxCommands ?? 16) > 0) collect(batch, commands);
+    buffer.fill(0x32);
+    from = to;
+  }
+  return { commands, error: parser.error };
+}
+
+function regularCuts(length: number, chunkBytes: number): number[] {
+  const cuts: number[] = [];
+  for (let at = chunkBytes; at < length; at += chunkBytes) cuts.push(at);
+  cuts.push(length);
+  return cuts;
+}
+
+function collect(batch: RequestBatch, commands: string[][]): void {
+  for (let command = 0; command < batch.commandCount; command++) {
+    const texts: string[] = [];
+    const end = batch.commandStarts[command + 1] as number;
+    for (let index = batch.commandStarts[command] as number; index < end; index++) {
+      const offset = batch.argumentOffsets[index] as number;
+      texts.push(textOf(batch.bytes, offset, offset + (batch.argumentLengths[index] as number)));
+    }
+    commands.push(texts);
+  }
+}
