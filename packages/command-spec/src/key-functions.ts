@@ -1,0 +1,58 @@
+/**
+ * Commands whose keys, or what is done to them, key specs alone cannot tell: those with a spec that is unknown,
+ * incomplete or of variable flags. One function for each; the rule of each is a fact of Redis's db.c.
+ */
+
+import type { CommandName } from "./commands.ts";
+import type { KeyFlag } from "./row.ts";
+
+/** The arguments of a command, its name first. An array of strings is one; a server passes a view on its input. */
+export interface ArgumentSource {
+  readonly length: number;
+  at(index: number): string | undefined;
+}
+
+/** An argument that is a key. */
+export interface KeyReference {
+  /** Index among the arguments, the command's name being 0. */
+  readonly position: number;
+  readonly flags: readonly KeyFlag[];
+}
+
+export type KeyFunction = (source: ArgumentSource) => KeyReference[];
+
+function wordAt(source: ArgumentSource, index: number): string {
+  return source.at(index)?.toUpperCase() ?? "";
+}
+
+/** SET reads the old value only when GET is among its options. */
+function keysOfSet(source: ArgumentSource): KeyReference[] {
+  for (let index = 3; index < source.length; index++) {
+    if (wordAt(source, index) === "GET") return [{ position: 1, flags: ["RW", "access", "update"] }];
+  }
+  return [{ position: 1, flags: ["OW", "update"] }];
+}
+
+/** How many arguments follow the operations of BITFIELD that change nothing. */
+const BITFIELD_READS = new Map([
+  ["GET", 2],
+  ["OVERFLOW", 1],
+]);
+
+/** BITFIELD only reads as long as nothing but GET and OVERFLOW is among its operations; nonsense counts as a write. */
+function keysOfBitfield(source: ArgumentSource): KeyReference[] {
+  for (let index = 2; index < source.length; index++) {
+    const operandCount = BITFIELD_READS.get(wordAt(source, index));
+    if (operandCount === undefined || index + operandCount >= source.length) {
+      return [{ position: 1, flags: ["RW", "access", "update"] }];
+    }
+    index += operandCount;
+  }
+  return [{ position: 1, flags: ["RO", "access"] }];
+}
+
+/** By full command name. */
+export const keyFunctions: Readonly<Partial<Record<CommandName, KeyFunction>>> = {
+  set: keysOfSet,
+  bitfield: keysOfBitfield,
+};
