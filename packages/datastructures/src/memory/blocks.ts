@@ -37,6 +37,9 @@ import {
   START_PAGE,
 } from "./span.ts";
 
+/** Place of the large blocks in `heap.liveBlocks`. */
+const LARGE_BLOCKS = 0;
+
 /** See allocate in allocator.ts. */
 export function allocateBlock(heap: Heap, byteLength: number): number {
   if (byteLength > MAXIMUM_SMALL_BYTES) return allocateLarge(heap, byteLength);
@@ -60,6 +63,7 @@ export function allocateBlock(heap: Heap, byteLength: number): number {
   spans[at + LIVE] = live;
   if (live === classSlots[sizeClass]) unlinkSlab(heap, slab, sizeClass);
   heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) + (classBytes[sizeClass] as number);
+  heap.liveBlocks[sizeClass] = (heap.liveBlocks[sizeClass] as number) + 1;
   return ref;
 }
 
@@ -79,6 +83,7 @@ export function freeBlock(heap: Heap, ref: number): void {
   const live = (spans[at + LIVE] as number) - 1;
   spans[at + LIVE] = live;
   heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) - (classBytes[sizeClass] as number);
+  heap.liveBlocks[sizeClass] = (heap.liveBlocks[sizeClass] as number) - 1;
   if (live === 0) retireSlab(heap, number, sizeClass);
   else if (live === (classSlots[sizeClass] as number) - 1) linkSlab(heap, number, sizeClass);
 }
@@ -114,8 +119,7 @@ export function releaseEmptySlabs(heap: Heap): number {
       const at = slab << SPAN_SHIFT;
       const next = heap.spans[at + NEXT] as number;
       if (heap.spans[at + LIVE] === 0) {
-        unlinkSlab(heap, slab, sizeClass);
-        givePages(heap, slab);
+        dropSlab(heap, slab, sizeClass);
         released++;
       }
       slab = next;
@@ -138,12 +142,14 @@ function allocateLarge(heap: Heap, byteLength: number): number {
   const at = number << SPAN_SHIFT;
   heap.spans[at + KIND] = LARGE;
   heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) + pages * PAGE_BYTES;
+  heap.liveBlocks[LARGE_BLOCKS] = (heap.liveBlocks[LARGE_BLOCKS] as number) + 1;
   return (heap.spans[at + START_PAGE] as number) << PAGE_SHIFT;
 }
 
 function freeLarge(heap: Heap, number: number): void {
   const pages = heap.spans[(number << SPAN_SHIFT) + PAGES] as number;
   heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) - pages * PAGE_BYTES;
+  heap.liveBlocks[LARGE_BLOCKS] = (heap.liveBlocks[LARGE_BLOCKS] as number) - 1;
   givePages(heap, number);
 }
 
@@ -159,14 +165,20 @@ function addSlab(heap: Heap, sizeClass: number): number {
   heap.spans[at + BUMP] = start << PAGE_SHIFT;
   heap.spans[at + LIVE] = 0;
   linkSlab(heap, slab, sizeClass);
+  heap.slabCounts[sizeClass] = (heap.slabCounts[sizeClass] as number) + 1;
   return slab;
 }
 
 /** An empty slab goes back to the pool, unless it is the only one of its class with room. */
 function retireSlab(heap: Heap, slab: number, sizeClass: number): void {
   if (heap.partialSlabs[sizeClass] === slab && heap.spans[(slab << SPAN_SHIFT) + NEXT] === 0) return;
+  dropSlab(heap, slab, sizeClass);
+}
+
+function dropSlab(heap: Heap, slab: number, sizeClass: number): void {
   unlinkSlab(heap, slab, sizeClass);
   givePages(heap, slab);
+  heap.slabCounts[sizeClass] = (heap.slabCounts[sizeClass] as number) - 1;
 }
 
 function linkSlab(heap: Heap, slab: number, sizeClass: number): void {

@@ -1,16 +1,17 @@
 /** Making a heap: the options, their defaults, and the first reservation. */
+import { Checks, type CheckOptions } from "./checks.ts";
 import { Heap, reserveInitial, reserveShared, roundCapacity, type Reserve } from "./heap.ts";
 import { MAXIMUM_CAPACITY_BYTES } from "./ref.ts";
 
 const GIBIBYTE = 2 ** 30;
 const DEFAULT_CAPACITY_BYTES = 4 * GIBIBYTE;
 
-export interface HeapOptions {
+export interface HeapOptions extends CheckOptions {
   /** How much may be reserved, up to 16 GiB; rounded down to pages of 4 KiB. Default 4 GiB. */
   capacityBytes?: number;
   /** A lower bound for pages in use, changeable later through `heap.limitBytes`. Default: none. */
   limitBytes?: number;
-  /** Debug: every call is checked, freed blocks are poisoned, overruns are found. Slow. */
+  /** Debug: every call is checked, freed blocks are poisoned, overruns are found; see checks.ts. Slow. Failures ask for it too. */
   checks?: boolean;
   /** Where memory comes from; for tests. Throws a RangeError to refuse. */
   reserve?: Reserve;
@@ -21,6 +22,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   const capacityBytes = roundCapacity(options.capacityBytes ?? DEFAULT_CAPACITY_BYTES);
   const heap = new Heap(capacityBytes, options.limitBytes ?? Infinity, options.reserve ?? reserveShared);
   reserveInitial(heap);
+  const fails = options.failAfter !== undefined || options.failureRate !== undefined;
+  if (options.checks === true || fails) heap.guard = new Checks(heap, options);
   return heap;
 }
 

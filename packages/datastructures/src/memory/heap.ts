@@ -23,6 +23,8 @@ export interface HeapGuard {
   usableBytes(ref: number): number;
   reallocateInPlace(ref: number, byteLength: number): boolean;
   verify(): void;
+  /** Gives the freed blocks that are held back to the allocator. */
+  drain(): void;
   /** Bytes that the allocator still counts as allocated, but that the caller has freed. */
   readonly heldBackBytes: number;
 }
@@ -54,6 +56,9 @@ export class Heap {
   readonly counters = new Float64Array(COUNTER_COUNT);
   /** Per class the first slab with a free block, 0 if none. */
   readonly partialSlabs = new Int32Array(CLASS_COUNT);
+  /** Per class its slabs, and its live blocks. Entry 0: large blocks (in use in `liveBlocks` only). */
+  readonly slabCounts = new Int32Array(CLASS_COUNT);
+  readonly liveBlocks = new Int32Array(CLASS_COUNT);
   /** Per bin the first free run, 0 if none; and a bit for each bin that has one. */
   readonly bins = new Int32Array(BIN_COUNT);
   readonly binBitmap = new Int32Array(Math.ceil(BIN_COUNT / 32));

@@ -11,4 +11,8 @@ export {
 export { Heap, windowOf, type HeapGuard, type Reserve } from "./heap.ts";
 export { createHeap, defaultCapacityBytes, type HeapOptions } from "./create.ts";
 export { allocate, free, reallocateInPlace, usableBytes } from "./allocator.ts";
-export { heapStatistics, type HeapStatistics } from "./statistics.ts";
+export { releaseEmptySlabs } from "./blocks.ts";
+export { copyBlock, copyBytes, copyIn, copyOut, equalsBytes, fillBytes, moveWithin } from "./bytes.ts";
+export { Checks, type CheckOptions } from "./checks.ts";
+export { heapStatistics, type HeapStatistics, type SizeClassStatistics } from "./statistics.ts";
+export { verifyHeap } from "./verify.ts";
