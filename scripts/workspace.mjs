@@ -32,7 +32,7 @@ export function prepare() {
 }
 
 /** Installs what the lock file says, unless the last install that finished was of this very lock file on this platform. */
-function install() {
+export function install() {
   const wanted = lockFingerprint();
   if (existsSync(installStamp) && readFileSync(installStamp, "utf8") === wanted) return;
   const pnpm = readManifest().packageManager;
