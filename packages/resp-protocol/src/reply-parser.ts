@@ -1,0 +1,386 @@
+/**
+ * Decodes the replies of a server, RESP2 and RESP3, from chunks cut anywhere.
+ *
+ *     chunk   [ +OK | :1 | *2 $3 foo $3 bar | *3 :1 $5 he ]
+ *                           reply           ^ open frame  ^ piece of a bulk
+ *
+ * What is incomplete at the end of a chunk is kept as state: open aggregates as a stack of frames, a bulk string as the bytes that
+ * have arrived, a line as its bytes. So each byte is looked at once and time is linear. Memory follows what arrives, not what is
+ * announced. Garbage sets `error` and ends the parsing; it never throws. Streamed types (`$?`, `*?`) are an error: no server
+ * sends them.
+ */
+import { ChunkText } from "./chunk-text.ts";
+import { mapOf, ReplyError, VerbatimString, type Reply, type ReplyOptions } from "./reply-values.ts";
+import { NO_BYTES } from "./request-batch.ts";
+import { utf8Decoder } from "./text-codec.ts";
+
+/** Receives what is decoded. A function must neither throw nor feed the parser. */
+export interface ReplyHandlers {
+  onReply(reply: Reply): void;
+  /** An out-of-band message; dropped when there is no such function. */
+  onPush?(message: Reply[]): void;
+  /** What annotates the reply that follows, or a part of it. */
+  onAttributes?(attributes: Reply): void;
+}
+
+const CR = 13;
+const LF = 10;
+const BANG = 33;
+const HASH = 35;
+const DOLLAR = 36;
+const PERCENT = 37;
+const OPENING = 40;
+const STAR = 42;
+const PLUS = 43;
+const COMMA = 44;
+const MINUS = 45;
+const ZERO = 48;
+const COLON = 58;
+const EQUALS = 61;
+const GREATER = 62;
+const QUESTION = 63;
+const UNDERSCORE = 95;
+const BAR = 124;
+const TILDE = 126;
+
+/** So many digits are always a safe integer. */
+const SAFE_DIGITS = 15;
+const INTEGER = /^[+-]?\d{1,19}$/;
+const BIG_NUMBER = /^[+-]?\d+$/;
+const DOUBLE = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const FIRST_BULK_BYTES = 1024;
+const FORMAT_BYTES = 4;
+const INCOMPLETE = -1;
+
+/** An aggregate whose elements are still arriving. */
+class Frame {
+  type = 0;
+  values: Reply[] = [];
+  index = 0;
+  count = 0;
+}
+
+export class ReplyParser {
+  /** "Protocol error: ..." once the stream is broken; all further input is ignored. */
+  error: string | null = null;
+  private readonly handlers: ReplyHandlers;
+  private readonly options: Required<ReplyOptions>;
+  private readonly bytesWanted: boolean;
+  private readonly chunkText = new ChunkText();
+  private readonly frames: Frame[] = [];
+  private depth = 0;
+  private line = NO_BYTES as Uint8Array;
+  private lineLength = 0;
+  private bulk = NO_BYTES as Uint8Array;
+  private bulkType = 0;
+  private bulkLength = 0;
+  private bulkUsed = 0;
+
+  constructor(handlers: ReplyHandlers, options: ReplyOptions = {}) {
+    this.handlers = handlers;
+    this.options = {
+      bulks: "string",
+      maps: "map",
+      sets: "set",
+      verbatims: "text",
+      maxBulkBytes: 512 * 1024 * 1024,
+      maxElements: 0x7fffffff,
+      maxLineBytes: 64 * 1024,
+      maxDepth: 128,
+      ...options,
+    };
+    this.bytesWanted = this.options.bulks === "bytes";
+  }
+
+  /** Decodes bytes[start..end), which the parser neither keeps nor changes. Replies are delivered before the call returns. */
+  feed(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
+    let at = start;
+    if (this.lineLength > 0) at = this.finishLine(bytes, at, end);
+    if (this.bulkType !== 0) at = this.fillBulk(bytes, at, end);
+    this.parse(bytes, at, end);
+    this.chunkText.reset();
+  }
+
+  /** Whether a reply has begun and is not complete. */
+  get isInsideReply(): boolean {
+    return this.depth > 0 || this.bulkType !== 0 || this.lineLength > 0;
+  }
+
+  private parse(bytes: Uint8Array, at: number, end: number): void {
+    while (at < end && this.error === null) {
+      const type = bytes[at] as number;
+      if (type !== DOLLAR && type !== COLON && type !== STAR && !hasNumberHead(type)) {
+        at = this.readLine(bytes, at, end, type);
+        if (at === INCOMPLETE) return;
+        continue;
+      }
+      let next = at + 1;
+      const negative = next < end && bytes[next] === MINUS;
+      if (negative) next++;
+      const digitsAt = next;
+      let value = 0;
+      while (next < end) {
+        const digit = (bytes[next] as number) - ZERO;
+        if (digit < 0 || digit > 9) break;
+        value = value * 10 + digit;
+        next++;
+      }
+      if (next + 1 >= end) {
+        this.keepLine(bytes, at, end);
+        return;
+      }
+      if (bytes[next] !== CR || bytes[next + 1] !== LF || next === digitsAt || next - digitsAt > SAFE_DIGITS) {
+        at = this.readUnusualNumber(bytes, at, end, type);
+        if (at === INCOMPLETE) return;
+        continue;
+      }
+      next += 2;
+      if (type === COLON) {
+        at = next;
+        this.deliver(negative ? 0 - value : value);
+      } else if (negative) {
+        at = next;
+        this.deliverNull(type, value);
+      } else if (type === DOLLAR) {
+        const dataEnd = next + value;
+        if (dataEnd + 2 > end) {
+          this.beginBulk(type, value, bytes, next, end);
+          return;
+        }
+        if (bytes[dataEnd] !== CR || bytes[dataEnd + 1] !== LF) {
+          this.fail("bulk string without line end");
+          return;
+        }
+        at = dataEnd + 2;
+        this.deliver(this.bytesWanted ? bytes.slice(next, dataEnd) : this.chunkText.text(bytes, next, dataEnd, end));
+      } else if (type === EQUALS || type === BANG) {
+        at = this.beginBulk(type, value, bytes, next, end);
+      } else {
+        at = next;
+        this.open(type, value, end - next);
+      }
+    }
+  }
+
+  /** Puts a complete value where it belongs: into the open aggregate, which may complete that one too, or to the handler. */
+  private deliver(value: Reply): void {
+    let current = value;
+    while (this.depth > 0) {
+      const frame = this.frames[this.depth - 1] as Frame;
+      frame.values[frame.index++] = current;
+      if (frame.index < frame.count) return;
+      const values = frame.values;
+      frame.values = [];
+      this.depth--;
+      if (frame.type !== STAR) {
+        const aggregate = this.close(frame.type, values);
+        if (aggregate === undefined) return;
+        current = aggregate;
+      } else {
+        current = values;
+      }
+    }
+    this.handlers.onReply(current);
+  }
+
+  /** The value of a complete aggregate; undefined when it is no part of a reply and has been handed over. */
+  private close(type: number, values: Reply[]): Reply | undefined {
+    if (type === PERCENT) return mapOf(values, this.options.maps);
+    if (type === TILDE) return this.options.sets === "set" ? new Set(values) : values;
+    if (type === GREATER) {
+      this.handlers.onPush?.(values);
+      return undefined;
+    }
+    if (type === BAR) {
+      this.handlers.onAttributes?.(mapOf(values, this.options.maps));
+      return undefined;
+    }
+    return values;
+  }
+
+  /** Begins an aggregate. Its array is made in full only if so many elements can be in the bytes at hand. */
+  private open(type: number, count: number, availableBytes: number): void {
+    if (count > this.options.maxElements) return this.fail("too many elements");
+    if (type === GREATER && this.depth > 0) return this.fail("push inside a reply");
+    const values = count < availableBytes ? new Array<Reply>(count) : [];
+    if (count === 0) {
+      const value = this.close(type, values);
+      if (value !== undefined) this.deliver(value);
+      return;
+    }
+    if (this.depth === this.options.maxDepth) return this.fail("nested too deeply");
+    const frame = (this.frames[this.depth++] ??= new Frame());
+    frame.type = type;
+    frame.values = values;
+    frame.index = 0;
+    frame.count = type === PERCENT || type === BAR ? count * 2 : count;
+  }
+
+  private deliverNull(type: number, value: number): void {
+    if (value === 1 && (type === DOLLAR || type === STAR)) this.deliver(null);
+    else this.fail("negative length");
+  }
+
+  /** Reads a number that is not a few digits: a long or signed integer, a streamed type, or garbage. */
+  private readUnusualNumber(bytes: Uint8Array, at: number, end: number, type: number): number {
+    const lineEnd = this.findLineEnd(bytes, at, end);
+    if (lineEnd < 0) return INCOMPLETE;
+    const text = this.chunkText.text(bytes, at + 1, lineEnd, end);
+    if (bytes[at + 1] === QUESTION) this.fail("streamed replies are not supported");
+    else if (type !== COLON || !INTEGER.test(text)) this.fail("invalid number");
+    else this.deliver(integerOf(text));
+    return lineEnd + 2;
+  }
+
+  /** Reads a reply that is one line. Gives the position behind it, or INCOMPLETE. */
+  private readLine(bytes: Uint8Array, at: number, end: number, type: number): number {
+    if (!isLineType(type)) {
+      this.fail("unknown type");
+      return INCOMPLETE;
+    }
+    const lineEnd = this.findLineEnd(bytes, at, end);
+    if (lineEnd < 0) return INCOMPLETE;
+    if (type === PLUS && lineEnd === at + 3 && bytes[at + 1] === 79 && bytes[at + 2] === 75) this.deliver("OK");
+    else this.deliverLine(type, this.chunkText.text(bytes, at + 1, lineEnd, end));
+    return lineEnd + 2;
+  }
+
+  private deliverLine(type: number, text: string): void {
+    if (type === PLUS) this.deliver(text);
+    else if (type === MINUS) this.deliver(new ReplyError(text));
+    else if (type === COMMA) this.deliverDouble(text);
+    else if (type === UNDERSCORE && text === "") this.deliver(null);
+    else if (type === HASH && (text === "t" || text === "f")) this.deliver(text === "t");
+    else if (type === OPENING && BIG_NUMBER.test(text))
+      this.deliver(BigInt(text.startsWith("+") ? text.slice(1) : text));
+    else this.fail("invalid value");
+  }
+
+  private deliverDouble(text: string): void {
+    if (DOUBLE.test(text)) this.deliver(Number(text));
+    else if (text === "inf" || text === "+inf") this.deliver(Infinity);
+    else if (text === "-inf") this.deliver(-Infinity);
+    else if (text === "nan" || text === "-nan") this.deliver(NaN);
+    else this.fail("invalid double");
+  }
+
+  /** Position of the line's `\r`; INCOMPLETE when the line was kept or is broken. */
+  private findLineEnd(bytes: Uint8Array, at: number, end: number): number {
+    let next = at + 1;
+    while (next < end && bytes[next] !== CR && bytes[next] !== LF) next++;
+    if (next + 1 < end && bytes[next] === CR && bytes[next + 1] === LF) return next;
+    if (next + 1 < end || (next < end && bytes[next] === LF)) this.fail("line end expected");
+    else this.keepLine(bytes, at, end);
+    return INCOMPLETE;
+  }
+
+  private keepLine(bytes: Uint8Array, start: number, end: number): void {
+    const length = this.lineLength + end - start;
+    if (length > this.options.maxLineBytes + 3) return this.fail("too long a line");
+    this.line = withRoom(this.line, this.lineLength, length, Math.max(32, length * 2));
+    this.line.set(bytes.subarray(start, end), this.lineLength);
+    this.lineLength = length;
+  }
+
+  /** Adds input to a kept line and decodes that once it ends. Gives the position behind what was used. */
+  private finishLine(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    while (at < end && bytes[at] !== LF) at++;
+    const complete = at < end;
+    if (complete) at++;
+    this.keepLine(bytes, start, at);
+    if (!complete || this.error !== null) return end;
+    const line = this.line;
+    const length = this.lineLength;
+    this.line = NO_BYTES;
+    this.lineLength = 0;
+    this.parse(line, 0, length);
+    this.chunkText.reset();
+    if (this.lineLength > 0) this.fail("line end expected");
+    return this.error === null ? at : end;
+  }
+
+  /** Begins a bulk of which bytes[at..end) may be a part. Gives the position behind what was used. */
+  private beginBulk(type: number, length: number, bytes: Uint8Array, at: number, end: number): number {
+    if (length > this.options.maxBulkBytes) {
+      this.fail("too long a bulk string");
+      return end;
+    }
+    this.bulkType = type;
+    this.bulkLength = length;
+    this.bulkUsed = 0;
+    this.bulk = NO_BYTES;
+    return this.fillBulk(bytes, at, end);
+  }
+
+  private fillBulk(bytes: Uint8Array, at: number, end: number): number {
+    const total = this.bulkLength + 2;
+    const taken = Math.min(total - this.bulkUsed, end - at);
+    const used = this.bulkUsed + taken;
+    this.bulk = withRoom(this.bulk, this.bulkUsed, used, Math.min(total, Math.max(FIRST_BULK_BYTES, used * 2)));
+    this.bulk.set(bytes.subarray(at, at + taken), this.bulkUsed);
+    this.bulkUsed = used;
+    if (used === total) this.finishBulk();
+    return at + taken;
+  }
+
+  private finishBulk(): void {
+    const { bulk, bulkLength, bulkType } = this;
+    this.bulk = NO_BYTES;
+    this.bulkType = 0;
+    if (bulk[bulkLength] !== CR || bulk[bulkLength + 1] !== LF) return this.fail("bulk string without line end");
+    if (bulkType === EQUALS) return this.deliverVerbatim(bulk.subarray(0, bulkLength));
+    const content = bulk.subarray(0, bulkLength);
+    if (this.bytesWanted && bulkType === DOLLAR) return this.deliver(content);
+    const text = this.decodeLong(content);
+    if (text !== null) this.deliver(bulkType === BANG ? new ReplyError(text) : text);
+  }
+
+  private deliverVerbatim(content: Uint8Array): void {
+    if (content.length < FORMAT_BYTES || content[FORMAT_BYTES - 1] !== COLON)
+      return this.fail("invalid verbatim string");
+    const body = content.subarray(FORMAT_BYTES);
+    if (this.options.verbatims === "text" && this.bytesWanted) return this.deliver(body);
+    const text = this.decodeLong(body);
+    if (text === null) return;
+    const format = utf8Decoder.decode(content.subarray(0, FORMAT_BYTES - 1));
+    this.deliver(this.options.verbatims === "text" ? text : new VerbatimString(format, text));
+  }
+
+  /** A platform's longest string may be shorter than the longest bulk (on V8 by a few bytes): null then, and `error` is set. */
+  private decodeLong(bytes: Uint8Array): string | null {
+    try {
+      return utf8Decoder.decode(bytes);
+    } catch {
+      this.fail("too long for a string");
+      return null;
+    }
+  }
+
+  private fail(problem: string): void {
+    this.error = "Protocol error: " + problem;
+    this.frames.length = this.depth = this.lineLength = this.bulkType = 0;
+    this.line = this.bulk = NO_BYTES;
+  }
+}
+
+function hasNumberHead(type: number): boolean {
+  return type === PERCENT || type === TILDE || type === GREATER || type === BAR || type === EQUALS || type === BANG;
+}
+
+function isLineType(type: number): boolean {
+  return type === PLUS || type === MINUS || type === COMMA || type === UNDERSCORE || type === HASH || type === OPENING;
+}
+
+function integerOf(text: string): number | bigint {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text.startsWith("+") ? text.slice(1) : text);
+}
+
+/** The array itself if it holds `needed` bytes, otherwise a larger one with the first `used` bytes. */
+function withRoom(bytes: Uint8Array, used: number, needed: number, capacity: number): Uint8Array {
+  if (needed <= bytes.length) return bytes;
+  const larger = new Uint8Array(capacity);
+  larger.set(bytes.subarray(0, used));
+  return larger;
+}
