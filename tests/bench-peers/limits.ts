@@ -1,0 +1,31 @@
+/** The limits that the figures are held against. */
+import type { Cell } from "./plan.ts";
+
+/** A figure meets its limit when it is at most (or at least) this; null has no limit. */
+export interface CellLimits {
+  leastThroughputRatio: number;
+  mostCpuRatio: number | null;
+  mostP999Ratio: number | null;
+}
+
+/** Limits on idle memory, start, and growth per key relative to redis-server. */
+export const footprintLimits = { idleResidentBytes: 80e6, startMs: 300, residentBytesPerKeyRatio: 0.6 };
+
+/** Bytes that a pipelined SET or GET may allocate on the JS heap. */
+export const garbageLimitBytesPerCommand = 16;
+
+const bigValueBytes = 1024;
+const pipelinedDepth = 16;
+
+/**
+ * Pipelined keyed tests must be no slower and no more expensive than redis-server; where the transport dominates (PING, depth
+ * 1) and with big values there is some room.
+ */
+export function limitsFor(cell: Cell): CellLimits {
+  const mostP999Ratio = cell.depth === 1 ? 1.5 : null;
+  if (cell.valueBytes >= bigValueBytes) return { leastThroughputRatio: 0.9, mostCpuRatio: null, mostP999Ratio };
+  if (cell.test === "PING" || cell.depth < pipelinedDepth) {
+    return { leastThroughputRatio: 0.95, mostCpuRatio: 1.2, mostP999Ratio };
+  }
+  return { leastThroughputRatio: 1, mostCpuRatio: 1, mostP999Ratio };
+}

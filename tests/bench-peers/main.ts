@@ -1,0 +1,90 @@
+/**
+ * bench:peers: redis-server and Sider side by side, neither with persistence, redis-benchmark rounds alternating between them.
+ * Ends with status 1 when a figure misses its limit.
+ */
+import { writeFileSync } from "node:fs";
+
+import { RawConnection } from "../support/connection.ts";
+import { programsPresent } from "../support/programs.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { renderTable } from "../support/table.ts";
+import { fill, type Footprint, measureFootprint } from "./footprint.ts";
+import { footprintLimits } from "./limits.ts";
+import { type BenchOptions, parseOptions, usage } from "./options.ts";
+import { planCells } from "./plan.ts";
+import { type CellResult, measureCell, type Peers } from "./rounds.ts";
+import { cellRow, footprintTable, heading, misses } from "./report.ts";
+
+/** Fill, then measure, cell by cell; one line of progress each. */
+async function measureCells(peers: Peers, options: BenchOptions): Promise<CellResult[]> {
+  const results: CellResult[] = [];
+  let filledWith = 0;
+  for (const cell of planCells(options)) {
+    if (cell.valueBytes !== filledWith && cell.test !== "PING") {
+      await refill(peers.reference, cell.keys, cell.valueBytes);
+      await refill(peers.subject, cell.keys, cell.valueBytes);
+      filledWith = cell.valueBytes;
+    }
+    const result = await measureCell(peers, cell, options.rounds);
+    results.push(result);
+    console.error(cellRow(result).join("  "));
+  }
+  return results;
+}
+
+async function refill(server: RunningServer, keys: number, valueBytes: number): Promise<void> {
+  const connection = await RawConnection.open(server.port);
+  await connection.call("FLUSHALL");
+  connection.close();
+  await fill(server, keys, valueBytes);
+}
+
+async function measureBothFootprints(
+  options: BenchOptions,
+): Promise<{ reference: Footprint; subject: Footprint } | null> {
+  if (!options.footprint) return null;
+  const valueBytes = options.valueBytes[0] ?? 16;
+  const reference = await measureFootprint("redis", options.keys, valueBytes);
+  const subject = await measureFootprint(options.subject, options.keys, valueBytes);
+  return { reference, subject };
+}
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (!programsPresent("bench:peers", "redis-server", "redis-benchmark")) return 1;
+  const footprints = await measureBothFootprints(options);
+  const peers: Peers = {
+    reference: await startServer({ kind: "redis" }),
+    subject: await startServer({ kind: options.subject }),
+  };
+  try {
+    const results = await measureCells(peers, options);
+    console.log(`\n${options.subject} beside redis-server: median of ${options.rounds} rounds, 50 connections`);
+    console.log(`CPU is user+sys of the server process per request\n`);
+    console.log(renderTable(heading, results.map(cellRow)));
+    if (footprints !== null) console.log(`\n${footprintTable(footprints.reference, footprints.subject)}`);
+    if (options.jsonFile !== null)
+      writeFileSync(options.jsonFile, JSON.stringify({ options, results, footprints }, null, 2));
+    return results.every((result) => misses(result).length === 0) && footprintMet(footprints) ? 0 : 1;
+  } finally {
+    await peers.reference.stop("SIGKILL");
+    await peers.subject.stop("SIGKILL");
+  }
+}
+
+function footprintMet(footprints: { reference: Footprint; subject: Footprint } | null): boolean {
+  if (footprints === null) return true;
+  const { reference, subject } = footprints;
+  return (
+    subject.startMs <= footprintLimits.startMs &&
+    subject.idleResidentBytes <= footprintLimits.idleResidentBytes &&
+    subject.residentBytesPerKey <= reference.residentBytesPerKey * footprintLimits.residentBytesPerKeyRatio
+  );
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error, `\n\n${usage}`);
+  process.exitCode = 2;
+}
