@@ -4,7 +4,7 @@
  *     [key(), string("value"), oneOf("condition", [pureToken("NX"), pureToken("XX")], { optional: true })]
  */
 
-import type { Argument, ArgumentOptions, GroupArgument, LeafArgument, LeafType } from "./row.ts";
+import type { Argument, ArgumentOptions, BlockArgument, LeafArgument, LeafType, OneOfArgument } from "./row.ts";
 
 function leaf(type: LeafType): (name: string, options?: ArgumentOptions) => LeafArgument {
   return (name, options) => ({ name, type, ...options });
@@ -32,12 +32,12 @@ export function pureToken(token: string, options?: ArgumentOptions & { readonly 
 }
 
 /** Exactly one of the alternatives. */
-export function oneOf(name: string, alternatives: readonly Argument[], options?: ArgumentOptions): GroupArgument {
+export function oneOf(name: string, alternatives: readonly Argument[], options?: ArgumentOptions): OneOfArgument {
   return { name, type: "oneof", arguments: alternatives, ...options };
 }
 
 /** All of the parts, in this order. */
-export function block(name: string, parts: readonly Argument[], options?: ArgumentOptions): GroupArgument {
+export function block(name: string, parts: readonly Argument[], options?: ArgumentOptions): BlockArgument {
   return { name, type: "block", arguments: parts, ...options };
 }
 

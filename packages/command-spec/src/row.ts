@@ -120,12 +120,17 @@ export interface LeafArgument extends ArgumentBase {
   /** Which of the row's key specs covers this argument. */
   readonly keySpecIndex?: number;
 }
-/** `oneof`: exactly one of the parts. `block`: all of them, in order. */
-export interface GroupArgument extends ArgumentBase {
-  readonly type: "oneof" | "block";
+/** Exactly one of the parts. */
+export interface OneOfArgument extends ArgumentBase {
+  readonly type: "oneof";
   readonly arguments: readonly Argument[];
 }
-export type Argument = LeafArgument | GroupArgument;
+/** All of the parts, in order. */
+export interface BlockArgument extends ArgumentBase {
+  readonly type: "block";
+  readonly arguments: readonly Argument[];
+}
+export type Argument = LeafArgument | OneOfArgument | BlockArgument;
 
 /** A change of behaviour: the version that brought it, and what it was. */
 export type HistoryEntry = readonly [since: string, change: string];

@@ -1,0 +1,65 @@
+/**
+ * Where the rows, which are those of Redis 7.2, differ from Redis 7.0, which the tests compare them with. A field that is
+ * listed here must differ, every other must not: a list that goes stale fails as well.
+ */
+
+import type { CommandName } from "../commands.ts";
+
+/** Fields of COMMAND INFO and COMMAND DOCS that are compared. */
+export type ComparedField =
+  | "arity"
+  | "flags"
+  | "keyRange"
+  | "categories"
+  | "tips"
+  | "keys"
+  | "since"
+  | "group"
+  | "arguments"
+  | "history"
+  | "documentFlags"
+  | "deprecatedSince";
+
+type Reasons = Partial<Record<ComparedField, string>>;
+
+const RENAMED = "7.2 renamed arguments: dashes for underscores, names that say what instead of listing the choices";
+const DEPRECATED = {
+  documentFlags: "7.2 marks the command as deprecated",
+  deprecatedSince: "7.2 marks the command as deprecated",
+};
+const ALL_NODES = "7.2 tells proxies to send it to all nodes";
+
+export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
+  bitcount: { arguments: RENAMED },
+  bitfield: { arguments: RENAMED },
+  bitfield_ro: { arguments: RENAMED },
+  bitop: { arguments: "7.2 lists the operations" },
+  bitpos: { arguments: RENAMED },
+  "client|kill": { arguments: "7.2 gives ADDR and LADDR names of their own and lists the choices of SKIPME" },
+  "client|list": { arguments: RENAMED },
+  "client|pause": { since: "7.2 counts from the first stable version" },
+  "client|reply": { arguments: RENAMED },
+  "client|setname": { tips: ALL_NODES },
+  "command|getkeys": { arguments: "7.2 documents them", arity: "7.2 allows commands without arguments" },
+  "command|getkeysandflags": { arguments: "7.2 documents them", arity: "7.2 allows commands without arguments" },
+  "config|get": { arguments: "7.2 dropped a block around the only argument" },
+  "config|resetstat": { tips: ALL_NODES },
+  "config|rewrite": { tips: ALL_NODES },
+  "config|set": { arguments: RENAMED },
+  flushall: { arguments: RENAMED },
+  flushdb: { arguments: RENAMED },
+  hello: { arguments: RENAMED },
+  lcs: { arguments: RENAMED },
+  mset: { arguments: RENAMED },
+  msetnx: { arguments: RENAMED, tips: "7.2: it cannot be split over shards and stay atomic" },
+  psetex: DEPRECATED,
+  quit: DEPRECATED,
+  randomkey: { tips: "7.2: replies of several shards cannot be merged" },
+  scan: { tips: "7.2: replies of several shards cannot be merged" },
+  setex: DEPRECATED,
+  setnx: DEPRECATED,
+  shutdown: { arguments: RENAMED },
+};
+
+/** Commands that Redis 7.0 does not have. */
+export const newIn72: readonly CommandName[] = ["client|no-touch", "client|setinfo"];
