@@ -3,7 +3,7 @@
  * overlap, alignment holds, the heap verifies, and in the end it counts back to zero. With checks and without.
  */
 import { describe, expect, it } from "vitest";
-import { doubleOf, wordOf } from "./ref.ts";
+import { randomFrom } from "./testing/churn.ts";
 import {
   allocate,
   createHeap,
@@ -29,17 +29,6 @@ interface Model {
   lengths: number[];
   marks: number[];
   random: (below: number) => number;
-}
-
-/** A small generator with a seed (mulberry32): whole numbers from 0 to below. */
-function randomFrom(start: number): (below: number) => number {
-  let state = start | 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
 }
 
 /** Mostly small, some medium, few large; often around powers of two and multiples of 64. */
@@ -161,12 +150,4 @@ describe(`allocator, SIDER_SEED=${seed}`, () => {
   it("below a limit", () => run({ capacityBytes: 2 ** 30, limitBytes: 2 ** 22 }, steps, seed + 4));
   it("while the reservation grows", () =>
     run({ capacityBytes: 2 ** 28, reserve: reluctantReserve() }, steps * 3, seed + 5));
-
-  it("words and doubles are views of the same bytes", () => {
-    const heap = createHeap({ capacityBytes: 2 ** 20 });
-    const ref = allocate(heap, 16);
-    heap.f64[doubleOf(ref)] = 1;
-    expect([heap.i32[wordOf(ref)], heap.i32[wordOf(ref) + 1]]).toEqual([0, 0x3ff00000]);
-    expect(windowOf(heap, ref)[offsetOf(ref) + 7]).toBe(0x3f);
-  });
 });

@@ -6,9 +6,13 @@
  *
  * Small blocks come from slabs, spans of some pages that hold blocks of one size. Each slab keeps its own list of free
  * blocks, threaded through them, and counts the live ones, so that an empty slab is seen at once and its pages can
- * serve any other size. A slab that was full goes to the front of its class's list when a block of it is freed: the
- * fullest slabs are filled first and the emptier ones get the time to become empty. One empty slab is kept where it is
- * the only one with room, so that a single block freed and allocated in turns does not move pages.
+ * serve any other size. One empty slab is kept where it is the only one with room, so that a single block freed and
+ * allocated in turns does not move pages.
+ *
+ * A slab that was full goes to the front of its class's list when a block of it is freed. So the fullest slabs are
+ * filled first and the emptier ones get the time to become empty. The other way round is as fast but wastes memory:
+ * used over live bytes after three quarters of 500,000 blocks were deleted at random and the rest churned was 1.12 with
+ * the front, 1.66 with the back (fragmentation.bench.ts has the workload).
  */
 import { ALLOCATED_BYTES, type Heap } from "./heap.ts";
 import { extendSpan, givePages, shrinkSpan, takePages } from "./page-pool.ts";

@@ -9,6 +9,8 @@ const DEFAULT_CAPACITY_BYTES = 4 * GIBIBYTE;
 export interface HeapOptions extends CheckOptions {
   /** How much may be reserved, up to 16 GiB; rounded down to pages of 4 KiB. Default 4 GiB. */
   capacityBytes?: number;
+  /** How much is reserved at first, where less than the capacity is wanted; doubled (and copied) as needed. */
+  initialBytes?: number;
   /** A lower bound for pages in use, changeable later through `heap.limitBytes`. Default: none. */
   limitBytes?: number;
   /** Debug: every call is checked, freed blocks are poisoned, overruns are found; see checks.ts. Slow. Failures ask for it too. */
@@ -21,7 +23,7 @@ export interface HeapOptions extends CheckOptions {
 export function createHeap(options: HeapOptions = {}): Heap {
   const capacityBytes = roundCapacity(options.capacityBytes ?? DEFAULT_CAPACITY_BYTES);
   const heap = new Heap(capacityBytes, options.limitBytes ?? Infinity, options.reserve ?? reserveShared);
-  reserveInitial(heap);
+  reserveInitial(heap, roundCapacity(options.initialBytes ?? capacityBytes));
   const fails = options.failAfter !== undefined || options.failureRate !== undefined;
   if (options.checks === true || fails) heap.guard = new Checks(heap, options);
   return heap;

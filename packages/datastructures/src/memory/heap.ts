@@ -106,9 +106,9 @@ export function reserveShared(byteLength: number): ArrayBufferLike {
   return typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(byteLength) : new SharedArrayBuffer(byteLength);
 }
 
-/** Reserves the capacity, or as much of it as is granted, halving. Throws the RangeError when even 1 MiB is refused. */
-export function reserveInitial(heap: Heap): void {
-  let bytes = heap.capacityBytes;
+/** Reserves so much, or as much of it as is granted, halving. Throws the RangeError when even 1 MiB is refused. */
+export function reserveInitial(heap: Heap, byteLength: number): void {
+  let bytes = Math.min(byteLength, heap.capacityBytes);
   while (!tryReserve(heap, bytes, bytes <= SMALLEST_RESERVATION_BYTES)) {
     bytes = roundCapacity(Math.max(bytes / 2, SMALLEST_RESERVATION_BYTES));
   }
@@ -140,13 +140,16 @@ function tryReserve(heap: Heap, byteLength: number, mustSucceed: boolean): boole
   }
 }
 
+/** All views are made before the first is replaced: where one is refused, nothing has changed. */
 function moveTo(heap: Heap, buffer: ArrayBufferLike, pageTable: Int32Array, spans: Int32Array): void {
+  const i32 = new Int32Array(buffer);
+  const f64 = new Float64Array(buffer);
   const windows = windowsOver(buffer);
   copyUsed(heap.windows, windows, heap.topPage * PAGE_BYTES);
   pageTable.set(heap.pageTable.subarray(0, heap.topPage));
   spans.set(heap.spans.subarray(0, heap.nextSpanRecord * SPAN_INTS));
-  heap.i32 = new Int32Array(buffer);
-  heap.f64 = new Float64Array(buffer);
+  heap.i32 = i32;
+  heap.f64 = f64;
   heap.windows = windows;
   heap.pageTable = pageTable;
   heap.spans = spans;

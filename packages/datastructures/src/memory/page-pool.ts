@@ -113,8 +113,19 @@ function coalesce(heap: Heap, start: number, pages: number): void {
   let last = end;
   if (start % span.WINDOW_PAGES !== 0 && start > 1) first -= absorb(heap, heap.pageTable[start - 1] as number);
   if (end % span.WINDOW_PAGES !== 0 && end < heap.topPage) last += absorb(heap, heap.pageTable[end] as number);
-  if (last === heap.topPage) heap.topPage = first;
+  if (last === heap.topPage) lowerTop(heap, first);
   else addFreeRun(heap, first, last - first);
+}
+
+/** The free run that ends at a window's end, below the new top, is no neighbour to coalesce with but may go as well. */
+function lowerTop(heap: Heap, page: number): void {
+  let topPage = page;
+  let absorbed = 1;
+  while (topPage % span.WINDOW_PAGES === 0 && absorbed > 0) {
+    absorbed = absorb(heap, heap.pageTable[topPage - 1] as number);
+    topPage -= absorbed;
+  }
+  heap.topPage = topPage;
 }
 
 /** Dissolves a neighbour if it is a free run; the pages it had. */
