@@ -13,6 +13,7 @@
  */
 import { splitInline } from "./inline-request.ts";
 import { copyBytes, PartialRequest } from "./partial-request.ts";
+import { encodeBatch } from "./encode-batch.ts";
 import { NO_BYTES, type RequestBatch } from "./request-batch.ts";
 import {
   BULK_LINE_TOO_LONG,
@@ -98,6 +99,25 @@ export class RequestParser {
   }
 
   /**
+   * Takes back the commands from `command` on of the batch that the last `next` gave: `next` will give them again. Copies them and the
+   * rest of the input, so that the fed bytes are free. For a session that must wait in the middle of a batch. O(bytes).
+   */
+  unread(batch: RequestBatch, command: number): void {
+    const requests = encodeBatch(batch, command);
+    const tail =
+      this.partial !== null && !this.gathering ? this.partial.bytes.subarray(0, this.partial.length) : NO_BYTES;
+    const restLength = this.end - this.position;
+    const joined = new Uint8Array(requests.length + restLength + tail.length);
+    joined.set(requests);
+    joined.set(this.input.subarray(this.position, this.end), requests.length);
+    joined.set(tail, requests.length + restLength);
+    if (tail.length > 0) this.partial = null;
+    this.input = joined;
+    this.position = 0;
+    this.end = joined.length;
+  }
+
+  /**
    * Fills the batch with up to `maxCommands` complete requests and gives their count. 0 means that nothing complete is left: the fed
    * bytes are free, and `error` tells whether the stream is broken. The batch is valid until the next call of `next` or `feed`.
    */
@@ -107,7 +127,7 @@ export class RequestParser {
       const count = this.nextGathered(batch);
       if (count > 0) return count;
     }
-    if (this.problem !== null) {
+    if (this.problem !== null && this.position >= this.end) {
       this.error = this.problem;
       this.release();
       return 0;
@@ -243,7 +263,10 @@ export class RequestParser {
     this.position += partial.taken - (partial.length - partial.position);
     this.gathering = false;
     this.partial = null;
-    if (result < 0) this.problem = problemText(result, partial.bytes[partial.position] as number);
+    if (result < 0) {
+      this.problem = problemText(result, partial.bytes[partial.position] as number);
+      this.position = this.end;
+    }
     return result;
   }
 

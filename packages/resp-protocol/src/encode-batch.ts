@@ -1,0 +1,48 @@
+/** Writes commands of a batch back as the multibulk requests that a client would have sent. */
+import type { RequestBatch } from "./request-batch.ts";
+
+const CR = 13;
+const LF = 10;
+const STAR = 42;
+const DOLLAR = 36;
+/** Type byte, ten digits, line end. */
+const HEADER_BYTES = 13;
+const LINE_END_BYTES = 2;
+
+/** The commands of `batch` from `command` on as RESP bytes. O(bytes); allocates, for paths that are rare. */
+export function encodeBatch(batch: RequestBatch, command: number): Uint8Array {
+  const first = batch.commandStarts[command] as number;
+  const last = batch.commandStarts[batch.commandCount] as number;
+  let bound = (batch.commandCount - command) * HEADER_BYTES;
+  for (let index = first; index < last; index++) {
+    bound += HEADER_BYTES + (batch.argumentLengths[index] as number) + LINE_END_BYTES;
+  }
+  const bytes = new Uint8Array(bound);
+  let at = 0;
+  for (let number = command; number < batch.commandCount; number++) {
+    const start = batch.commandStarts[number] as number;
+    const end = batch.commandStarts[number + 1] as number;
+    at = writeHeader(bytes, at, STAR, end - start);
+    for (let index = start; index < end; index++) at = writeArgument(bytes, at, batch, index);
+  }
+  return bytes.subarray(0, at);
+}
+
+function writeArgument(bytes: Uint8Array, at: number, batch: RequestBatch, index: number): number {
+  const offset = batch.argumentOffsets[index] as number;
+  const length = batch.argumentLengths[index] as number;
+  const dataAt = writeHeader(bytes, at, DOLLAR, length);
+  bytes.set(batch.bytes.subarray(offset, offset + length), dataAt);
+  bytes[dataAt + length] = CR;
+  bytes[dataAt + length + 1] = LF;
+  return dataAt + length + LINE_END_BYTES;
+}
+
+function writeHeader(bytes: Uint8Array, at: number, type: number, value: number): number {
+  const digits = String(value);
+  bytes[at] = type;
+  for (let index = 0; index < digits.length; index++) bytes[at + 1 + index] = digits.charCodeAt(index);
+  bytes[at + 1 + digits.length] = CR;
+  bytes[at + 2 + digits.length] = LF;
+  return at + 3 + digits.length;
+}
