@@ -45,7 +45,7 @@ test("commands taken back come again, before what follows them", () => {
 test("an error after them is reported after them", () => {
   const parser = new RequestParser(createRequestLimits());
   const batch = new RequestBatch();
-  feed(parser, "PING\r\nPING\r\n*1\r\nx");
+  feed(parser, "PING\r\nPING\r\n*1\r\nx\r\n");
   expect(parser.next(batch, 10)).toBe(2);
   parser.unread(batch, 1);
   expect(drain(parser, batch)).toEqual(["PING"]);
