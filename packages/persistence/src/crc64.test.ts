@@ -49,7 +49,7 @@ test("is stored little endian, and recognised", () => {
   expect(crc.matches(bytes, 1)).toBe(true);
   for (let at = 1; at < 9; at++) {
     const wrong = bytes.slice();
-    wrong[at] = (wrong[at] as number) ^ 0x40;
+    wrong[at] = wrong[at] ^ 0x40;
     expect(crc.matches(wrong, 1)).toBe(false);
   }
   crc.reset();

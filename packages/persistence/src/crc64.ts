@@ -33,11 +33,11 @@ function fillFirstSlice(): void {
 
 function fillLaterSlices(): void {
   for (let at = 256; at < SLICES * 256; at++) {
-    const low = tableLow[at - 256] as number;
-    const high = tableHigh[at - 256] as number;
+    const low = tableLow[at - 256];
+    const high = tableHigh[at - 256];
     const next = low & 255;
-    tableLow[at] = ((low >>> 8) | (high << 24)) ^ (tableLow[next] as number);
-    tableHigh[at] = (high >>> 8) ^ (tableHigh[next] as number);
+    tableLow[at] = ((low >>> 8) | (high << 24)) ^ tableLow[next];
+    tableHigh[at] = (high >>> 8) ^ tableHigh[next];
   }
 }
 
@@ -77,9 +77,9 @@ export class Crc64 {
       high = xorOfFour(highs, a, b, c, d) ^ xorOfFour(highs, e, f, g, h);
     }
     for (; at < end; at++) {
-      const entry = (low ^ (bytes[at] as number)) & 255;
-      low = ((low >>> 8) | (high << 24)) ^ (lows[entry] as number);
-      high = (high >>> 8) ^ (highs[entry] as number);
+      const entry = (low ^ bytes[at]) & 255;
+      low = ((low >>> 8) | (high << 24)) ^ lows[entry];
+      high = (high >>> 8) ^ highs[entry];
     }
     this.low = low;
     this.high = high;
@@ -104,12 +104,7 @@ export class Crc64 {
 
 /** The little endian int32 at bytes[at..at+4). */
 export function int32At(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
 /** Writes an int32 little endian at bytes[at..at+4). */
@@ -121,7 +116,7 @@ export function storeInt32(bytes: Uint8Array, at: number, value: number): void {
 }
 
 function xorOfFour(table: Int32Array, a: number, b: number, c: number, d: number): number {
-  return (table[a] as number) ^ (table[b] as number) ^ (table[c] as number) ^ (table[d] as number);
+  return table[a] ^ table[b] ^ table[c] ^ table[d];
 }
 
 function hex32(value: number): string {

@@ -36,7 +36,7 @@ test("a footer that is missing, wrong or of a version to come", () => {
   for (let length = 0; length < good.length; length++) expect(parseDumpPayload(good, 0, length)).toEqual(refused);
   for (let at = 0; at < good.length; at++) {
     const wrong = good.slice();
-    wrong[at] = (wrong[at] as number) ^ 4;
+    wrong[at] = wrong[at] ^ 4;
     expect(parseDumpPayload(wrong, 0, wrong.length)).toEqual(refused);
   }
   const later = sealed([0, 1, 97], 12);

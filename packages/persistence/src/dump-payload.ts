@@ -68,7 +68,7 @@ export function parseDumpPayload(
   maxStringBytes: number = DEFAULT_MAX_STRING_BYTES,
 ): DumpPayload {
   if (!footerIsRight(bytes, offset, length)) return { error: "DUMP payload version or checksum are wrong" };
-  const type = bytes[offset] as number;
+  const type = bytes[offset];
   if (length === FOOTER_BYTES || rdbTypeName(type) === "") return { error: "Bad data format" };
   if (type !== RDB_TYPE_STRING) return { error: "Unsupported value type" };
   return parseString(bytes.subarray(offset + 1, offset + length - FOOTER_BYTES), maxStringBytes);
@@ -77,7 +77,7 @@ export function parseDumpPayload(
 function footerIsRight(bytes: Uint8Array, offset: number, length: number): boolean {
   if (length < FOOTER_BYTES) return false;
   const footer = offset + length - FOOTER_BYTES;
-  const version = (bytes[footer] as number) | ((bytes[footer + 1] as number) << 8);
+  const version = bytes[footer] | (bytes[footer + 1] << 8);
   if (version > RDB_VERSION) return false;
   const crc = new Crc64();
   crc.update(bytes, offset, footer + 2);

@@ -18,12 +18,12 @@ export function canonicalInt32(bytes: Uint8Array, offset: number, length: number
   const negative = bytes[offset] === MINUS;
   let at = negative ? offset + 1 : offset;
   const end = offset + length;
-  const first = bytes[at] as number;
+  const first = bytes[at];
   if (at === end || first < ZERO || first > ZERO + 9) return NOT_AN_INT32;
   if (first === ZERO) return length === 1 ? 0 : NOT_AN_INT32;
   let value = 0;
   for (; at < end; at++) {
-    const digit = (bytes[at] as number) - ZERO;
+    const digit = bytes[at] - ZERO;
     if (digit < 0 || digit > 9) return NOT_AN_INT32;
     value = value * 10 + digit;
   }

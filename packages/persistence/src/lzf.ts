@@ -37,7 +37,7 @@ export class LzfCompressor {
     let out = 0;
     while (at + 2 < end) {
       const slot = hashAt(input, at);
-      const candidate = (table[slot] as number) - shift;
+      const candidate = table[slot] - shift;
       table[slot] = at + shift;
       if (candidate < start || at - candidate > MAX_DISTANCE || !sameThree(input, candidate, at)) {
         // The longer nothing repeats, the larger the steps: data that does not compress is left quickly.
@@ -83,28 +83,28 @@ export function lzfDecompress(
   let at = start;
   let out = 0;
   while (at < end) {
-    const control = input[at++] as number;
+    const control = input[at++];
     if (control < MAX_LITERALS) {
       const count = control + 1;
       if (at + count > end || out + count > outputLength) return false;
-      for (let i = 0; i < count; i++) output[out + i] = input[at + i] as number;
+      for (let i = 0; i < count; i++) output[out + i] = input[at + i];
       at += count;
       out += count;
       continue;
     }
     let count = (control >> 5) + 2;
     if (at + (count === 9 ? 2 : 1) > end) return false;
-    if (count === 9) count += input[at++] as number;
-    const from = out - 1 - (((control & 31) << 8) | (input[at++] as number));
+    if (count === 9) count += input[at++];
+    const from = out - 1 - (((control & 31) << 8) | input[at++]);
     if (from < 0 || out + count > outputLength) return false;
-    for (let i = 0; i < count; i++) output[out + i] = output[from + i] as number;
+    for (let i = 0; i < count; i++) output[out + i] = output[from + i];
     out += count;
   }
   return out === outputLength;
 }
 
 function hashAt(input: Uint8Array, at: number): number {
-  const three = (input[at] as number) | ((input[at + 1] as number) << 8) | ((input[at + 2] as number) << 16);
+  const three = input[at] | (input[at + 1] << 8) | (input[at + 2] << 16);
   return Math.imul(three, 0x9e3779b1 | 0) >>> (32 - HASH_BITS);
 }
 
@@ -133,7 +133,7 @@ function putLiterals(
     const count = Math.min(to - at, MAX_LITERALS);
     if (out + count + 1 > limit) return -1;
     output[out++] = count - 1;
-    for (let i = 0; i < count; i++) output[out + i] = input[at + i] as number;
+    for (let i = 0; i < count; i++) output[out + i] = input[at + i];
     out += count;
     at += count;
   }

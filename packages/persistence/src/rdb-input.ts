@@ -123,7 +123,7 @@ export class RdbInput {
 
   readByte(): boolean {
     if (!this.has(1)) return false;
-    this.byte = this.bytes[this.position++] as number;
+    this.byte = this.bytes[this.position++];
     return true;
   }
 
@@ -155,7 +155,7 @@ export class RdbInput {
   /** A length into `length` (and its halves), with `encoding` -1; or the special encoding of the string that follows. */
   readLengthOrEncoding(): boolean {
     if (!this.has(1)) return false;
-    const first = this.bytes[this.position] as number;
+    const first = this.bytes[this.position];
     this.encoding = PLAIN;
     this.lengthHigh = 0;
     const form = first >> 6;
@@ -166,7 +166,7 @@ export class RdbInput {
       this.#setLength(1, first);
     } else if (form === 1) {
       if (!this.has(2)) return false;
-      this.#setLength(2, ((first & 63) << 8) | (this.bytes[this.position + 1] as number));
+      this.#setLength(2, ((first & 63) << 8) | this.bytes[this.position + 1]);
     } else {
       return this.#readLongLength(first);
     }
@@ -235,7 +235,7 @@ export class RdbInput {
   #readIntegerString(into: RdbString, byteCount: number): boolean {
     if (!this.has(byteCount)) return false;
     let value = 0;
-    for (let i = byteCount - 1; i >= 0; i--) value = (value << 8) | (this.bytes[this.position + i] as number);
+    for (let i = byteCount - 1; i >= 0; i--) value = (value << 8) | this.bytes[this.position + i];
     const unusedBits = 32 - byteCount * 8;
     this.position += byteCount;
     useScratch(into, INT32_TEXT_BYTES);
@@ -302,10 +302,5 @@ function useScratch(string: RdbString, length: number): void {
 }
 
 function bigEndianAt(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
-  );
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dumpPayload, parseDumpPayload } from "./dump-payload.ts";
 import { loadRdbFile, saveRdbFile } from "./rdb-file.ts";
+import type { RdbWriter } from "./rdb-writer.ts";
 import { bytesOf, CollectingHandler, entry, latin1, type TestEntry, writeEntries } from "./testing/dumps.ts";
 import { type Oracle, oraclePresent, removeDirectory, startOracle, temporaryDirectory } from "./testing/oracle.ts";
 
@@ -131,7 +132,11 @@ describe.skipIf(!oraclePresent())("with redis-server", () => {
     await inDirectory(async (directory) => {
       const path = join(directory, "dump.rdb");
       const before = [entry("idle", "v", { idleSeconds: 5000 }), entry("cold", "v", { idleSeconds: 0 })];
-      saveRdbFile(path, (writer) => (writer.header(), writeEntries(writer, before)), { version: 10 });
+      const write = (writer: RdbWriter): void => {
+        writer.header();
+        writeEntries(writer, before);
+      };
+      saveRdbFile(path, write, { version: 10 });
       await withOracle(directory, async (oracle) => {
         expect(Number(await oracle.command("OBJECT", "IDLETIME", "idle"))).toBeGreaterThanOrEqual(5000);
         await oracle.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lfu");

@@ -185,7 +185,7 @@ export class RdbOutput {
 
 function copy(from: Uint8Array, fromOffset: number, to: Uint8Array, toOffset: number, length: number): void {
   if (length > BYTE_LOOP_LIMIT) to.set(from.subarray(fromOffset, fromOffset + length), toOffset);
-  else for (let i = 0; i < length; i++) to[toOffset + i] = from[fromOffset + i] as number;
+  else for (let i = 0; i < length; i++) to[toOffset + i] = from[fromOffset + i];
 }
 
 function storeBigEndian(bytes: Uint8Array, at: number, value: number): void {

@@ -114,7 +114,7 @@ test("a dump that ends anywhere before its end is truncated", () => {
 test("a wrong checksum is an error, unless it is not to be looked at", () => {
   const bytes = dumpOf(everything);
   const offset = bytes.length - 8;
-  bytes[offset] = (bytes[offset] as number) ^ 1;
+  bytes[offset] = bytes[offset] ^ 1;
   expect(errorOf(bytes)).toMatchObject({ kind: "checksum", offset });
   expect(readAll(bytes, { checksum: false }).reader.checksumState).toBe("not checked");
 });

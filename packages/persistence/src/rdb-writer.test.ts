@@ -4,10 +4,13 @@ import { bytesOf, joined, latin1, written } from "./testing/dumps.ts";
 
 const plain = { compression: false, checksum: false } as const;
 
+/** What a callback writes, without the end mark and the checksum. */
 function hexOf(write: (writer: RdbWriter) => void): string {
-  return Buffer.from(written((writer) => (write(writer), writer.finish()), plain))
-    .toString("hex")
-    .slice(0, -18);
+  const dump = written((writer) => {
+    write(writer);
+    writer.finish();
+  }, plain);
+  return Buffer.from(dump).toString("hex").slice(0, -18);
 }
 
 /** The bytes of a string as a value of the key "k". */
@@ -35,7 +38,11 @@ test("the frame of a dump", () => {
 });
 
 test("version 10, and no checksum", () => {
-  const dump = written((writer) => (writer.header(), writer.finish()), { version: 10, checksum: false });
+  const frame = (writer: RdbWriter): void => {
+    writer.header();
+    writer.finish();
+  };
+  const dump = written(frame, { version: 10, checksum: false });
   expect(latin1(dump)).toBe("REDIS0010\xff" + "\0".repeat(8));
 });
 
@@ -115,4 +122,19 @@ test("the sink gets pieces of at most 64 KiB, in order", () => {
   expect(dump.length).toBe(9 + 1 + 11 + 5 + value.length + 9);
   expect(dump.subarray(26, 26 + value.length).equals(value)).toBe(true);
   expect(pieces.every((piece) => piece.length <= 65536)).toBe(true);
+});
+
+test("entries may lie in shared memory, beyond 2 GiB of a window", () => {
+  const window = new Uint8Array(new SharedArrayBuffer(2 ** 31 + 2048));
+  const at = 2 ** 31 + 5;
+  for (const length of [1, 30, 300]) {
+    const value = bytesOf("ab".repeat(200)).subarray(0, length);
+    window.set(value, at);
+    const write = (bytes: Uint8Array, offset: number): Uint8Array =>
+      written((writer) => {
+        writer.entry(bytes, offset, length, bytes, offset, length, -1);
+        writer.finish();
+      });
+    expect(latin1(write(window, at))).toBe(latin1(write(value, 0)));
+  }
 });

@@ -64,7 +64,7 @@ describe("10,000 entries", () => {
   const write = (writer: RdbWriter, values: Uint8Array, valueLength: number): void => {
     writer.header();
     for (let at = 0; at < ENTRIES; at++) {
-      const key = keys[at] as Uint8Array;
+      const key = keys[at];
       writer.entry(key, 0, key.length, values, at % 900_000, valueLength, at % 2 === 0 ? -1 : 1_700_000_000_000);
     }
     writer.finish();

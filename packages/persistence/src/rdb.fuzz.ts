@@ -42,7 +42,7 @@ function mutate(dump: Uint8Array): Uint8Array {
   for (let left = random.below(4); left >= 0 && bytes.length > 0; left--) {
     const at = random.below(bytes.length);
     const kind = random.below(4);
-    if (kind === 0) bytes[at] = (bytes[at] as number) ^ (1 << random.below(8));
+    if (kind === 0) bytes[at] = bytes[at] ^ (1 << random.below(8));
     else if (kind === 1) bytes[at] = random.below(256);
     // A length that lies.
     else if (kind === 2) bytes.set([0x80, random.below(64), 255, 255, 255].slice(0, bytes.length - at), at);
@@ -79,7 +79,7 @@ test(`DUMP payloads come back, and broken ones are refused (${random.seedText})`
     if (parsed.error !== null) throw new Error(parsed.error);
     expect(latin1(parsed.bytes, parsed.offset, parsed.length)).toBe(latin1(value));
     const at = random.below(payload.length);
-    payload[at] = (payload[at] as number) ^ (1 + random.below(255));
+    payload[at] = payload[at] ^ (1 + random.below(255));
     expect(parseDumpPayload(payload, 0, payload.length).error).toBe("DUMP payload version or checksum are wrong");
   }
 });

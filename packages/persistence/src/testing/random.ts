@@ -32,7 +32,7 @@ function randomBytes(below: (limit: number) => number, maxLength: number): Uint8
   const kind = below(5);
   if (kind === 0) return new TextEncoder().encode(String(below(2 ** 32) - 2 ** 31 + below(3) * below(2 ** 30)));
   const bytes = new Uint8Array(below(below(4) === 0 ? maxLength : Math.min(maxLength, 80)));
-  const alphabet = [0, 256, 4, 1, 26][kind] as number;
+  const alphabet = [0, 256, 4, 1, 26][kind];
   for (let i = 0; i < bytes.length; i++) bytes[i] = 97 + below(alphabet);
   if (kind === 4 && bytes.length > 8) bytes.copyWithin(bytes.length >> 1, 0);
   return bytes;
