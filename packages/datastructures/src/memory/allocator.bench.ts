@@ -8,7 +8,7 @@ const refs = new Int32Array(BATCH);
 
 function fillAndEmpty(byteLength: number): void {
   for (let index = 0; index < BATCH; index++) refs[index] = allocate(heap, byteLength);
-  for (let index = 0; index < BATCH; index++) free(heap, refs[index] as number);
+  for (let index = 0; index < BATCH; index++) free(heap, refs[index]);
 }
 
 describe("1000 allocations, then 1000 frees", () => {

@@ -48,69 +48,69 @@ const LARGE_BLOCKS = 0;
 export function allocateBlock(heap: Heap, byteLength: number): number {
   if (byteLength > MAXIMUM_SMALL_BYTES) return allocateLarge(heap, byteLength);
   if (!(byteLength > 0)) return NIL;
-  const sizeClass = classOfGranules[(byteLength + 7) >> 3] as number;
-  let slab = heap.partialSlabs[sizeClass] as number;
+  const sizeClass = classOfGranules[(byteLength + 7) >> 3];
+  let slab = heap.partialSlabs[sizeClass];
   if (slab === 0) {
     slab = addSlab(heap, sizeClass);
     if (slab === 0) return NIL;
   }
   const at = slab << SPAN_SHIFT;
   const spans = heap.spans;
-  let ref = spans[at + FREE_HEAD] as number;
+  let ref = spans[at + FREE_HEAD];
   if (ref !== 0) {
-    spans[at + FREE_HEAD] = heap.i32[ref * 2] as number;
+    spans[at + FREE_HEAD] = heap.i32[ref * 2];
   } else {
-    ref = spans[at + BUMP] as number;
-    spans[at + BUMP] = ref + (classGranules[sizeClass] as number);
+    ref = spans[at + BUMP];
+    spans[at + BUMP] = ref + classGranules[sizeClass];
   }
-  const live = (spans[at + LIVE] as number) + 1;
+  const live = spans[at + LIVE] + 1;
   spans[at + LIVE] = live;
   if (live === classSlots[sizeClass]) unlinkSlab(heap, slab, sizeClass);
-  heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) + (classBytes[sizeClass] as number);
-  heap.liveBlocks[sizeClass] = (heap.liveBlocks[sizeClass] as number) + 1;
+  heap.counters[ALLOCATED_BYTES] += classBytes[sizeClass];
+  heap.liveBlocks[sizeClass]++;
   return ref;
 }
 
 /** See free in allocator.ts. */
 export function freeBlock(heap: Heap, ref: number): void {
   if (ref === NIL) return;
-  const number = heap.pageTable[ref >> PAGE_SHIFT] as number;
+  const number = heap.pageTable[ref >> PAGE_SHIFT];
   const at = number << SPAN_SHIFT;
   const spans = heap.spans;
-  const sizeClass = spans[at + KIND] as number;
+  const sizeClass = spans[at + KIND];
   if (sizeClass < 0) {
     freeLarge(heap, number);
     return;
   }
-  heap.i32[ref * 2] = spans[at + FREE_HEAD] as number;
+  heap.i32[ref * 2] = spans[at + FREE_HEAD];
   spans[at + FREE_HEAD] = ref;
-  const live = (spans[at + LIVE] as number) - 1;
+  const live = spans[at + LIVE] - 1;
   spans[at + LIVE] = live;
-  heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) - (classBytes[sizeClass] as number);
-  heap.liveBlocks[sizeClass] = (heap.liveBlocks[sizeClass] as number) - 1;
+  heap.counters[ALLOCATED_BYTES] -= classBytes[sizeClass];
+  heap.liveBlocks[sizeClass]--;
   if (live === 0) retireSlab(heap, number, sizeClass);
-  else if (live === (classSlots[sizeClass] as number) - 1) linkSlab(heap, number, sizeClass);
+  else if (live === classSlots[sizeClass] - 1) linkSlab(heap, number, sizeClass);
 }
 
 /** See usableBytes in allocator.ts. */
 export function usableBytesOfBlock(heap: Heap, ref: number): number {
   if (ref === NIL) return 0;
-  const at = (heap.pageTable[ref >> PAGE_SHIFT] as number) << SPAN_SHIFT;
-  const kind = heap.spans[at + KIND] as number;
-  return kind < 0 ? (heap.spans[at + PAGES] as number) * PAGE_BYTES : (classBytes[kind] as number);
+  const at = heap.pageTable[ref >> PAGE_SHIFT] << SPAN_SHIFT;
+  const kind = heap.spans[at + KIND];
+  return kind < 0 ? heap.spans[at + PAGES] * PAGE_BYTES : classBytes[kind];
 }
 
 /** See reallocateInPlace in allocator.ts. */
 export function reallocateBlockInPlace(heap: Heap, ref: number, byteLength: number): boolean {
   if (ref === NIL || !(byteLength > 0) || byteLength > WINDOW_BYTES) return false;
-  const number = heap.pageTable[ref >> PAGE_SHIFT] as number;
-  const kind = heap.spans[(number << SPAN_SHIFT) + KIND] as number;
-  if (kind >= 0) return byteLength <= (classBytes[kind] as number);
+  const number = heap.pageTable[ref >> PAGE_SHIFT];
+  const kind = heap.spans[(number << SPAN_SHIFT) + KIND];
+  if (kind >= 0) return byteLength <= classBytes[kind];
   const before = heap.usedPages;
   const pages = Math.ceil(byteLength / PAGE_BYTES);
   const fits = extendSpan(heap, number, pages);
   if (fits) shrinkSpan(heap, number, pages);
-  heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) + (heap.usedPages - before) * PAGE_BYTES;
+  heap.counters[ALLOCATED_BYTES] += (heap.usedPages - before) * PAGE_BYTES;
   return fits;
 }
 
@@ -118,10 +118,10 @@ export function reallocateBlockInPlace(heap: Heap, ref: number, byteLength: numb
 export function releaseEmptySlabs(heap: Heap): number {
   let released = 0;
   for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
-    let slab = heap.partialSlabs[sizeClass] as number;
+    let slab = heap.partialSlabs[sizeClass];
     while (slab !== 0) {
       const at = slab << SPAN_SHIFT;
-      const next = heap.spans[at + NEXT] as number;
+      const next = heap.spans[at + NEXT];
       if (heap.spans[at + LIVE] === 0) {
         dropSlab(heap, slab, sizeClass);
         released++;
@@ -145,31 +145,31 @@ function allocateLarge(heap: Heap, byteLength: number): number {
   if (number === 0) return NIL;
   const at = number << SPAN_SHIFT;
   heap.spans[at + KIND] = LARGE;
-  heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) + pages * PAGE_BYTES;
-  heap.liveBlocks[LARGE_BLOCKS] = (heap.liveBlocks[LARGE_BLOCKS] as number) + 1;
-  return (heap.spans[at + START_PAGE] as number) << PAGE_SHIFT;
+  heap.counters[ALLOCATED_BYTES] += pages * PAGE_BYTES;
+  heap.liveBlocks[LARGE_BLOCKS]++;
+  return heap.spans[at + START_PAGE] << PAGE_SHIFT;
 }
 
 function freeLarge(heap: Heap, number: number): void {
-  const pages = heap.spans[(number << SPAN_SHIFT) + PAGES] as number;
-  heap.counters[ALLOCATED_BYTES] = (heap.counters[ALLOCATED_BYTES] as number) - pages * PAGE_BYTES;
-  heap.liveBlocks[LARGE_BLOCKS] = (heap.liveBlocks[LARGE_BLOCKS] as number) - 1;
+  const pages = heap.spans[(number << SPAN_SHIFT) + PAGES];
+  heap.counters[ALLOCATED_BYTES] -= pages * PAGE_BYTES;
+  heap.liveBlocks[LARGE_BLOCKS]--;
   givePages(heap, number);
 }
 
 function addSlab(heap: Heap, sizeClass: number): number {
-  const pages = classSlabPages[sizeClass] as number;
+  const pages = classSlabPages[sizeClass];
   const slab = takePagesOrEmptySlabs(heap, pages);
   if (slab === 0) return 0;
   const at = slab << SPAN_SHIFT;
-  const start = heap.spans[at + START_PAGE] as number;
+  const start = heap.spans[at + START_PAGE];
   heap.pageTable.fill(slab, start, start + pages);
   heap.spans[at + KIND] = sizeClass;
   heap.spans[at + FREE_HEAD] = 0;
   heap.spans[at + BUMP] = start << PAGE_SHIFT;
   heap.spans[at + LIVE] = 0;
   linkSlab(heap, slab, sizeClass);
-  heap.slabCounts[sizeClass] = (heap.slabCounts[sizeClass] as number) + 1;
+  heap.slabCounts[sizeClass]++;
   return slab;
 }
 
@@ -182,11 +182,11 @@ function retireSlab(heap: Heap, slab: number, sizeClass: number): void {
 function dropSlab(heap: Heap, slab: number, sizeClass: number): void {
   unlinkSlab(heap, slab, sizeClass);
   givePages(heap, slab);
-  heap.slabCounts[sizeClass] = (heap.slabCounts[sizeClass] as number) - 1;
+  heap.slabCounts[sizeClass]--;
 }
 
 function linkSlab(heap: Heap, slab: number, sizeClass: number): void {
-  const next = heap.partialSlabs[sizeClass] as number;
+  const next = heap.partialSlabs[sizeClass];
   const at = slab << SPAN_SHIFT;
   heap.spans[at + NEXT] = next;
   heap.spans[at + PREVIOUS] = 0;
@@ -196,8 +196,8 @@ function linkSlab(heap: Heap, slab: number, sizeClass: number): void {
 
 function unlinkSlab(heap: Heap, slab: number, sizeClass: number): void {
   const at = slab << SPAN_SHIFT;
-  const next = heap.spans[at + NEXT] as number;
-  const previous = heap.spans[at + PREVIOUS] as number;
+  const next = heap.spans[at + NEXT];
+  const previous = heap.spans[at + PREVIOUS];
   if (next !== 0) heap.spans[(next << SPAN_SHIFT) + PREVIOUS] = previous;
   if (previous !== 0) heap.spans[(previous << SPAN_SHIFT) + NEXT] = next;
   else heap.partialSlabs[sizeClass] = next;

@@ -93,6 +93,6 @@ export function copyBytes(
     return;
   }
   for (let index = 0; index < length; index++) {
-    target[targetOffset + index] = source[sourceOffset + index] as number;
+    target[targetOffset + index] = source[sourceOffset + index];
   }
 }

@@ -92,7 +92,7 @@ export class Heap {
 
 /** The 4 GiB byte window that a block is in; its bytes start at offsetOf(ref). A block never crosses a window. O(1). */
 export function windowOf(heap: Heap, ref: number): Uint8Array {
-  return heap.windows[windowNumberOf(ref)] as Uint8Array;
+  return heap.windows[windowNumberOf(ref)];
 }
 
 /** A capacity in whole pages between two pages and 16 GiB. */

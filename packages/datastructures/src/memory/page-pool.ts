@@ -23,8 +23,8 @@ export function takePages(heap: Heap, pages: number): number {
   const found = findFreeRun(heap, pages);
   if (found === 0) return takeFromTop(heap, pages);
   unlinkFreeRun(heap, found);
-  const start = heap.spans[(found << SPAN_SHIFT) + span.START_PAGE] as number;
-  const surplus = (heap.spans[(found << SPAN_SHIFT) + span.PAGES] as number) - pages;
+  const start = heap.spans[(found << SPAN_SHIFT) + span.START_PAGE];
+  const surplus = heap.spans[(found << SPAN_SHIFT) + span.PAGES] - pages;
   setExtent(heap, found, start, pages);
   heap.spans[(found << SPAN_SHIFT) + span.KIND] = span.LARGE;
   if (surplus > 0) addFreeRun(heap, start + pages, surplus);
@@ -35,8 +35,8 @@ export function takePages(heap: Heap, pages: number): number {
 /** Gives all pages of a span back to the pool; the span's number is void afterwards. O(1). */
 export function givePages(heap: Heap, number: number): void {
   const at = number << SPAN_SHIFT;
-  const start = heap.spans[at + span.START_PAGE] as number;
-  const pages = heap.spans[at + span.PAGES] as number;
+  const start = heap.spans[at + span.START_PAGE];
+  const pages = heap.spans[at + span.PAGES];
   heap.usedPages -= pages;
   releaseRecord(heap, number);
   coalesce(heap, start, pages);
@@ -45,8 +45,8 @@ export function givePages(heap: Heap, number: number): void {
 /** Cuts a span in use down to so many pages; the rest goes to the pool. O(1). */
 export function shrinkSpan(heap: Heap, number: number, pages: number): void {
   const at = number << SPAN_SHIFT;
-  const start = heap.spans[at + span.START_PAGE] as number;
-  const surplus = (heap.spans[at + span.PAGES] as number) - pages;
+  const start = heap.spans[at + span.START_PAGE];
+  const surplus = heap.spans[at + span.PAGES] - pages;
   if (surplus <= 0) return;
   setExtent(heap, number, start, pages);
   heap.usedPages -= surplus;
@@ -55,8 +55,8 @@ export function shrinkSpan(heap: Heap, number: number, pages: number): void {
 
 /** Lengthens a span in use to so many pages where it lies. False when the pages behind it are not free. O(1). */
 export function extendSpan(heap: Heap, number: number, pages: number): boolean {
-  const start = heap.spans[(number << SPAN_SHIFT) + span.START_PAGE] as number;
-  const current = heap.spans[(number << SPAN_SHIFT) + span.PAGES] as number;
+  const start = heap.spans[(number << SPAN_SHIFT) + span.START_PAGE];
+  const current = heap.spans[(number << SPAN_SHIFT) + span.PAGES];
   const missing = pages - current;
   if (missing <= 0) return true;
   if (crossesWindow(start, pages)) return false;
@@ -70,9 +70,9 @@ export function extendSpan(heap: Heap, number: number, pages: number): boolean {
 /** Takes the pages [page, page + missing) out of the free run that starts there, or from the top. */
 function takeBehind(heap: Heap, page: number, missing: number): boolean {
   if (page === heap.topPage) return raiseTop(heap, page + missing);
-  const behind = heap.pageTable[page] as number;
+  const behind = heap.pageTable[page];
   const at = behind << SPAN_SHIFT;
-  const available = heap.spans[at + span.PAGES] as number;
+  const available = heap.spans[at + span.PAGES];
   if (heap.spans[at + span.KIND] !== span.FREE) return false;
   if (available < missing) return false;
   unlinkFreeRun(heap, behind);
@@ -111,8 +111,8 @@ function coalesce(heap: Heap, start: number, pages: number): void {
   const end = start + pages;
   let first = start;
   let last = end;
-  if (start % span.WINDOW_PAGES !== 0 && start > 1) first -= absorb(heap, heap.pageTable[start - 1] as number);
-  if (end % span.WINDOW_PAGES !== 0 && end < heap.topPage) last += absorb(heap, heap.pageTable[end] as number);
+  if (start % span.WINDOW_PAGES !== 0 && start > 1) first -= absorb(heap, heap.pageTable[start - 1]);
+  if (end % span.WINDOW_PAGES !== 0 && end < heap.topPage) last += absorb(heap, heap.pageTable[end]);
   if (last === heap.topPage) lowerTop(heap, first);
   else addFreeRun(heap, first, last - first);
 }
@@ -122,7 +122,7 @@ function lowerTop(heap: Heap, page: number): void {
   let topPage = page;
   let absorbed = 1;
   while (topPage % span.WINDOW_PAGES === 0 && absorbed > 0) {
-    absorbed = absorb(heap, heap.pageTable[topPage - 1] as number);
+    absorbed = absorb(heap, heap.pageTable[topPage - 1]);
     topPage -= absorbed;
   }
   heap.topPage = topPage;
@@ -132,7 +132,7 @@ function lowerTop(heap: Heap, page: number): void {
 function absorb(heap: Heap, neighbour: number): number {
   const at = neighbour << SPAN_SHIFT;
   if (heap.spans[at + span.KIND] !== span.FREE) return 0;
-  const pages = heap.spans[at + span.PAGES] as number;
+  const pages = heap.spans[at + span.PAGES];
   unlinkFreeRun(heap, neighbour);
   releaseRecord(heap, neighbour);
   return pages;
@@ -140,25 +140,25 @@ function absorb(heap: Heap, neighbour: number): number {
 
 function findFreeRun(heap: Heap, pages: number): number {
   const bin = span.binOf(pages);
-  const tight = bin < span.EXACT_BINS ? (heap.bins[bin] as number) : searchBin(heap, bin, pages);
+  const tight = bin < span.EXACT_BINS ? heap.bins[bin] : searchBin(heap, bin, pages);
   if (tight !== 0) return tight;
   const next = nextBin(heap, bin + 1);
-  return next < 0 ? 0 : (heap.bins[next] as number);
+  return next < 0 ? 0 : heap.bins[next];
 }
 
 /** The tightest fit among the first runs of a bin; 0 when none of them is long enough. */
 function searchBin(heap: Heap, bin: number, pages: number): number {
   let best = 0;
   let bestPages = span.WINDOW_PAGES + 1;
-  let candidate = heap.bins[bin] as number;
+  let candidate = heap.bins[bin];
   for (let looked = 0; candidate !== 0 && looked < BIN_SEARCH_LIMIT; looked++) {
     const at = candidate << SPAN_SHIFT;
-    const candidatePages = heap.spans[at + span.PAGES] as number;
+    const candidatePages = heap.spans[at + span.PAGES];
     if (candidatePages >= pages && candidatePages < bestPages) {
       best = candidate;
       bestPages = candidatePages;
     }
-    candidate = heap.spans[at + span.NEXT] as number;
+    candidate = heap.spans[at + span.NEXT];
   }
   return best;
 }
@@ -168,7 +168,7 @@ function nextBin(heap: Heap, from: number): number {
   const bitmap = heap.binBitmap;
   let mask = -1 << (from & 31);
   for (let word = from >> 5; word < bitmap.length; word++) {
-    const bits = (bitmap[word] as number) & mask;
+    const bits = bitmap[word] & mask;
     if (bits !== 0) return (word << 5) + 31 - Math.clz32(bits & -bits);
     mask = -1;
   }
@@ -180,24 +180,24 @@ function addFreeRun(heap: Heap, start: number, pages: number): void {
   setExtent(heap, number, start, pages);
   const at = number << SPAN_SHIFT;
   const bin = span.binOf(pages);
-  const next = heap.bins[bin] as number;
+  const next = heap.bins[bin];
   heap.spans[at + span.KIND] = span.FREE;
   heap.spans[at + span.NEXT] = next;
   heap.spans[at + span.PREVIOUS] = 0;
   if (next !== 0) heap.spans[(next << SPAN_SHIFT) + span.PREVIOUS] = number;
   heap.bins[bin] = number;
-  heap.binBitmap[bin >> 5] = (heap.binBitmap[bin >> 5] as number) | (1 << (bin & 31));
+  heap.binBitmap[bin >> 5] |= 1 << (bin & 31);
 }
 
 function unlinkFreeRun(heap: Heap, number: number): void {
   const at = number << SPAN_SHIFT;
-  const bin = span.binOf(heap.spans[at + span.PAGES] as number);
-  const next = heap.spans[at + span.NEXT] as number;
-  const previous = heap.spans[at + span.PREVIOUS] as number;
+  const bin = span.binOf(heap.spans[at + span.PAGES]);
+  const next = heap.spans[at + span.NEXT];
+  const previous = heap.spans[at + span.PREVIOUS];
   if (next !== 0) heap.spans[(next << SPAN_SHIFT) + span.PREVIOUS] = previous;
   if (previous !== 0) heap.spans[(previous << SPAN_SHIFT) + span.NEXT] = next;
   else heap.bins[bin] = next;
-  if (heap.bins[bin] === 0) heap.binBitmap[bin >> 5] = (heap.binBitmap[bin >> 5] as number) & ~(1 << (bin & 31));
+  if (heap.bins[bin] === 0) heap.binBitmap[bin >> 5] &= ~(1 << (bin & 31));
 }
 
 function setExtent(heap: Heap, number: number, start: number, pages: number): void {
@@ -212,7 +212,7 @@ function setExtent(heap: Heap, number: number, start: number, pages: number): vo
 function newRecord(heap: Heap): number {
   const returned = heap.freeSpanRecord;
   if (returned === 0) return heap.nextSpanRecord++;
-  heap.freeSpanRecord = heap.spans[(returned << SPAN_SHIFT) + span.NEXT] as number;
+  heap.freeSpanRecord = heap.spans[(returned << SPAN_SHIFT) + span.NEXT];
   return returned;
 }
 

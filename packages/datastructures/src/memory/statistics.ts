@@ -40,7 +40,7 @@ export function heapStatistics(heap: Heap): HeapStatistics {
   return {
     allocatedBytes,
     liveBlocks: heap.liveBlocks.reduce((sum, count) => sum + count, 0),
-    largeBlocks: heap.liveBlocks[0] as number,
+    largeBlocks: heap.liveBlocks[0],
     usedPagesBytes,
     residentBytes: heap.highestPage * PAGE_BYTES,
     fragmentationRatio: allocatedBytes === 0 ? 1 : usedPagesBytes / allocatedBytes,
@@ -53,15 +53,15 @@ export function heapStatistics(heap: Heap): HeapStatistics {
 function statisticsOfClasses(heap: Heap): SizeClassStatistics[] {
   const table: SizeClassStatistics[] = [];
   for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
-    const slabs = heap.slabCounts[sizeClass] as number;
-    const liveBlocks = heap.liveBlocks[sizeClass] as number;
+    const slabs = heap.slabCounts[sizeClass];
+    const liveBlocks = heap.liveBlocks[sizeClass];
     if (slabs === 0) continue;
     table.push({
-      blockBytes: classBytes[sizeClass] as number,
+      blockBytes: classBytes[sizeClass],
       slabs,
       liveBlocks,
-      freeBlocks: slabs * (classSlots[sizeClass] as number) - liveBlocks,
-      slabBytes: slabs * (classSlabPages[sizeClass] as number) * PAGE_BYTES,
+      freeBlocks: slabs * classSlots[sizeClass] - liveBlocks,
+      slabBytes: slabs * classSlabPages[sizeClass] * PAGE_BYTES,
     });
   }
   return table;
