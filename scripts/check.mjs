@@ -16,7 +16,7 @@ const projects = [...Object.values(layers).map((layer) => layer.folder), "tests"
  */
 const steps = {
   lint: ["eslint", "."],
-  packages: ["turbo", "run", "check:package", "--concurrency=1", "--output-logs=errors-only"],
+  packages: ["node", "scripts/check-packages.mjs"],
   deadcode: ["knip", "--no-progress", "--no-config-hints"],
   format: ["prettier", "--check", "--log-level=warn", "."],
   layers: ["depcruise", "--config", ".dependency-cruiser.js", "--output-type=err-long", "packages", "apps", "tests"],
@@ -61,7 +61,11 @@ async function work() {
 function run([name = "", ...toolArguments]) {
   return new Promise((resolve) => {
     const shell = process.platform === "win32";
-    const child = spawn(tool(name), toolArguments, { cwd: root, env: toolEnvironment, shell });
+    const child = spawn(name === "node" ? process.execPath : tool(name), toolArguments, {
+      cwd: root,
+      env: toolEnvironment,
+      shell,
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (/** @type {string} */ text) => (output += text));
