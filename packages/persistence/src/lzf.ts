@@ -8,7 +8,7 @@
  * A copy may overlap its own output (distance 1 repeats a byte). The block says neither its own nor its original length.
  */
 
-const HASH_BITS = 14;
+const HASH_BITS = 15;
 const MAX_LITERALS = 32;
 const MAX_DISTANCE = 8192;
 const MAX_COPY = 264;
@@ -50,7 +50,11 @@ export class LzfCompressor {
       out = putCopy(output, out, at - candidate - 1, copyLength);
       at += copyLength;
       literalStart = at;
-      if (at + 2 < end) table[hashAt(input, at - 1)] = at - 1 + shift;
+      // The positions inside the copy are not all entered: the last two find most of what all would find.
+      if (at + 1 < end) {
+        table[hashAt(input, at - 2)] = at - 2 + shift;
+        table[hashAt(input, at - 1)] = at - 1 + shift;
+      }
     }
     out = putLiterals(input, literalStart, end, output, out, limit);
     return out < 0 ? 0 : out;
