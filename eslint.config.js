@@ -100,8 +100,8 @@ export default tseslint.config(
     },
   },
   {
-    // Configuration files and launchers have no tsconfig of their own, and their tools ask for a default export.
-    files: ["*.{js,mjs,cjs,ts}", "**/vitest.config.ts", "**/bin/*.js"],
+    // Configuration files, launchers and bench tables have no tsconfig of their own, and some tools ask for a default export.
+    files: ["*.{js,mjs,cjs,ts}", "**/vitest.config.ts", "**/bin/*.js", "packages/*/bench/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { "no-restricted-syntax": "off" },
   },
