@@ -50,7 +50,7 @@ export function matchGlob(
       afterStar = at;
       tried = position;
     }
-    if (at < patternEnd && matchesOne(pattern, at, patternEnd, text[position] as number, ignoreCase)) {
+    if (at < patternEnd && matchesOne(pattern, at, patternEnd, text[position], ignoreCase)) {
       at = classEnd;
       position = (position + 1) | 0;
       // what is left of the pattern needs a byte for each of its parts, and growing the star would only leave fewer
@@ -73,12 +73,12 @@ function skipStars(pattern: Uint8Array, from: number, end: number): number {
 
 /** Matches one byte against the part of the pattern at `at` (not a star), and puts the end of the part into `classEnd`. */
 function matchesOne(pattern: Uint8Array, at: number, end: number, byte: number, ignoreCase: boolean): boolean {
-  let wanted = pattern[at] as number;
+  let wanted = pattern[at];
   classEnd = (at + 1) | 0;
   if (wanted === QUESTION) return true;
   if (wanted === OPEN) return matchesClass(pattern, (at + 1) | 0, end, byte, ignoreCase);
   if (wanted === BACKSLASH && classEnd < end) {
-    wanted = pattern[classEnd] as number;
+    wanted = pattern[classEnd];
     classEnd = (classEnd + 1) | 0;
   }
   return wanted === byte || (ignoreCase && lowerCase(wanted) === lowerCase(byte));
@@ -91,7 +91,7 @@ function matchesClass(pattern: Uint8Array, start: number, end: number, byte: num
   if (negated) at = (at + 1) | 0;
   let found = false;
   while (at < end) {
-    const first = pattern[at] as number;
+    const first = pattern[at];
     if (first === BACKSLASH && at + 1 < end) {
       at = (at + 2) | 0;
       if (pattern[at - 1] === byte) found = true;
@@ -99,7 +99,7 @@ function matchesClass(pattern: Uint8Array, start: number, end: number, byte: num
       at = (at + 1) | 0;
       break;
     } else if (at + 2 < end && pattern[at + 1] === DASH) {
-      if (inRange(first, pattern[at + 2] as number, byte, ignoreCase)) found = true;
+      if (inRange(first, pattern[at + 2], byte, ignoreCase)) found = true;
       at = (at + 3) | 0;
     } else {
       if (first === byte || (ignoreCase && lowerCase(first) === lowerCase(byte))) found = true;

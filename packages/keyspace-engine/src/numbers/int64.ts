@@ -80,7 +80,7 @@ export function int64ToNumber(high: number, low: number): number {
  */
 export function parseInt64(bytes: Uint8Array, offset: number, length: number, out: Int64Scratch): boolean {
   if (length === 0 || length > INT64_MAX_TEXT_LENGTH) return false;
-  const first = bytes[offset] as number;
+  const first = bytes[offset];
   if (first > 57 || (first < ASCII_0 && first !== ASCII_MINUS)) return false;
   const negative = first === ASCII_MINUS;
   const end = (offset + length) | 0;
@@ -97,7 +97,7 @@ export function parseInt64(bytes: Uint8Array, offset: number, length: number, ou
   const firstPartEnd = digits > 9 ? (at + 9) | 0 : end;
   let value = 0;
   for (; at < firstPartEnd; at++) {
-    const digit = ((bytes[at] as number) - ASCII_0) | 0;
+    const digit = (bytes[at] - ASCII_0) | 0;
     if (digit < 0 || digit > 9) return false;
     value = (Math.imul(value, 10) + digit) | 0;
   }
@@ -112,7 +112,7 @@ export function parseInt64(bytes: Uint8Array, offset: number, length: number, ou
   let rest = 0;
   let scale = 1;
   for (; at < end; at++) {
-    const digit = ((bytes[at] as number) - ASCII_0) | 0;
+    const digit = (bytes[at] - ASCII_0) | 0;
     if (digit < 0 || digit > 9) return false;
     rest = (Math.imul(rest, 10) + digit) | 0;
     scale = Math.imul(scale, 10);
@@ -128,7 +128,7 @@ function parseLong(bytes: Uint8Array, at: number, digits: number, negative: bool
   let high = 0;
   let low = 0;
   for (let i = 0; i < digits; i++) {
-    const digit = ((bytes[at + i] as number) - ASCII_0) | 0;
+    const digit = (bytes[at + i] - ASCII_0) | 0;
     if (digit < 0 || digit > 9) return false;
     low = low * 10 + digit;
     const carry = Math.floor(low / TWO_POW_32);
