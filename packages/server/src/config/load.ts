@@ -78,7 +78,7 @@ export class ConfigurationLoader {
   result(): LoadResult {
     const withoutEffect = [...this.assigned].filter((name) => {
       const directive = DIRECTIVES[name];
-      const defaults = directive.type.parse(directive.defaultWords, { current: undefined as never, appending: false });
+      const defaults = directive.type.parse(directive.defaultWords, { current: undefined, appending: false });
       return directive.support === "noted" && defaults.text !== this.configuration.text(name);
     });
     return { statements: this.statements, withoutEffect };

@@ -41,7 +41,7 @@ export function splitArguments(line: string): string[] | null {
 function readWord(bytes: Uint8Array, start: number, word: number[]): number {
   let at = start;
   while (at < bytes.length && !endsWord(bytes[at])) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at];
     if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
       at = byte === DOUBLE_QUOTE ? readDoubleQuoted(bytes, at + 1, word) : readSingleQuoted(bytes, at + 1, word);
       return at >= 0 && (at >= bytes.length || isBlank(bytes[at])) ? at : -1;
@@ -55,14 +55,14 @@ function readWord(bytes: Uint8Array, start: number, word: number[]): number {
 function readDoubleQuoted(bytes: Uint8Array, start: number, word: number[]): number {
   let at = start;
   while (at < bytes.length) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at];
     if (byte === DOUBLE_QUOTE) return at + 1;
     if (byte !== BACKSLASH || at + 1 >= bytes.length) {
       word.push(byte);
       at++;
       continue;
     }
-    const letter = bytes[at + 1] as number;
+    const letter = bytes[at + 1];
     const high = hexDigit(bytes[at + 2]);
     const low = hexDigit(bytes[at + 3]);
     if (letter === LETTER_X && high >= 0 && low >= 0) {
@@ -79,10 +79,10 @@ function readDoubleQuoted(bytes: Uint8Array, start: number, word: number[]): num
 function readSingleQuoted(bytes: Uint8Array, start: number, word: number[]): number {
   let at = start;
   while (at < bytes.length) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at];
     if (byte === SINGLE_QUOTE) return at + 1;
     if (byte === BACKSLASH && bytes[at + 1] === SINGLE_QUOTE) at++;
-    word.push(bytes[at] as number);
+    word.push(bytes[at]);
     at++;
   }
   return -1;
