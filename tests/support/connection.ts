@@ -73,6 +73,11 @@ export class RawConnection {
     return Promise.all(answers);
   }
 
+  /** Sends commands in one write; their replies are to be asked for. */
+  sendCommands(commands: readonly (readonly Argument[])[]): void {
+    this.send(Buffer.concat(commands.map(encodeCommand)));
+  }
+
   /** Sends bytes as they are. */
   send(bytes: Uint8Array | string): void {
     this.socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);

@@ -1,0 +1,131 @@
+/**
+ * Random commands from command-spec's argument trees: options present or not, alternatives, repetitions, options in any order
+ * and any case; now and then two alternatives that exclude each other, a wrong number of arguments, or an unknown name.
+ */
+import type { Argument, Command } from "@sider/command-spec";
+
+import type { Random, WeightedChoice } from "./random.ts";
+import type { Step } from "./steps.ts";
+import { drawBytes, keyPool, valueFor } from "./values.ts";
+import { commandChoice } from "./weights.ts";
+
+const unknownNames = ["nosuchcommand", "", "get\0", "client nosuch", "object nosuch", "config nosuch", "memory nosuch"];
+/** Commands whose second argument is a whole command. */
+const takesCommand = ["command|getkeys", "command|getkeysandflags"];
+/** Commands that make a string as long as a number says: numbers between these would cost megabytes for nothing. */
+const growing = ["setrange", "setbit", "bitfield"];
+const leastCostlyNumber = 100_000;
+const mostCostlyNumber = 2 ** 32;
+
+export class StepGenerator {
+  readonly #random: Random;
+  readonly #payloads: readonly string[];
+  readonly #choice: WeightedChoice<Command>;
+
+  /** `payloads` are DUMP payloads that RESTORE may get; `only` restricts the commands. */
+  constructor(random: Random, payloads: readonly string[], only: readonly string[] = []) {
+    this.#random = random;
+    this.#payloads = payloads;
+    this.#choice = commandChoice(only);
+  }
+
+  /** The next step of the run. */
+  next(): Step {
+    const random = this.#random;
+    if (random.chance(0.002)) return { kind: "scan", options: this.#scanOptions() };
+    if (random.chance(0.005)) return { kind: "exchange", key: random.pick(keyPool), target: random.pick(keyPool) };
+    for (;;) {
+      const args = this.#command();
+      if (!isCostly(args)) return { kind: "command", args };
+    }
+  }
+
+  #scanOptions(): string[] {
+    const random = this.#random;
+    const options = [
+      ["COUNT", String(random.integer(1, 30))],
+      ["MATCH", random.pick(["*", "key:*", "*\0*"])],
+      ["TYPE", "string"],
+    ];
+    return random.shuffle(options.filter(() => random.chance(0.4))).flat();
+  }
+
+  #command(): string[] {
+    const random = this.#random;
+    if (random.chance(0.003)) return [...random.pick(unknownNames).split(" "), ...this.#junk()];
+    const command = this.#choice.pick(random);
+    const args = [...this.#name(command), ...this.#arguments(command)];
+    return random.chance(0.03) ? this.#spoil(args) : args;
+  }
+
+  #name(command: Command): string[] {
+    return command.fullName.split("|").map((word) => this.#anyCase(word));
+  }
+
+  #arguments(command: Command): string[] {
+    if (takesCommand.includes(command.fullName)) return this.#command();
+    // What stands at a fixed place comes first; the options after it may stand in any order.
+    const isOption = (argument: Argument): boolean => argument.optional === true;
+    const groups = command.arguments.map((argument) => ({ argument, words: this.#expand(command, argument) }));
+    const fixed = groups.filter(({ argument }) => !isOption(argument));
+    const options = groups.filter(({ argument }) => isOption(argument));
+    const ordered = this.#random.chance(0.3) ? this.#random.shuffle(options) : options;
+    return [...fixed, ...ordered].flatMap(({ words }) => words);
+  }
+
+  /** The words of one argument, with its token, repeated where it may be. */
+  #expand(command: Command, argument: Argument): string[] {
+    const random = this.#random;
+    if (argument.optional === true && random.chance(0.6)) return [];
+    const times = argument.multiple === true ? random.integer(1, 4) : 1;
+    const words = Array.from({ length: times }, () => [...this.#token(argument), ...this.#once(command, argument)]);
+    return words.flat();
+  }
+
+  #token(argument: Argument): string[] {
+    return argument.token === undefined || argument.type === "pure-token" ? [] : [this.#anyCase(argument.token)];
+  }
+
+  #once(command: Command, argument: Argument): string[] {
+    if (argument.type === "block") return argument.arguments.flatMap((part) => this.#expand(command, part));
+    if (argument.type === "oneof") return this.#alternatives(command, argument.arguments);
+    if (argument.type === "pure-token") return [this.#anyCase(argument.token ?? argument.name)];
+    return [valueFor(this.#random, command.fullName, argument, this.#payloads)];
+  }
+
+  /** One of the alternatives; rarely two, which most commands must refuse. */
+  #alternatives(command: Command, alternatives: readonly Argument[]): string[] {
+    const count = this.#random.chance(0.05) ? 2 : 1;
+    return Array.from({ length: count }, () => this.#expand(command, this.#random.pick(alternatives))).flat();
+  }
+
+  /** Makes a command wrong: an argument too few, too many, or replaced. */
+  #spoil(args: string[]): string[] {
+    const random = this.#random;
+    const at = random.integer(1, args.length);
+    const kind = random.integer(0, 3);
+    if (kind === 0) return args.toSpliced(at, 1);
+    if (kind === 1) return [...args, ...this.#junk()];
+    if (kind === 2) return args.toSpliced(at, 0, drawBytes(random));
+    return args.toSpliced(at, 1, drawBytes(random));
+  }
+
+  #junk(): string[] {
+    return Array.from({ length: this.#random.integer(1, 3) }, () => drawBytes(this.#random));
+  }
+
+  #anyCase(word: string): string {
+    const random = this.#random;
+    if (random.chance(0.7)) return word.toUpperCase();
+    if (random.chance(0.7)) return word.toLowerCase();
+    return [...word].map((letter) => (random.chance(0.5) ? letter.toUpperCase() : letter.toLowerCase())).join("");
+  }
+}
+
+function isCostly(args: readonly string[]): boolean {
+  if (!growing.includes((args[0] ?? "").toLowerCase())) return false;
+  return args.some((argument) => {
+    const number = Number(argument.replace("#", ""));
+    return number >= leastCostlyNumber && number < mostCostlyNumber;
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * The differential run: random steps to both servers in pipelines, replies compared, and every difference reduced to the fewest
+ * steps that still show it.
+ */
+import { intendedDifference } from "./differences.ts";
+import { StepGenerator } from "./generator.ts";
+import { repliesAgree } from "./normalise.ts";
+import { exchangeDumps, type Peers } from "./peers.ts";
+import { Random } from "./random.ts";
+import { shrink } from "./shrink.ts";
+import type { Step } from "./steps.ts";
+import { keyPool } from "./values.ts";
+
+export interface RunOptions {
+  seed: number;
+  commands: number;
+  /** Stop after this many differences; the servers start empty again after each. */
+  mostDifferences: number;
+  /** Only these commands (full names such as "object|encoding"); empty for all. */
+  only: readonly string[];
+}
+
+export interface Difference {
+  /** Number of the step in the run, from 0. */
+  at: number;
+  step: Step;
+  reference: Buffer;
+  subject: Buffer;
+  /** The fewest steps found, on empty servers, whose last one differs; null when the difference did not come back. */
+  minimal: Step[] | null;
+}
+
+export interface RunResult {
+  commands: number;
+  differences: Difference[];
+  /** How often each intended difference was seen. */
+  intended: Map<string, number>;
+}
+
+/** Steps that are sent before replies are awaited. */
+const pipelineSteps = 250;
+/** After this many steps all that can be seen of the store is compared. */
+const stepsBetweenAudits = 5000;
+const auditedDatabases = 4;
+
+export async function runDifferential(peers: Peers, options: RunOptions): Promise<RunResult> {
+  await resetBoth(peers);
+  const generator = new StepGenerator(new Random(options.seed), await payloadsOf(peers), options.only);
+  const result: RunResult = { commands: 0, differences: [], intended: new Map() };
+  let history: Step[] = [];
+  await resetBoth(peers);
+  while (result.commands < options.commands && result.differences.length < options.mostDifferences) {
+    const count = Math.min(pipelineSteps, options.commands - result.commands);
+    const steps = Array.from({ length: count }, () => generator.next());
+    const isAuditDue =
+      Math.floor((result.commands + count) / stepsBetweenAudits) > Math.floor(result.commands / stepsBetweenAudits);
+    const difference = await firstDifference(peers, isAuditDue ? [...steps, ...audit()] : steps, result.intended);
+    if (difference !== null) {
+      const before = [...history, ...steps.slice(0, difference.at)];
+      const minimal = await shrink(before, difference.step, (candidate) => showsDifference(peers, candidate));
+      result.differences.push({ ...difference, at: result.commands + difference.at, minimal });
+      await resetBoth(peers);
+      history = [];
+    } else {
+      history.push(...steps);
+    }
+    result.commands += count;
+  }
+  return result;
+}
+
+/** Runs steps on both sides until one differs. */
+async function firstDifference(
+  peers: Peers,
+  steps: readonly Step[],
+  intended: Map<string, number>,
+): Promise<Omit<Difference, "minimal"> | null> {
+  for (let at = 0; at < steps.length;) {
+    const batch = pipelineFrom(steps, at);
+    const [reference, subject] = await repliesTo(peers, batch);
+    for (const [index, step] of batch.entries()) {
+      const pair = { reference: reference[index] ?? Buffer.alloc(0), subject: subject[index] ?? Buffer.alloc(0) };
+      if (!stepAgrees(step, pair.reference, pair.subject, intended)) return { at: at + index, step, ...pair };
+    }
+    at += batch.length;
+  }
+  return null;
+}
+
+/** The commands from there on up to the next composite step, or that step alone. */
+function pipelineFrom(steps: readonly Step[], start: number): Step[] {
+  const rest = steps.slice(start);
+  const composite = rest.findIndex((step) => step.kind !== "command");
+  return composite < 0 ? rest : rest.slice(0, Math.max(1, composite));
+}
+
+async function repliesTo(peers: Peers, batch: readonly Step[]): Promise<[Buffer[], Buffer[]]> {
+  const [first] = batch;
+  if (first?.kind === "scan") {
+    return [[await peers.reference.scanAll(first)], [await peers.subject.scanAll(first)]];
+  }
+  if (first?.kind === "exchange") {
+    const [reference, subject] = await exchangeDumps(peers, first);
+    return [[reference], [subject]];
+  }
+  const commands = batch.map((step) => (step.kind === "command" ? step.args : []));
+  return Promise.all([peers.reference.replies(commands), peers.subject.replies(commands)]);
+}
+
+function stepAgrees(step: Step, reference: Buffer, subject: Buffer, intended: Map<string, number>): boolean {
+  if (step.kind !== "command") return reference.equals(subject);
+  if (repliesAgree(step.args, reference, subject)) return true;
+  const known = intendedDifference(step.args, reference, subject);
+  if (known === null) return false;
+  intended.set(known.name, (intended.get(known.name) ?? 0) + 1);
+  return true;
+}
+
+/** Whether the last of these steps differs, and it alone, on empty servers. */
+async function showsDifference(peers: Peers, steps: readonly Step[]): Promise<boolean> {
+  await resetBoth(peers);
+  const difference = await firstDifference(peers, steps, new Map());
+  return difference !== null && difference.at === steps.length - 1;
+}
+
+async function resetBoth(peers: Peers): Promise<void> {
+  await Promise.all([peers.reference.reset(), peers.subject.reset()]);
+}
+
+/** DUMP payloads for RESTORE to be given at random, written by the reference. */
+async function payloadsOf(peers: Peers): Promise<string[]> {
+  const values = ["", "hello", "12", "-70000", "123456789012", "z".repeat(100), "\0\xff"];
+  const payloads: string[] = [];
+  for (const value of values) {
+    await peers.reference.reply("SET", "payload", value);
+    payloads.push((await peers.reference.dump("payload")) ?? "");
+  }
+  return payloads;
+}
+
+/** Everything that can be seen of the keys of the run, in each database that it uses. */
+function audit(): Step[] {
+  const commands: string[][] = [];
+  for (let database = 0; database < auditedDatabases; database++) {
+    commands.push(["SELECT", String(database)], ["DBSIZE"], ["KEYS", "*"]);
+    for (const key of keyPool)
+      commands.push(["GET", key], ["PEXPIRETIME", key], ["OBJECT", "ENCODING", key], ["DUMP", key]);
+  }
+  return [...commands, ["SELECT", "0"]].map((args) => ({ kind: "command", args }));
+}
