@@ -35,6 +35,7 @@ const PLUS = 43;
 const COMMA = 44;
 const MINUS = 45;
 const ZERO = 48;
+const NINE = 57;
 const COLON = 58;
 const EQUALS = 61;
 const GREATER = 62;
@@ -48,9 +49,13 @@ const SAFE_DIGITS = 15;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const BIG_NUMBER = /^[+-]?\d+$/;
 const DOUBLE = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Type byte, sign, eight digits, line end, and a byte more. */
+const SHORT_INTEGER_BYTES = 13;
 const FIRST_BULK_BYTES = 1024;
 const FORMAT_BYTES = 4;
 const INCOMPLETE = -1;
+
+const NO_VALUES: Reply[] = [];
 
 /** An aggregate whose elements are still arriving. */
 class Frame {
@@ -64,11 +69,14 @@ export class ReplyParser {
   /** "Protocol error: ..." once the stream is broken; all further input is ignored. */
   error: string | null = null;
   private readonly handlers: ReplyHandlers;
+  private readonly onReply: (reply: Reply) => void;
   private readonly options: Required<ReplyOptions>;
   private readonly bytesWanted: boolean;
   private readonly chunkText = new ChunkText();
   private readonly frames: Frame[] = [];
   private depth = 0;
+  /** The innermost open aggregate. */
+  private frame: Frame | null = null;
   private line = NO_BYTES as Uint8Array;
   private lineLength = 0;
   private bulk = NO_BYTES as Uint8Array;
@@ -78,6 +86,7 @@ export class ReplyParser {
 
   constructor(handlers: ReplyHandlers, options: ReplyOptions = {}) {
     this.handlers = handlers;
+    this.onReply = handlers.onReply.bind(handlers);
     this.options = {
       bulks: "string",
       maps: "map",
@@ -94,6 +103,7 @@ export class ReplyParser {
 
   /** Decodes bytes[start..end), which the parser neither keeps nor changes. Replies are delivered before the call returns. */
   feed(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
+    if (this.error !== null) return;
     let at = start;
     if (this.lineLength > 0) at = this.finishLine(bytes, at, end);
     if (this.bulkType !== 0) at = this.fillBulk(bytes, at, end);
@@ -106,9 +116,17 @@ export class ReplyParser {
     return this.depth > 0 || this.bulkType !== 0 || this.lineLength > 0;
   }
 
+  /** The one loop that reads typical replies; what is unusual in it is left to functions. */
   private parse(bytes: Uint8Array, at: number, end: number): void {
-    while (at < end && this.error === null) {
+    while (at < end) {
       const type = bytes[at] as number;
+      if (type === COLON) {
+        const next = this.readIntegers(bytes, at, end);
+        if (next !== at) {
+          at = next;
+          continue;
+        }
+      }
       if (type !== DOLLAR && type !== COLON && type !== STAR && !hasNumberHead(type)) {
         at = this.readLine(bytes, at, end, type);
         if (at === INCOMPLETE) return;
@@ -125,10 +143,7 @@ export class ReplyParser {
         value = value * 10 + digit;
         next++;
       }
-      if (next + 1 >= end) {
-        this.keepLine(bytes, at, end);
-        return;
-      }
+      if (next + 1 >= end) return this.keepLine(bytes, at, end);
       if (bytes[next] !== CR || bytes[next + 1] !== LF || next === digitsAt || next - digitsAt > SAFE_DIGITS) {
         at = this.readUnusualNumber(bytes, at, end, type);
         if (at === INCOMPLETE) return;
@@ -140,47 +155,73 @@ export class ReplyParser {
         this.deliver(negative ? 0 - value : value);
       } else if (negative) {
         at = next;
-        this.deliverNull(type, value);
+        if (!this.deliverNull(type, value)) return;
       } else if (type === DOLLAR) {
         const dataEnd = next + value;
         if (dataEnd + 2 > end) {
           this.beginBulk(type, value, bytes, next, end);
           return;
         }
-        if (bytes[dataEnd] !== CR || bytes[dataEnd + 1] !== LF) {
-          this.fail("bulk string without line end");
-          return;
-        }
+        if (bytes[dataEnd] !== CR || bytes[dataEnd + 1] !== LF) return this.fail("bulk string without line end");
         at = dataEnd + 2;
         this.deliver(this.bytesWanted ? bytes.slice(next, dataEnd) : this.chunkText.text(bytes, next, dataEnd, end));
       } else if (type === EQUALS || type === BANG) {
         at = this.beginBulk(type, value, bytes, next, end);
       } else {
         at = next;
-        this.open(type, value, end - next);
+        if (!this.open(type, value, end - next)) return;
       }
     }
   }
 
+  /** Reads integers of up to eight digits that follow each other, at top level or in one aggregate. Gives the position behind. */
+  private readIntegers(bytes: Uint8Array, start: number, end: number): number {
+    const frame = this.frame;
+    const onReply = this.onReply;
+    const values = frame === null ? NO_VALUES : frame.values;
+    const last = frame === null ? -1 : frame.count - 1;
+    let index = frame === null ? 0 : frame.index;
+    let at = start;
+    while (end - at >= SHORT_INTEGER_BYTES && bytes[at] === COLON && index !== last) {
+      let next = at + 1;
+      let byte = bytes[next] as number;
+      const negative = byte === MINUS;
+      if (negative) byte = bytes[++next] as number;
+      if (byte < ZERO || byte > NINE) break;
+      let value = byte - ZERO;
+      const stop = next + 8;
+      byte = bytes[++next] as number;
+      while (byte >= ZERO && byte <= NINE && next < stop) {
+        value = (Math.imul(value, 10) + byte - ZERO) | 0;
+        byte = bytes[++next] as number;
+      }
+      if (byte !== CR || bytes[next + 1] !== LF) break;
+      if (negative) value = 0 - value;
+      if (frame === null) onReply(value);
+      else values[index++] = value;
+      at = next + 2;
+    }
+    if (frame !== null) frame.index = index;
+    return at;
+  }
+
   /** Puts a complete value where it belongs: into the open aggregate, which may complete that one too, or to the handler. */
   private deliver(value: Reply): void {
-    let current = value;
-    while (this.depth > 0) {
-      const frame = this.frames[this.depth - 1] as Frame;
-      frame.values[frame.index++] = current;
-      if (frame.index < frame.count) return;
-      const values = frame.values;
-      frame.values = [];
-      this.depth--;
-      if (frame.type !== STAR) {
-        const aggregate = this.close(frame.type, values);
-        if (aggregate === undefined) return;
-        current = aggregate;
-      } else {
-        current = values;
-      }
+    const frame = this.frame;
+    if (frame === null) this.onReply(value);
+    else {
+      frame.values[frame.index++] = value;
+      if (frame.index === frame.count) this.completeFrame(frame);
     }
-    this.handlers.onReply(current);
+  }
+
+  private completeFrame(frame: Frame): void {
+    const values = frame.values;
+    frame.values = [];
+    this.depth--;
+    this.frame = this.depth === 0 ? null : (this.frames[this.depth - 1] as Frame);
+    const aggregate = frame.type === STAR ? values : this.close(frame.type, values);
+    if (aggregate !== undefined) this.deliver(aggregate);
   }
 
   /** The value of a complete aggregate; undefined when it is no part of a reply and has been handed over. */
@@ -198,27 +239,33 @@ export class ReplyParser {
     return values;
   }
 
-  /** Begins an aggregate. Its array is made in full only if so many elements can be in the bytes at hand. */
-  private open(type: number, count: number, availableBytes: number): void {
-    if (count > this.options.maxElements) return this.fail("too many elements");
-    if (type === GREATER && this.depth > 0) return this.fail("push inside a reply");
+  /** Begins an aggregate; false if it is refused. Its array is made in full only if so many elements can be in the bytes at hand. */
+  private open(type: number, count: number, availableBytes: number): boolean {
     const values = count < availableBytes ? new Array<Reply>(count) : [];
-    if (count === 0) {
-      const value = this.close(type, values);
-      if (value !== undefined) this.deliver(value);
-      return;
+    if (count > this.options.maxElements) this.fail("too many elements");
+    else if (type === GREATER && this.depth > 0) this.fail("push inside a reply");
+    else if (count === 0) this.deliverEmpty(type);
+    else if (this.depth === this.options.maxDepth) this.fail("nested too deeply");
+    else {
+      const frame = (this.frames[this.depth++] ??= new Frame());
+      frame.type = type;
+      frame.values = values;
+      frame.index = 0;
+      frame.count = type === PERCENT || type === BAR ? count * 2 : count;
+      this.frame = frame;
     }
-    if (this.depth === this.options.maxDepth) return this.fail("nested too deeply");
-    const frame = (this.frames[this.depth++] ??= new Frame());
-    frame.type = type;
-    frame.values = values;
-    frame.index = 0;
-    frame.count = type === PERCENT || type === BAR ? count * 2 : count;
+    return this.error === null;
   }
 
-  private deliverNull(type: number, value: number): void {
+  private deliverEmpty(type: number): void {
+    const value = this.close(type, []);
+    if (value !== undefined) this.deliver(value);
+  }
+
+  private deliverNull(type: number, value: number): boolean {
     if (value === 1 && (type === DOLLAR || type === STAR)) this.deliver(null);
     else this.fail("negative length");
+    return this.error === null;
   }
 
   /** Reads a number that is not a few digits: a long or signed integer, a streamed type, or garbage. */
@@ -229,7 +276,7 @@ export class ReplyParser {
     if (bytes[at + 1] === QUESTION) this.fail("streamed replies are not supported");
     else if (type !== COLON || !INTEGER.test(text)) this.fail("invalid number");
     else this.deliver(integerOf(text));
-    return lineEnd + 2;
+    return this.error === null ? lineEnd + 2 : INCOMPLETE;
   }
 
   /** Reads a reply that is one line. Gives the position behind it, or INCOMPLETE. */
@@ -242,7 +289,7 @@ export class ReplyParser {
     if (lineEnd < 0) return INCOMPLETE;
     if (type === PLUS && lineEnd === at + 3 && bytes[at + 1] === 79 && bytes[at + 2] === 75) this.deliver("OK");
     else this.deliverLine(type, this.chunkText.text(bytes, at + 1, lineEnd, end));
-    return lineEnd + 2;
+    return this.error === null ? lineEnd + 2 : INCOMPLETE;
   }
 
   private deliverLine(type: number, text: string): void {
@@ -321,7 +368,7 @@ export class ReplyParser {
     this.bulk.set(bytes.subarray(at, at + taken), this.bulkUsed);
     this.bulkUsed = used;
     if (used === total) this.finishBulk();
-    return at + taken;
+    return this.error === null ? at + taken : end;
   }
 
   private finishBulk(): void {
@@ -360,6 +407,7 @@ export class ReplyParser {
   private fail(problem: string): void {
     this.error = "Protocol error: " + problem;
     this.frames.length = this.depth = this.lineLength = this.bulkType = 0;
+    this.frame = null;
     this.line = this.bulk = NO_BYTES;
   }
 }

@@ -69,7 +69,7 @@ export class RequestParser {
    * Input that was not used up is put before the new one, which copies both.
    */
   feed(bytes: Uint8Array, start: number, end: number, headroom: number): void {
-    if (start === end) return;
+    if (start === end || this.problem !== null || this.error !== null) return;
     if (this.position < this.end) {
       this.join(bytes, start, end);
       return;
@@ -81,6 +81,7 @@ export class RequestParser {
       if (kept <= headroom && kept <= REREAD_FACTOR * fed + REREAD_BYTES && partial.neededLength - kept <= fed) {
         start -= kept;
         copyBytes(partial.bytes, 0, kept, bytes, start);
+        partial.length = 0;
       } else {
         this.gathering = true;
       }

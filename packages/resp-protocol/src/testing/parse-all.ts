@@ -13,6 +13,10 @@ export interface ParseOptions {
   maxCommands?: number;
   authenticated?: boolean;
   limits?: RequestLimits;
+  /** What stands in the receive buffer around a chunk. */
+  filler?: number;
+  /** Numbers in [0, 1): when given, some batches are taken back in part, and the receive buffer is overwritten at once. */
+  unread?: () => number;
 }
 
 /** Latin-1 text to bytes. */
@@ -34,15 +38,26 @@ export function parseAll(input: string | Uint8Array, cut: number | number[], opt
   const cuts = typeof cut === "number" ? regularCuts(stream.length, cut) : [...cut, stream.length];
   const headroom = options.headroom ?? 16;
   // One receive buffer, as a server has: what lies around the chunk must not matter.
-  const buffer = new Uint8Array(headroom + stream.length + 32).fill(0x31);
+  const buffer = new Uint8Array(headroom + stream.length + 32).fill(options.filler ?? 0x31);
   let from = 0;
   for (const to of cuts) {
     buffer.set(stream.subarray(from, to), headroom);
     parser.feed(buffer, headroom, headroom + to - from, headroom);
-    while (parser.next(batch, options.maxCommands ?? 16) > 0) collect(batch, commands);
-    buffer.fill(0x32);
+    while (parser.next(batch, options.maxCommands ?? 16) > 0) {
+      if (options.unread === undefined || options.unread() < 0.7) {
+        collect(batch, batch.commandCount, commands);
+        continue;
+      }
+      const executed = Math.floor(options.unread() * (batch.commandCount + 1));
+      collect(batch, executed, commands);
+      parser.unread(batch, executed);
+      buffer.fill(options.filler ?? 0x32);
+      if (options.unread() < 0.5) break;
+    }
+    buffer.fill(options.filler ?? 0x32);
     from = to;
   }
+  while (parser.next(batch, 16) > 0) collect(batch, batch.commandCount, commands);
   return { commands, error: parser.error };
 }
 
@@ -53,8 +68,8 @@ function regularCuts(length: number, chunkBytes: number): number[] {
   return cuts;
 }
 
-function collect(batch: RequestBatch, commands: string[][]): void {
-  for (let command = 0; command < batch.commandCount; command++) {
+function collect(batch: RequestBatch, count: number, commands: string[][]): void {
+  for (let command = 0; command < count; command++) {
     const texts: string[] = [];
     const end = batch.commandStarts[command + 1] as number;
     for (let index = batch.commandStarts[command] as number; index < end; index++) {
