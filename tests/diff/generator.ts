@@ -6,7 +6,7 @@ import type { Argument, Command } from "@sider/command-spec";
 
 import type { Random, WeightedChoice } from "./random.ts";
 import type { Step } from "./steps.ts";
-import { drawBytes, keyPool, valueFor } from "./values.ts";
+import { allKeys, drawBytes, randomLetters, valueFor } from "./values.ts";
 import { commandChoice } from "./weights.ts";
 
 const unknownNames = ["nosuchcommand", "", "get\0", "client nosuch", "object nosuch", "config nosuch", "memory nosuch"];
@@ -14,6 +14,8 @@ const unknownNames = ["nosuchcommand", "", "get\0", "client nosuch", "object nos
 const takesCommand = ["command|getkeys", "command|getkeysandflags"];
 /** Commands that make a string as long as a number says: numbers between these would cost megabytes for nothing. */
 const growing = ["setrange", "setbit", "bitfield"];
+/** Commands that take a time: a small number in its place would let a key expire during the run. */
+const timing = ["set", "setex", "psetex", "getex", "expire", "pexpire", "expireat", "pexpireat", "restore"];
 const leastCostlyNumber = 100_000;
 const mostCostlyNumber = 2 ** 32;
 
@@ -33,7 +35,7 @@ export class StepGenerator {
   next(): Step {
     const random = this.#random;
     if (random.chance(0.002)) return { kind: "scan", options: this.#scanOptions() };
-    if (random.chance(0.005)) return { kind: "exchange", key: random.pick(keyPool), target: random.pick(keyPool) };
+    if (random.chance(0.005)) return { kind: "exchange", key: random.pick(allKeys), target: random.pick(allKeys) };
     for (;;) {
       const args = this.#command();
       if (!isCostly(args)) return { kind: "command", args };
@@ -104,10 +106,12 @@ export class StepGenerator {
     const random = this.#random;
     const at = random.integer(1, args.length);
     const kind = random.integer(0, 3);
+    const isTiming = timing.includes((args[0] ?? "").toLowerCase());
+    const word = isTiming ? randomLetters(random, random.integer(0, 5)) : drawBytes(random);
     if (kind === 0) return args.toSpliced(at, 1);
-    if (kind === 1) return [...args, ...this.#junk()];
-    if (kind === 2) return args.toSpliced(at, 0, drawBytes(random));
-    return args.toSpliced(at, 1, drawBytes(random));
+    if (kind === 1) return [...args, word];
+    if (kind === 2) return args.toSpliced(at, 0, word);
+    return args.toSpliced(at, 1, word);
   }
 
   #junk(): string[] {

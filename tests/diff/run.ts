@@ -9,7 +9,7 @@ import { exchangeDumps, type Peers } from "./peers.ts";
 import { Random } from "./random.ts";
 import { shrink } from "./shrink.ts";
 import type { Step } from "./steps.ts";
-import { keyPool } from "./values.ts";
+import { allKeys } from "./values.ts";
 
 export interface RunOptions {
   seed: number;
@@ -143,7 +143,7 @@ function audit(): Step[] {
   const commands: string[][] = [];
   for (let database = 0; database < auditedDatabases; database++) {
     commands.push(["SELECT", String(database)], ["DBSIZE"], ["KEYS", "*"]);
-    for (const key of keyPool)
+    for (const key of allKeys)
       commands.push(["GET", key], ["PEXPIRETIME", key], ["OBJECT", "ENCODING", key], ["DUMP", key]);
   }
   return [...commands, ["SELECT", "0"]].map((args) => ({ kind: "command", args }));

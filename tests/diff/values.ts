@@ -22,7 +22,7 @@ const borderIntegers = [
 const nearMaximum = ["9223372036854775800", "-9223372036854775800", "4611686018427387904", "-4611686018427387904"];
 
 /** A few dozen keys, so that commands meet: plain, empty, with NUL, not UTF-8, long, and with characters that globs know. */
-export const keyPool: readonly string[] = [
+const keyPool: readonly string[] = [
   ...Array.from({ length: 20 }, (_, index) => `key:${index}`),
   "",
   "\0",
@@ -41,6 +41,12 @@ export const keyPool: readonly string[] = [
   `long:${"x".repeat(300)}`,
   "12345",
 ];
+
+/** Keys that mostly hold numbers, so that counting commands mostly find one. */
+const numberKeys = ["n:0", "n:1", "n:2", "n:3"];
+const countingCommands = ["incr", "decr", "incrby", "decrby", "incrbyfloat"];
+/** Every key that the run may use. */
+export const allKeys: readonly string[] = [...keyPool, ...numberKeys];
 
 const globs = [
   "*",
@@ -112,6 +118,9 @@ const draws: Readonly<Record<string, Draw>> = {
   milliseconds: (random) => drawDuration(random, 1000),
   ttl: (random) => (random.chance(0.5) ? "0" : drawDuration(random, 1000)),
   "unix-time-seconds": (random) => drawTime(random, 1),
+  // SET keeps a key whose time is past until something looks at it: how many keys there are would then depend on when.
+  "set.unix-time-seconds": (random) => drawFutureTime(random, 1),
+  "set.unix-time-milliseconds": (random) => drawFutureTime(random, 1000),
   "unix-time-milliseconds": (random) => drawTime(random, 1000),
   db: drawDatabase,
   index: drawDatabase,
@@ -133,7 +142,7 @@ const draws: Readonly<Record<string, Draw>> = {
 
 /** A value for a leaf of the argument tree. `payloads` are DUMP payloads that redis-server wrote. */
 export function valueFor(random: Random, command: string, argument: LeafArgument, payloads: readonly string[]): string {
-  if (argument.type === "key") return random.pick(keyPool);
+  if (argument.type === "key") return drawKey(random, command);
   if (argument.name === "serialized-value") return drawPayload(random, payloads);
   const isNumber = argument.type === "integer" || argument.type === "unix-time";
   if (isNumber && random.chance(0.04)) return random.pick(random.chance(0.5) ? badIntegers : borderIntegers);
@@ -142,6 +151,11 @@ export function valueFor(random: Random, command: string, argument: LeafArgument
   if (argument.type === "double") return random.pick(random.chance(0.9) ? doubles : badDoubles);
   if (argument.type === "pattern") return random.pick(globs);
   return isNumber ? draw(random, -10, 100) : drawBytes(random);
+}
+
+function drawKey(random: Random, command: string): string {
+  const numberShare = countingCommands.includes(command) ? 0.7 : 0.03;
+  return random.pick(random.chance(numberShare) ? numberKeys : keyPool);
 }
 
 /** Any bytes: numbers of every length, text around the border between embstr and raw (44), bytes that are no text. */
@@ -160,8 +174,8 @@ function randomBytes(random: Random, length: number): string {
   return String.fromCharCode(...Array.from({ length }, () => random.integer(0, 255)));
 }
 
-/** Few letters, so that two strings have subsequences in common. */
-function randomLetters(random: Random, length: number): string {
+/** Few different letters, so that two strings have subsequences in common. */
+export function randomLetters(random: Random, length: number): string {
   return Array.from({ length }, () => random.pick(["a", "b", "c", "d"])).join("");
 }
 
@@ -197,6 +211,10 @@ function drawDuration(random: Random, unitsPerSecond: number): string {
 
 function drawTime(random: Random, unitsPerSecond: number): string {
   if (random.chance(0.1)) return random.pick(["0", "-1", "1", "1000000000"]);
+  return drawFutureTime(random, unitsPerSecond);
+}
+
+function drawFutureTime(random: Random, unitsPerSecond: number): string {
   return String((4_000_000_000 + 10 * random.integer(0, 10_000_000)) * unitsPerSecond);
 }
 
