@@ -8,6 +8,7 @@ import { ConfigurationError } from "./value-types.ts";
 
 /** Files of this machine; relative paths start at the process's working directory. */
 export const fileSource: ConfigurationSource = {
+  absolutePath: (path) => resolve(path),
   readText(path) {
     try {
       return readFileSync(path, "utf8");

@@ -7,6 +7,7 @@
  *
  * Files come from an injected `ConfigurationSource`, so that nothing here depends on a file system.
  */
+import type { CommandLine } from "./command-line.ts";
 import type { Configuration } from "./configuration.ts";
 import { type DirectiveName, DIRECTIVES, IGNORED_DIRECTIVES } from "./directives.ts";
 import { splitArguments } from "./quoting.ts";
@@ -14,6 +15,8 @@ import { ConfigurationError } from "./value-types.ts";
 
 /** Where configuration text comes from. */
 export interface ConfigurationSource {
+  /** The path by which errors name the main file. */
+  absolutePath(path: string): string;
   /** The text of a file. Throws an `Error` whose message says why it cannot be read. */
   readText(path: string): string;
   /** The files that a pattern with wildcards names, sorted. */
@@ -72,6 +75,13 @@ export class ConfigurationLoader {
       this.loadLine(line, `line ${String(index + 1)} of ${place}`);
     }
     this.depth--;
+  }
+
+  /** Loads what a command line names: its file, then standard input, then its options; later ones win. */
+  loadCommandLine(commandLine: CommandLine, readStandardInput: () => string): void {
+    if (commandLine.configFile !== null) this.loadFile(this.source.absolutePath(commandLine.configFile));
+    if (commandLine.readsStandardInput) this.loadText(readStandardInput(), "standard input");
+    this.loadText(commandLine.options, "the command line");
   }
 
   /** What the texts said beyond values. */
