@@ -1,1 +1,41 @@
-export {};
+export { seededRandom, systemClock, systemRandom, type Clock, type Random } from "./clock.ts";
+export { OutOfMemoryError } from "./errors.ts";
+export { Key, Slice } from "./slice.ts";
+export {
+  accessOf,
+  ENCODING_EMBSTR,
+  ENCODING_INT,
+  ENCODING_NAMES,
+  ENCODING_RAW,
+  encodingOf,
+  expiryOf,
+  hasExpiry,
+  NO_EXPIRY,
+  setAccess,
+  TYPE_HASH,
+  TYPE_LIST,
+  TYPE_NAMES,
+  TYPE_SET,
+  TYPE_SORTED_SET,
+  TYPE_STREAM,
+  TYPE_STRING,
+  typeOf,
+} from "./keyspace/entry.ts";
+export { Database, Keyspace, type KeyspaceObserver, type KeyspaceOptions } from "./keyspace/keyspace.ts";
+export { isDue, lookupQuietly, lookupRead, lookupWrite, peek } from "./keyspace/lookup.ts";
+export { emptyDatabase, keyOfEntry, moveEntry, removeEntry, setExpiry } from "./keyspace/store.ts";
+export {
+  copyBytes,
+  copyString,
+  EMBSTR_BYTES_MAXIMUM,
+  readInteger,
+  readString,
+  resizeString,
+  setBytes,
+  setInteger,
+  setString,
+  stringLength,
+  stringMemoryBytes,
+  writeInteger,
+} from "./values/string-value.ts";
+export * from "./numbers/int64.ts";

@@ -1,1 +1,4 @@
-export {};
+export { Server } from "./server.ts";
+export * from "./config/index.ts";
+export * from "./log/index.ts";
+export { TcpConnection } from "./transport/tcp-connection.ts";

@@ -1,0 +1,25 @@
+/** Time and randomness as the engine gets them: passed in, so that a test can move the one and replay the other. */
+export interface Clock {
+  /** Unix time in milliseconds, an integer. */
+  nowMs(): number;
+}
+
+/** The wall clock. */
+export const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** A source of random integers: an integer in [0, limit). */
+export type Random = (limit: number) => number;
+
+/** Random numbers from the runtime's generator. */
+export const systemRandom: Random = (limit) => Math.floor(Math.random() * limit);
+
+/** A repeatable sequence (Mulberry32 by Tommy Ettinger) for tests and replays. */
+export function seededRandom(seed: number): Random {
+  let state = seed | 0;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * limit);
+  };
+}

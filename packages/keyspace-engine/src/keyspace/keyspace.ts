@@ -1,0 +1,115 @@
+/**
+ * The databases of one store, and what all of them share: memory, clock, randomness, hash key, statistics, observer.
+ *
+ * Every change of a key goes through `lookup.ts` (find it for writing), `store.ts` (put, replace, delete) and
+ * `changed()` below: the one choke point that snapshots, notifications, tracking and propagation observe.
+ */
+import { createHashTable, halfSipHash, hashTableCount, NIL } from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
+import { systemClock, systemRandom } from "../clock.ts";
+import type { Clock, Random } from "../clock.ts";
+import { OutOfMemoryError } from "../errors.ts";
+import type { Key } from "../slice.ts";
+
+/** Sees each change of a key, and nothing else does. */
+export interface KeyspaceObserver {
+  /** An existing entry is about to change or go; it still has its old value. */
+  beforeChange(database: Database, entry: number): void;
+  /** A key has changed. `event` is the name in keyspace notifications ("set", "del", "expired" ...). */
+  changed(database: Database, key: Key, eventClass: string, event: string): void;
+}
+
+/** One numbered database: a table of all entries and a table of those with an expiry. Both hold the same refs. */
+export class Database {
+  readonly index: number;
+  entries: number;
+  expires: number;
+  /** Where the active expiry cycle goes on. */
+  expireCursor = 0;
+  /** Running average of the time to live that INFO shows, in milliseconds. */
+  averageTtlMs = 0;
+
+  constructor(index: number, entries: number, expires: number) {
+    this.index = index;
+    this.entries = entries;
+    this.expires = expires;
+  }
+}
+
+export interface KeyspaceOptions {
+  heap: Heap;
+  databaseCount?: number;
+  clock?: Clock;
+  random?: Random;
+}
+
+/** A store: its databases and their shared state. */
+export class Keyspace {
+  readonly heap: Heap;
+  readonly databases: Database[] = [];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hashKey0: number;
+  readonly hashKey1: number;
+  observer: KeyspaceObserver | null = null;
+
+  /** The time that commands see, Unix milliseconds; moved on by `updateClock` once a batch. */
+  nowMs: number;
+  /** 24 bits of seconds that lookups write into entries (the LRU clock). */
+  accessClock = 0;
+  /** Keys due are hidden, and deleted when met, unless this is off (DEBUG, loading). */
+  lazyExpiry = true;
+
+  /** Changes since the last save. */
+  dirty = 0;
+  hits = 0;
+  misses = 0;
+  expiredKeys = 0;
+
+  constructor(options: KeyspaceOptions) {
+    this.heap = options.heap;
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? systemRandom;
+    this.hashKey0 = (this.random(0x10000) << 16) | this.random(0x10000);
+    this.hashKey1 = (this.random(0x10000) << 16) | this.random(0x10000);
+    this.nowMs = this.clock.nowMs();
+    for (let index = 0; index < (options.databaseCount ?? 16); index++) {
+      this.databases.push(new Database(index, this.createTable(), this.createTable()));
+    }
+    this.updateClock();
+  }
+
+  /** An empty table under this keyspace's hash key. */
+  createTable(): number {
+    const table = createHashTable(this.heap, this.hashKey0, this.hashKey1);
+    if (table === NIL) throw new OutOfMemoryError();
+    return table;
+  }
+
+  /** Reads the clock; commands between two calls see one time. */
+  updateClock(): void {
+    this.nowMs = this.clock.nowMs();
+    this.accessClock = Math.floor(this.nowMs / 1000) & 0xffffff;
+  }
+
+  /** The hash of a key's bytes. */
+  hash(bytes: Uint8Array, offset: number, length: number): number {
+    return halfSipHash(bytes, offset, length, this.hashKey0, this.hashKey1);
+  }
+
+  /** Says that a key has changed: counts it and tells the observer. Call it after the change, once per key. */
+  changed(database: Database, key: Key, eventClass: string, event: string): void {
+    this.dirty++;
+    if (this.observer !== null) this.observer.changed(database, key, eventClass, event);
+  }
+
+  /** Number of keys in a database. */
+  count(database: Database): number {
+    return hashTableCount(this.heap, database.entries);
+  }
+
+  /** Number of keys with an expiry in a database. */
+  expiresCount(database: Database): number {
+    return hashTableCount(this.heap, database.expires);
+  }
+}

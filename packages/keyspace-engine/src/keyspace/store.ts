@@ -1,0 +1,251 @@
+/**
+ * Putting, moving and deleting entries: the only code that changes the two tables of a database.
+ *
+ * An entry that no longer fits its block moves; callers use the ref that they get back. Each function secures all memory
+ * first and throws OutOfMemoryError before anything has changed.
+ */
+import {
+  allocate,
+  collectPosition,
+  destroyHashTable,
+  free,
+  hashOfKey,
+  insertIntoTable,
+  keyLengthOf,
+  keyOffsetOf,
+  NIL,
+  positionCount,
+  RefList,
+  removeFromTable,
+  replaceInTable,
+  usableBytes,
+  windowOf,
+  wordAfterKey,
+  wordOf,
+  writeKey,
+} from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
+import { OutOfMemoryError } from "../errors.ts";
+import type { Key } from "../slice.ts";
+import { freeValueBlock, valuePartBytes } from "../values/value-block.ts";
+import {
+  entryBytes,
+  entryBytesOf,
+  expiryOf,
+  FLAG_EXPIRY,
+  FLAG_VALUE_OUTSIDE,
+  hasExpiry,
+  NO_EXPIRY,
+  valueWord,
+  writeExpiry,
+} from "./entry.ts";
+import type { Database, Keyspace } from "./keyspace.ts";
+
+/** A block may be this much larger than needed before a smaller one is taken. */
+const SLACK_BYTES = 16;
+
+/** `allocate` that throws. */
+export function allocateOrThrow(heap: Heap, byteLength: number): number {
+  const ref = allocate(heap, byteLength);
+  if (ref === NIL) throw new OutOfMemoryError();
+  return ref;
+}
+
+/**
+ * An entry for `key` with room for a value part of `valueBytes`, in the tables, its expiry set; header, flags of the value and
+ * the value part are the caller's to write. `old` is the key's entry so far or NIL: its value is given up, its block is used
+ * again if it fits. Neither key nor value may point into `old`.
+ */
+export function placeEntry(
+  keyspace: Keyspace,
+  database: Database,
+  key: Key,
+  old: number,
+  valueBytes: number,
+  expiresAtMs: number,
+): number {
+  const heap = keyspace.heap;
+  const bytes = entryBytes(key.length, expiresAtMs !== NO_EXPIRY, valueBytes);
+  if (old === NIL) return insertEntry(keyspace, database, key, bytes, expiresAtMs);
+  const usable = usableBytes(heap, old);
+  const fits = usable >= bytes && usable - bytes <= SLACK_BYTES + (bytes >> 3);
+  const entry = fits ? old : allocateOrThrow(heap, bytes);
+  if (!trackExpiry(heap, database, key.hash, old, entry, expiresAtMs !== NO_EXPIRY)) {
+    if (entry !== old) free(heap, entry);
+    throw new OutOfMemoryError();
+  }
+  freeValueBlock(heap, old);
+  if (entry !== old) {
+    replaceInTable(heap, database.entries, key.hash, old, entry);
+    free(heap, old);
+  }
+  writeKey(heap, entry, expiresAtMs === NO_EXPIRY ? 0 : FLAG_EXPIRY, key.bytes, key.offset, key.length);
+  if (expiresAtMs !== NO_EXPIRY) writeExpiry(heap, entry, expiresAtMs);
+  return entry;
+}
+
+function insertEntry(keyspace: Keyspace, database: Database, key: Key, bytes: number, expiresAtMs: number): number {
+  const heap = keyspace.heap;
+  const entry = allocateOrThrow(heap, bytes);
+  writeKey(heap, entry, expiresAtMs === NO_EXPIRY ? 0 : FLAG_EXPIRY, key.bytes, key.offset, key.length);
+  if (expiresAtMs !== NO_EXPIRY) writeExpiry(heap, entry, expiresAtMs);
+  if (!insertIntoTable(heap, database.entries, key.hash, entry)) {
+    free(heap, entry);
+    throw new OutOfMemoryError();
+  }
+  if (expiresAtMs !== NO_EXPIRY && !insertIntoTable(heap, database.expires, key.hash, entry)) {
+    removeFromTable(heap, database.entries, key.hash, entry);
+    free(heap, entry);
+    throw new OutOfMemoryError();
+  }
+  return entry;
+}
+
+/** Brings the table of expiries up to date for an entry that moves from `old` to `entry`. False without memory. */
+function trackExpiry(
+  heap: Heap,
+  database: Database,
+  hash: number,
+  old: number,
+  entry: number,
+  willExpire: boolean,
+): boolean {
+  if (!hasExpiry(heap, old)) return !willExpire || insertIntoTable(heap, database.expires, hash, entry);
+  if (!willExpire) removeFromTable(heap, database.expires, hash, old);
+  else if (entry !== old) replaceInTable(heap, database.expires, hash, old, entry);
+  return true;
+}
+
+/**
+ * Gives an entry a value part of another size and keeps the rest: key, header, expiry and the old part's leading bytes.
+ * Returns the entry, which may have moved. For strings that grow in place.
+ */
+export function resizeEntry(
+  keyspace: Keyspace,
+  database: Database,
+  hash: number,
+  entry: number,
+  valueBytes: number,
+): number {
+  const heap = keyspace.heap;
+  const bytes = entryBytesOf(heap, entry, valueBytes);
+  if (usableBytes(heap, entry) >= bytes) return entry;
+  const moved = allocateOrThrow(heap, bytes);
+  const kept = Math.min(bytes, entryBytesOf(heap, entry, valuePartBytes(heap, entry)));
+  copyWords(heap, entry, moved, (kept + 3) >> 2);
+  replaceInTable(heap, database.entries, hash, entry, moved);
+  if (hasExpiry(heap, entry)) replaceInTable(heap, database.expires, hash, entry, moved);
+  free(heap, entry);
+  return moved;
+}
+
+/** Sets, changes or (with NO_EXPIRY) takes away the expiry of an entry. Returns the entry, which may have moved. */
+export function setExpiry(
+  keyspace: Keyspace,
+  database: Database,
+  hash: number,
+  entry: number,
+  expiresAtMs: number,
+): number {
+  const heap = keyspace.heap;
+  const willExpire = expiresAtMs !== NO_EXPIRY;
+  if (hasExpiry(heap, entry) === willExpire) {
+    if (willExpire) writeExpiry(heap, entry, expiresAtMs);
+    return entry;
+  }
+  const keyLength = keyLengthOf(heap, entry);
+  const valueBytes = valuePartBytes(heap, entry);
+  const moved = allocateOrThrow(heap, entryBytes(keyLength, willExpire, valueBytes));
+  if (!trackExpiry(heap, database, hash, entry, moved, willExpire)) {
+    free(heap, moved);
+    throw new OutOfMemoryError();
+  }
+  copyWords(heap, entry, moved, wordAfterKey(heap, entry) - wordOf(entry));
+  heap.i32[wordOf(moved) + 1] ^= FLAG_EXPIRY;
+  if (willExpire) writeExpiry(heap, moved, expiresAtMs);
+  copyValuePart(heap, entry, moved, valueBytes);
+  replaceInTable(heap, database.entries, hash, entry, moved);
+  free(heap, entry);
+  return moved;
+}
+
+/**
+ * Moves an entry to another name, another database, or both, with its value, header and expiry; `target` must not exist there.
+ * Returns the new entry.
+ */
+export function moveEntry(
+  keyspace: Keyspace,
+  from: Database,
+  hash: number,
+  entry: number,
+  to: Database,
+  target: Key,
+): number {
+  const heap = keyspace.heap;
+  const valueBytes = valuePartBytes(heap, entry);
+  const bytes = entryBytes(target.length, hasExpiry(heap, entry), valueBytes);
+  const moved = insertEntry(keyspace, to, target, bytes, expiryOf(heap, entry));
+  heap.i32[wordOf(moved)] = heap.i32[wordOf(entry)];
+  heap.i32[wordOf(moved) + 1] |= heap.i32[wordOf(entry) + 1] & FLAG_VALUE_OUTSIDE;
+  copyValuePart(heap, entry, moved, valueBytes);
+  unlinkEntry(heap, from, hash, entry);
+  free(heap, entry);
+  return moved;
+}
+
+/** Deletes an entry and frees its value. */
+export function removeEntry(keyspace: Keyspace, database: Database, hash: number, entry: number): void {
+  const heap = keyspace.heap;
+  unlinkEntry(heap, database, hash, entry);
+  freeValueBlock(heap, entry);
+  free(heap, entry);
+}
+
+function unlinkEntry(heap: Heap, database: Database, hash: number, entry: number): void {
+  if (hasExpiry(heap, entry)) removeFromTable(heap, database.expires, hash, entry);
+  removeFromTable(heap, database.entries, hash, entry);
+}
+
+/** Deletes all entries of a database. O(n). Returns how many there were. */
+export function emptyDatabase(keyspace: Keyspace, database: Database): number {
+  const heap = keyspace.heap;
+  const count = keyspace.count(database);
+  if (count === 0) return 0;
+  const entries = keyspace.createTable();
+  const expires = keyspace.createTable();
+  freeAllEntries(heap, database.entries);
+  destroyHashTable(heap, database.entries);
+  destroyHashTable(heap, database.expires);
+  database.entries = entries;
+  database.expires = expires;
+  database.expireCursor = 0;
+  return count;
+}
+
+function freeAllEntries(heap: Heap, table: number): void {
+  const found = new RefList();
+  for (let position = positionCount(heap, table) - 1; position >= 0; position--) {
+    found.count = 0;
+    collectPosition(heap, table, position, found);
+    for (let at = 0; at < found.count; at++) {
+      freeValueBlock(heap, found.refs[at]);
+      free(heap, found.refs[at]);
+    }
+  }
+}
+
+/** Points `key` at the key of an entry. Valid until the heap may move or the entry does. */
+export function keyOfEntry(keyspace: Keyspace, entry: number, key: Key): Key {
+  const heap = keyspace.heap;
+  const hash = hashOfKey(heap, entry, keyspace.hashKey0, keyspace.hashKey1);
+  return key.set(windowOf(heap, entry), keyOffsetOf(entry), keyLengthOf(heap, entry), hash);
+}
+
+function copyValuePart(heap: Heap, from: number, to: number, valueBytes: number): void {
+  const source = valueWord(heap, from);
+  heap.i32.copyWithin(valueWord(heap, to), source, source + ((valueBytes + 3) >> 2));
+}
+
+function copyWords(heap: Heap, from: number, to: number, words: number): void {
+  heap.i32.copyWithin(wordOf(to), wordOf(from), wordOf(from) + words);
+}

@@ -1,0 +1,38 @@
+/** A run of bytes somewhere: the engine's arguments. Made once and pointed at one thing after the other, so that no call allocates. */
+export class Slice {
+  bytes: Uint8Array = NO_BYTES;
+  offset = 0;
+  length = 0;
+
+  /** Points the slice elsewhere. */
+  set(bytes: Uint8Array, offset: number, length: number): this {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.length = length;
+    return this;
+  }
+
+  /** A copy of the bytes; for slow paths and tests. */
+  toBytes(): Uint8Array {
+    return this.bytes.slice(this.offset, this.offset + this.length);
+  }
+}
+
+/** A key argument: its bytes and their hash under the keyspace's hash key. */
+export class Key {
+  bytes: Uint8Array = NO_BYTES;
+  offset = 0;
+  length = 0;
+  hash = 0;
+
+  /** Points the key elsewhere; the caller knows the hash. */
+  set(bytes: Uint8Array, offset: number, length: number, hash: number): this {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.length = length;
+    this.hash = hash;
+    return this;
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);

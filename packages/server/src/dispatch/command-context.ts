@@ -1,0 +1,199 @@
+/**
+ * What a handler sees of the command it runs: arguments, keys, the database, the reply. One object per server, pointed at one
+ * command after the other.
+ *
+ * Arguments are numbered as the client sent them: 0 is the command's name, for a subcommand 1 is the subcommand's. The objects that
+ * `key`, `value` and their `other` twins return are reused by the next call of the same method.
+ */
+import {
+  Key,
+  lookupRead,
+  lookupWrite,
+  NO_EXPIRY,
+  parseInt64,
+  Slice,
+  TYPE_STRING,
+  typeOf,
+} from "@sider/keyspace-engine";
+import type { Database, Int64Scratch, Keyspace } from "@sider/keyspace-engine";
+import { createInt64Scratch } from "@sider/keyspace-engine";
+import type { ReplyWriter, RequestBatch } from "@sider/resp-protocol";
+import type { Server } from "../server.ts";
+import type { Session } from "../session/session.ts";
+import { NOT_AN_INTEGER, WRONG_TYPE } from "./error-texts.ts";
+
+export { NO_EXPIRY };
+
+const ASCII_A = 65;
+const ASCII_Z = 90;
+
+export class CommandContext {
+  readonly server: Server;
+  readonly keyspace: Keyspace;
+  readonly reply: ReplyWriter;
+  /** Set by `openBatch`, before any handler runs. */
+  session!: Session;
+  database: Database;
+  /** Number of the command in the command table. */
+  command = 0;
+  /** Number of arguments, the name included. */
+  count = 0;
+  /** The first error of the command; the dispatcher replies with it. */
+  error: string | null = null;
+
+  private bytes: Uint8Array = new Uint8Array(0);
+  private offsets: Int32Array = new Int32Array(0);
+  private lengths: Int32Array = new Int32Array(0);
+  private hashes: Int32Array = new Int32Array(0);
+  private first = 0;
+  private hashedFirst = 0;
+  private hashedLast = 0;
+  private hashedStep = 1;
+
+  private readonly keyScratch = new Key();
+  private readonly otherKeyScratch = new Key();
+  private readonly valueScratch = new Slice();
+  private readonly otherValueScratch = new Slice();
+  private readonly integerScratch: Int64Scratch = createInt64Scratch();
+
+  constructor(server: Server) {
+    this.server = server;
+    this.keyspace = server.keyspace;
+    this.reply = server.reply;
+    this.database = server.keyspace.databases[0];
+  }
+
+  /** Points the context at a batch; `hashes` runs beside the batch's arguments. */
+  openBatch(session: Session, batch: RequestBatch, hashes: Int32Array): void {
+    this.session = session;
+    this.database = this.keyspace.databases[session.databaseIndex];
+    this.bytes = batch.bytes;
+    this.offsets = batch.argumentOffsets;
+    this.lengths = batch.argumentLengths;
+    this.hashes = hashes;
+  }
+
+  /** Points the context at one command: its arguments, and which of them have been hashed (first > last: none). */
+  openCommand(
+    command: number,
+    first: number,
+    count: number,
+    hashedFirst: number,
+    hashedLast: number,
+    step: number,
+  ): void {
+    this.command = command;
+    this.first = first;
+    this.count = count;
+    this.hashedFirst = hashedFirst;
+    this.hashedLast = hashedLast;
+    this.hashedStep = step;
+    this.error = null;
+  }
+
+  /** Makes `error` ("ERR ...") the reply, unless there is one already. Handlers return after it. */
+  refuse(error: string): void {
+    this.error ??= error;
+  }
+
+  /** Argument `index` as a key. */
+  key(index: number): Key {
+    return this.pointKey(this.keyScratch, index);
+  }
+
+  /** As `key`, for commands that hold two keys at a time. */
+  otherKey(index: number): Key {
+    return this.pointKey(this.otherKeyScratch, index);
+  }
+
+  private pointKey(key: Key, index: number): Key {
+    const at = this.first + index;
+    const offset = this.offsets[at];
+    const length = this.lengths[at];
+    const isHashed =
+      index >= this.hashedFirst && index <= this.hashedLast && (index - this.hashedFirst) % this.hashedStep === 0;
+    const hash = isHashed ? this.hashes[at] : this.keyspace.hash(this.bytes, offset, length);
+    return key.set(this.bytes, offset, length, hash);
+  }
+
+  /** Argument `index` as bytes. */
+  value(index: number): Slice {
+    const at = this.first + index;
+    return this.valueScratch.set(this.bytes, this.offsets[at], this.lengths[at]);
+  }
+
+  /** As `value`, for commands that hold two at a time. */
+  otherValue(index: number): Slice {
+    const at = this.first + index;
+    return this.otherValueScratch.set(this.bytes, this.offsets[at], this.lengths[at]);
+  }
+
+  /** Length of argument `index` in bytes. */
+  lengthOf(index: number): number {
+    return this.lengths[this.first + index];
+  }
+
+  /** Argument `index` as Latin-1 text, one character a byte; slow paths. */
+  text(index: number): string {
+    const at = this.first + index;
+    const start = this.offsets[at];
+    const end = start + this.lengths[at];
+    let text = "";
+    for (let position = start; position < end; position++) text += String.fromCharCode(this.bytes[position]);
+    return text;
+  }
+
+  /** Whether argument `index` is `word` (given in lower case, ASCII) in any case. */
+  is(index: number, word: string): boolean {
+    const at = this.first + index;
+    if (this.lengths[at] !== word.length) return false;
+    const start = this.offsets[at];
+    for (let position = 0; position < word.length; position++) {
+      const byte = this.bytes[start + position];
+      const lower = byte >= ASCII_A && byte <= ASCII_Z ? byte | 32 : byte;
+      if (lower !== word.charCodeAt(position)) return false;
+    }
+    return true;
+  }
+
+  /** Puts argument `index` as a 64-bit integer into `out`; refuses and gives false when it is none. */
+  int64(index: number, out: Int64Scratch, error = NOT_AN_INTEGER): boolean {
+    const at = this.first + index;
+    if (parseInt64(this.bytes, this.offsets[at], this.lengths[at], out)) return true;
+    this.refuse(error);
+    return false;
+  }
+
+  /**
+   * Argument `index` as a number in [minimum, maximum]; refuses and gives 0 when it is not. Integers beyond 2^53 come rounded, which
+   * serves for comparisons with bounds.
+   */
+  integer(index: number, minimum = -(2 ** 63), maximum = 2 ** 63, error = NOT_AN_INTEGER): number {
+    const scratch = this.integerScratch;
+    if (!this.int64(index, scratch, error)) return 0;
+    const value = scratch.isSafe ? scratch.safe : scratch.high * 4294967296;
+    if (value >= minimum && value <= maximum) return value;
+    this.refuse(error);
+    return 0;
+  }
+
+  /** The live string entry of argument `index` for reading, or NIL; refuses another type. */
+  readString(index: number): number {
+    return this.checkString(lookupRead(this.keyspace, this.database, this.key(index)));
+  }
+
+  /** As `readString`, for changing it. */
+  writeString(key: Key): number {
+    return this.checkString(lookupWrite(this.keyspace, this.database, key));
+  }
+
+  private checkString(entry: number): number {
+    if (entry !== 0 && typeOf(this.keyspace.heap, entry) !== TYPE_STRING) this.refuse(WRONG_TYPE);
+    return entry;
+  }
+
+  /** Replies with a run of bytes as a bulk string. */
+  replyBulk(value: Slice): void {
+    this.reply.bulk(value.bytes, value.offset, value.length);
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The command table as the dispatcher reads it: one number per command, its facts in typed arrays, names found by their bytes.
+ *
+ * Made once from `@sider/command-spec` and the handlers. Looking a name up allocates nothing: a hash of the folded bytes into an
+ * open-addressed index of 16-bit numbers, then a comparison with the stored name.
+ */
+import { commandFlags, eachCommand, legacyKeyRange } from "@sider/command-spec";
+import type { Command } from "@sider/command-spec";
+import type { Handler } from "./handler.ts";
+
+export const FLAG_WRITE = 1;
+export const FLAG_DENY_OOM = 2;
+export const FLAG_NO_AUTH = 4;
+export const FLAG_CONTAINER = 8;
+export const FLAG_MAY_REPLICATE = 16;
+export const FLAG_ADMIN = 32;
+
+const INDEX_SIZE = 2048;
+const NAME_BYTES = 32;
+
+/** Fact sheets of all commands, by number. */
+export class CommandTable {
+  readonly commands: Command[] = [];
+  readonly handlers: (Handler | null)[] = [];
+  readonly arity: Int32Array;
+  readonly flags: Int32Array;
+  readonly firstKey: Int32Array;
+  readonly lastKey: Int32Array;
+  readonly keyStep: Int32Array;
+  /** Times executed, failed while executing, and refused before; since start or CONFIG RESETSTAT. */
+  readonly calls: Float64Array;
+  readonly failedCalls: Float64Array;
+  readonly rejectedCalls: Float64Array;
+
+  private readonly index = new Int16Array(INDEX_SIZE).fill(-1);
+  private readonly names: Uint8Array;
+  private readonly nameLengths: Uint8Array;
+  private readonly numbers = new Map<string, number>();
+
+  constructor(handlers: Readonly<Record<string, Handler>>) {
+    for (const command of eachCommand()) {
+      this.numbers.set(command.fullName, this.commands.length);
+      this.commands.push(command);
+      this.handlers.push(handlers[command.fullName] ?? null);
+    }
+    const count = this.commands.length;
+    this.arity = new Int32Array(count);
+    this.flags = new Int32Array(count);
+    this.firstKey = new Int32Array(count);
+    this.lastKey = new Int32Array(count);
+    this.keyStep = new Int32Array(count);
+    this.calls = new Float64Array(count);
+    this.failedCalls = new Float64Array(count);
+    this.rejectedCalls = new Float64Array(count);
+    this.names = new Uint8Array(count * NAME_BYTES);
+    this.nameLengths = new Uint8Array(count);
+    this.commands.forEach((command, number) => {
+      this.describe(command, number);
+    });
+  }
+
+  private describe(command: Command, number: number): void {
+    const range = legacyKeyRange(command.keys);
+    this.arity[number] = command.arity;
+    this.flags[number] = flagBits(command);
+    this.firstKey[number] = range.firstKey;
+    this.lastKey[number] = range.lastKey;
+    this.keyStep[number] = range.keyStep;
+    if (command.container === null) this.addName(command.name, number);
+  }
+
+  private addName(name: string, number: number): void {
+    for (let at = 0; at < name.length; at++) this.names[number * NAME_BYTES + at] = name.charCodeAt(at);
+    this.nameLengths[number] = name.length;
+    let place = hashName(this.names, number * NAME_BYTES, name.length);
+    while (this.index[place] >= 0) place = (place + 1) & (INDEX_SIZE - 1);
+    this.index[place] = number;
+  }
+
+  /** The number of the command that `bytes[offset .. offset+length)` names, in any case; -1 when there is none. O(length). */
+  find(bytes: Uint8Array, offset: number, length: number): number {
+    if (length > NAME_BYTES) return -1;
+    let place = hashName(bytes, offset, length);
+    for (let number = this.index[place]; number >= 0; number = this.index[place]) {
+      if (this.nameLengths[number] === length && this.nameEquals(number, bytes, offset, length)) return number;
+      place = (place + 1) & (INDEX_SIZE - 1);
+    }
+    return -1;
+  }
+
+  private nameEquals(number: number, bytes: Uint8Array, offset: number, length: number): boolean {
+    const names = this.names;
+    const start = number * NAME_BYTES;
+    for (let at = 0; at < length; at++) {
+      const byte = bytes[offset + at];
+      const lower = byte >= 65 && byte <= 90 ? byte | 32 : byte;
+      if (lower !== names[start + at]) return false;
+    }
+    return true;
+  }
+
+  /** The number of a command by its full lower-case name (`client|kill`); -1 when there is none. */
+  numberOf(fullName: string): number {
+    return this.numbers.get(fullName) ?? -1;
+  }
+
+  /** Forgets the counts. */
+  resetStatistics(): void {
+    this.calls.fill(0);
+    this.failedCalls.fill(0);
+    this.rejectedCalls.fill(0);
+  }
+}
+
+function hashName(bytes: Uint8Array, offset: number, length: number): number {
+  let hash = length;
+  for (let at = 0; at < length; at++) hash = Math.imul(hash, 31) + (bytes[offset + at] | 32);
+  return (hash ^ (hash >>> 11)) & (INDEX_SIZE - 1);
+}
+
+function flagBits(command: Command): number {
+  const flags = commandFlags(command);
+  let bits = command.subcommands.size > 0 ? FLAG_CONTAINER : 0;
+  if (flags.includes("write")) bits |= FLAG_WRITE;
+  if (flags.includes("denyoom")) bits |= FLAG_DENY_OOM;
+  if (flags.includes("no_auth")) bits |= FLAG_NO_AUTH;
+  if (flags.includes("admin")) bits |= FLAG_ADMIN;
+  if (command.flags.includes("may_replicate")) bits |= FLAG_MAY_REPLICATE;
+  return bits;
+}

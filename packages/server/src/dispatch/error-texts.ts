@@ -1,0 +1,12 @@
+/** Error replies that several commands give, to the letter: clients match on them. */
+export const SYNTAX_ERROR = "ERR syntax error";
+export const WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
+export const NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+export const NOT_A_FLOAT = "ERR value is not a valid float";
+export const NO_SUCH_KEY = "ERR no such key";
+export const INDEX_OUT_OF_RANGE = "ERR index out of range";
+export const OUT_OF_RANGE = "ERR value is out of range";
+export const STRING_TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+export const OVERFLOW = "ERR increment or decrement would overflow";
+export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+export const NOT_AUTHENTICATED = "NOAUTH Authentication required.";

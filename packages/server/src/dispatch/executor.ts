@@ -1,0 +1,221 @@
+/**
+ * The way of a command from a session's bytes to its reply, batch by batch:
+ *
+ *   parse      up to 128 complete requests as offsets (`RequestParser.next`)
+ *   prepare    find the commands, hash their keys, and read each key's bucket and then its entry, so that the cache
+ *              misses of the batch overlap instead of following each other
+ *   execute    one handler after the other, replies into the server's one buffer
+ *   flush      one write
+ *
+ * Nothing on this way allocates.
+ */
+import { touchBucket, touchEntry } from "@sider/datastructures";
+import { OutOfMemoryError } from "@sider/keyspace-engine";
+import type { Keyspace } from "@sider/keyspace-engine";
+import { discardingSink, RequestBatch } from "@sider/resp-protocol";
+import type { Server } from "../server.ts";
+import type { Session } from "../session/session.ts";
+import { CommandContext } from "./command-context.ts";
+import type { CommandTable } from "./command-table.ts";
+import { FLAG_CONTAINER, FLAG_DENY_OOM, FLAG_MAY_REPLICATE, FLAG_NO_AUTH, FLAG_WRITE } from "./command-table.ts";
+import { NOT_AUTHENTICATED, OUT_OF_MEMORY } from "./error-texts.ts";
+import { unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
+
+const BATCH_COMMANDS = 128;
+/** Keys of one command that are hashed ahead; a longer MGET finds the rest as it goes. */
+const PREPARED_KEYS_A_COMMAND = 64;
+
+export class Executor {
+  private readonly server: Server;
+  private readonly table: CommandTable;
+  private readonly keyspace: Keyspace;
+  private readonly batch = new RequestBatch(BATCH_COMMANDS);
+  private readonly numbers = new Int32Array(BATCH_COMMANDS);
+  private readonly hashedLast = new Int32Array(BATCH_COMMANDS);
+  private hashes = new Int32Array(4096);
+  private readonly context: CommandContext;
+  private running = false;
+  /** Keeps the reads of `prepare` alive. */
+  private readAhead = 0;
+
+  constructor(server: Server) {
+    this.server = server;
+    this.table = server.table;
+    this.keyspace = server.keyspace;
+    this.context = new CommandContext(server);
+  }
+
+  /** Executes what a session has received, as far as it may go now. */
+  run(session: Session): void {
+    if (this.running) throw new Error("the executor is not reentrant");
+    this.running = true;
+    this.keyspace.updateClock();
+    session.lastActiveMs = this.keyspace.nowMs;
+    const reply = this.server.reply;
+    reply.sink = session.transport;
+    reply.protocol = session.protocol;
+    this.runBatches(session);
+    reply.flush();
+    this.running = false;
+    this.settle(session);
+  }
+
+  private runBatches(session: Session): void {
+    const batch = this.batch;
+    while (session.ready) {
+      const count = session.parser.next(batch, BATCH_COMMANDS);
+      if (count === 0) return;
+      this.prepare(session, count);
+      this.context.openBatch(session, batch, this.hashes);
+      for (let command = 0; command < count; command++) {
+        if (!session.ready || !this.execute(session, command)) {
+          session.parser.unread(batch, command);
+          return;
+        }
+      }
+    }
+  }
+
+  /** After the batch: a broken stream ends the session; a session that cannot go on stops reading. */
+  private settle(session: Session): void {
+    const error = session.parser.error;
+    if (error !== null && !session.closing && session.ready) {
+      const reply = this.server.reply;
+      reply.errorLatin1(`ERR ${error}`);
+      reply.flush();
+      session.close();
+    } else if (!session.ready && !session.closing) {
+      session.parser.park();
+      session.transport.pauseReading();
+    }
+  }
+
+  /** Finds the commands of the batch, and hashes and touches their keys. */
+  private prepare(session: Session, count: number): void {
+    const { bytes, argumentOffsets, argumentLengths, commandStarts } = this.batch;
+    if (this.hashes.length < argumentOffsets.length) this.hashes = new Int32Array(argumentOffsets.length);
+    const { table, hashes, numbers, hashedLast, keyspace } = this;
+    const heap = keyspace.heap;
+    const entries = keyspace.databases[session.databaseIndex].entries;
+    let touched = 0;
+    for (let command = 0; command < count; command++) {
+      const start = commandStarts[command];
+      const number = table.find(bytes, argumentOffsets[start], argumentLengths[start]);
+      numbers[command] = number;
+      hashedLast[command] = -1;
+      if (number < 0 || table.firstKey[number] === 0) continue;
+      const last = this.lastPreparedKey(number, commandStarts[command + 1] - start);
+      hashedLast[command] = last;
+      for (let index = table.firstKey[number]; index <= last; index += table.keyStep[number]) {
+        const at = start + index;
+        const hash = keyspace.hash(bytes, argumentOffsets[at], argumentLengths[at]);
+        hashes[at] = hash;
+        touched ^= touchBucket(heap, entries, hash);
+      }
+    }
+    if (count > 1) {
+      for (let command = 0; command < count; command++) {
+        const start = commandStarts[command];
+        const number = numbers[command];
+        if (number < 0) continue;
+        const last = hashedLast[command];
+        for (let index = table.firstKey[number]; index <= last; index += table.keyStep[number]) {
+          touched ^= touchEntry(heap, entries, hashes[start + index]);
+        }
+      }
+    }
+    this.readAhead ^= touched;
+  }
+
+  private lastPreparedKey(number: number, count: number): number {
+    const { firstKey, lastKey, keyStep } = this.table;
+    const last = lastKey[number] < 0 ? count + lastKey[number] : lastKey[number];
+    const bound = Math.min(count - 1, firstKey[number] + (PREPARED_KEYS_A_COMMAND - 1) * keyStep[number]);
+    return last < bound ? last : bound;
+  }
+
+  /** Executes one command of the batch. False when it must wait: nothing has happened then. */
+  private execute(session: Session, command: number): boolean {
+    const { batch, context, server, table } = this;
+    const start = batch.commandStarts[command];
+    const count = batch.commandStarts[command + 1] - start;
+    let number = this.numbers[command];
+    const first = number < 0 ? 0 : table.firstKey[number];
+    context.openCommand(
+      number,
+      start,
+      count,
+      first === 0 ? 1 : first,
+      this.hashedLast[command],
+      number < 0 ? 1 : table.keyStep[number],
+    );
+    if (number < 0) return this.reject(number, unknownCommand(context));
+    if ((table.flags[number] & FLAG_CONTAINER) !== 0 && count > 1) {
+      number = table.numberOf(`${table.commands[number].name}|${context.text(1).toLowerCase()}`);
+      if (number < 0) return this.reject(number, unknownSubcommand(context));
+      context.command = number;
+    }
+    const arity = table.arity[number];
+    const handler = table.handlers[number];
+    if ((arity > 0 ? count !== arity : count < -arity) || handler === null) {
+      return this.reject(number, wrongArity(table.commands[number]));
+    }
+    if ((session.gates | server.gates) !== 0) {
+      const verdict = this.admit(session, number);
+      if (verdict === "wait") return false;
+      if (verdict !== "go") return this.reject(number, verdict);
+    }
+    session.lastCommand = number;
+    table.calls[number]++;
+    try {
+      handler(context);
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      context.refuse(OUT_OF_MEMORY);
+    }
+    if (context.error !== null) {
+      table.failedCalls[number]++;
+      this.replyError(context.error);
+    }
+    if (session.gates !== 0) this.afterGated(session);
+    return true;
+  }
+
+  /** Refuses a command before it runs. */
+  private reject(number: number, error: string): boolean {
+    if (number >= 0) this.table.rejectedCalls[number]++;
+    this.replyError(error);
+    return true;
+  }
+
+  private replyError(error: string): void {
+    this.server.statistics.countError(error);
+    this.server.reply.errorLatin1(error);
+  }
+
+  /** The checks that a session or server with special state needs: "go", "wait", or the error. */
+  private admit(session: Session, number: number): string {
+    const flags = this.table.flags[number];
+    if (!session.authenticated && (flags & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
+    if ((flags & FLAG_DENY_OOM) !== 0 && this.server.isOutOfMemory()) return OUT_OF_MEMORY;
+    if (this.server.pause.holds((flags & (FLAG_WRITE | FLAG_MAY_REPLICATE)) !== 0)) {
+      this.server.pause.add(session);
+      return "wait";
+    }
+    if (session.replyMode !== "on") {
+      this.server.reply.flush();
+      this.server.reply.sink = discardingSink;
+    }
+    return "go";
+  }
+
+  /** CLIENT REPLY: takes back what `admit` has done. */
+  private afterGated(session: Session): void {
+    const reply = this.server.reply;
+    if (session.replyMode === "on" && reply.sink === session.transport) return;
+    reply.flush();
+    reply.sink = session.transport;
+    if (session.replyMode === "skip-next") session.setReplyMode("skip");
+    else if (session.replyMode === "skip") session.setReplyMode("on");
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * One client: bytes in, bytes out, and the state that its commands see. Knows nothing of sockets.
+ *
+ * `receive` parses and executes at once. A session that may not execute now (its peer does not take replies, or the server is
+ * paused) keeps what it has received in its parser and stops its transport, until `drained` or `proceed`.
+ */
+import { RequestParser } from "@sider/resp-protocol";
+import type { Server } from "../server.ts";
+import type { Transport } from "./transport.ts";
+
+/** Why commands of this session take the slow way through the dispatcher. */
+export const GATE_AUTHENTICATION = 1;
+export const GATE_REPLY = 2;
+
+export type ReplyMode = "on" | "off" | "skip" | "skip-next";
+
+export class Session {
+  readonly id: number;
+  readonly server: Server;
+  readonly transport: Transport;
+  readonly parser: RequestParser;
+  readonly createdMs: number;
+  lastActiveMs: number;
+  databaseIndex = 0;
+  protocol: 2 | 3 = 2;
+  name = "";
+  libraryName = "";
+  libraryVersion = "";
+  user = "default";
+  authenticated: boolean;
+  replyMode: ReplyMode = "on";
+  /** Flags of CLIENT NO-EVICT and NO-TOUCH. */
+  noEvict = false;
+  noTouch = false;
+  /** GATE_* bits; 0 is the fast way. */
+  gates = 0;
+  /** Number of the last command in the command table, or -1. */
+  lastCommand = -1;
+  /** Held back by CLIENT PAUSE. */
+  paused = false;
+  closing = false;
+  closed = false;
+
+  constructor(server: Server, id: number, transport: Transport, authenticated: boolean, nowMs: number) {
+    this.server = server;
+    this.id = id;
+    this.transport = transport;
+    this.authenticated = authenticated;
+    this.parser = new RequestParser(server.requestLimits, authenticated);
+    this.createdMs = nowMs;
+    this.lastActiveMs = nowMs;
+    if (!authenticated) this.gates |= GATE_AUTHENTICATION;
+  }
+
+  /** Whether the next command may be executed now. */
+  get ready(): boolean {
+    return !this.closing && !this.paused && this.transport.pendingBytes === 0;
+  }
+
+  /**
+   * Takes bytes from the peer. They are free again when it returns; bytes[start - headroom .. start) may be overwritten.
+   */
+  receive(bytes: Uint8Array, start: number, end: number, headroom: number): void {
+    if (this.closing) return;
+    this.parser.feed(bytes, start, end, headroom);
+    this.server.executor.run(this);
+  }
+
+  /** The peer has taken all replies: goes on with what was kept. */
+  drained(): void {
+    this.proceed();
+  }
+
+  /** Goes on after a pause. */
+  proceed(): void {
+    if (!this.ready) return;
+    this.transport.resumeReading();
+    this.server.executor.run(this);
+  }
+
+  /** Changes the authentication state; the protocol's limits follow. */
+  setAuthenticated(authenticated: boolean): void {
+    this.authenticated = authenticated;
+    this.parser.authenticated = authenticated;
+    this.gates = authenticated ? this.gates & ~GATE_AUTHENTICATION : this.gates | GATE_AUTHENTICATION;
+  }
+
+  /** CLIENT REPLY. */
+  setReplyMode(mode: ReplyMode): void {
+    this.replyMode = mode;
+    this.gates = mode === "on" ? this.gates & ~GATE_REPLY : this.gates | GATE_REPLY;
+  }
+
+  /** Ends the session once its replies are taken; nothing more is executed. */
+  close(): void {
+    if (this.closing) return;
+    this.closing = true;
+    this.transport.close();
+  }
+
+  /** Ends the session at once. */
+  destroy(): void {
+    this.closing = true;
+    this.transport.destroy();
+  }
+}

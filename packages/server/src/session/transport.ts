@@ -1,0 +1,28 @@
+/**
+ * What a session needs of its connection. TCP, TLS, Unix sockets, in-process streams and tests each bring one.
+ *
+ * `write` takes the bytes before it returns: it sends them, or copies what the peer does not take now. While such copies wait
+ * (`pendingBytes` > 0) the session executes nothing more, and the transport calls `session.drained()` when they are gone.
+ */
+import type { ReplySink } from "@sider/resp-protocol";
+
+export interface Transport extends ReplySink {
+  /** Bytes of replies that wait for the peer. */
+  readonly pendingBytes: number;
+  /** As CLIENT LIST shows them: "127.0.0.1:6379", "[::1]:6379", a socket's path with ":0", or "" in process. */
+  readonly remoteAddress: string;
+  readonly localAddress: string;
+  /** The peer's IP address without port; "" where there is none. */
+  readonly remoteHost: string;
+  readonly isLoopback: boolean;
+  readonly isUnixSocket: boolean;
+  /** File descriptor, or -1. */
+  readonly descriptor: number;
+  /** Stops and restarts the flow of requests. */
+  pauseReading(): void;
+  resumeReading(): void;
+  /** Ends the connection once all replies are taken. */
+  close(): void;
+  /** Ends the connection at once. */
+  destroy(): void;
+}

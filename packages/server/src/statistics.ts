@@ -1,0 +1,36 @@
+/** Counters of a server: what INFO shows and CONFIG RESETSTAT clears. Plain numbers, incremented where things happen. */
+
+/** Kinds of errors that are told apart before further ones are counted together. */
+const ERROR_CODES_MAXIMUM = 128;
+
+export class Statistics {
+  connectionsReceived = 0;
+  connectionsRejected = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
+  outputLimitDisconnections = 0;
+  totalErrors = 0;
+  /** Errors by their code, the first word of the reply. */
+  readonly errors = new Map<string, number>();
+
+  /** Counts an error reply by its code. */
+  countError(error: string): void {
+    this.totalErrors++;
+    const space = error.indexOf(" ");
+    const code = space < 0 ? error : error.slice(0, space);
+    const known = this.errors.get(code);
+    if (known !== undefined) this.errors.set(code, known + 1);
+    else if (this.errors.size < ERROR_CODES_MAXIMUM) this.errors.set(code, 1);
+  }
+
+  /** CONFIG RESETSTAT. */
+  reset(): void {
+    this.connectionsReceived = 0;
+    this.connectionsRejected = 0;
+    this.bytesReceived = 0;
+    this.bytesSent = 0;
+    this.outputLimitDisconnections = 0;
+    this.totalErrors = 0;
+    this.errors.clear();
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * A server without sockets and clients to talk to it, for tests: time stands still until it is moved, randomness is seeded.
+ *
+ * Replies are given as the bytes on the wire, as Latin-1 text: `expect(client.send("GET", "a")).toBe("$1\r\nb\r\n")`.
+ */
+import { seededRandom } from "@sider/keyspace-engine";
+import { createHeap } from "@sider/datastructures";
+import { Configuration } from "../config/index.ts";
+import { Logger } from "../log/index.ts";
+import { Server } from "../server.ts";
+import type { Session } from "../session/session.ts";
+import type { Transport } from "../session/transport.ts";
+
+/** A clock that a test moves. */
+export class ManualClock {
+  now = 1_700_000_000_000;
+
+  nowMs(): number {
+    return this.now;
+  }
+}
+
+/** A connection that collects what the server sends. `takesReplies = false` plays a peer that does not read. */
+export class TestTransport implements Transport {
+  pendingBytes = 0;
+  takesReplies = true;
+  reading = true;
+  closed = false;
+  readonly remoteAddress: string = "127.0.0.1:50000";
+  readonly localAddress: string = "127.0.0.1:6379";
+  readonly remoteHost: string = "127.0.0.1";
+  readonly isLoopback: boolean = true;
+  readonly isUnixSocket: boolean = false;
+  readonly descriptor: number = 8;
+  private received = "";
+
+  write(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.takesReplies) this.pendingBytes += end - start;
+    for (let at = start; at < end; at++) this.received += String.fromCharCode(bytes[at]);
+  }
+
+  pauseReading(): void {
+    this.reading = false;
+  }
+
+  resumeReading(): void {
+    this.reading = true;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  destroy(): void {
+    this.closed = true;
+  }
+
+  /** What has come since the last call. */
+  take(): string {
+    const received = this.received;
+    this.received = "";
+    return received;
+  }
+}
+
+/** A client of a `TestServer`. */
+export class TestClient {
+  readonly transport: TestTransport;
+  readonly session: Session;
+
+  constructor(server: Server, transport = new TestTransport()) {
+    this.transport = transport;
+    const session = server.openSession(transport);
+    if (session === null) throw new Error("no session");
+    this.session = session;
+  }
+
+  /** Sends one command and gives its reply. Strings are Latin-1: one character a byte. */
+  send(...words: (string | number)[]): string {
+    return this.sendRaw(encodeCommand(words));
+  }
+
+  /** Sends raw bytes, given as Latin-1 text. */
+  sendRaw(text: string): string {
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    this.session.receive(bytes, 0, bytes.length, 0);
+    return this.transport.take();
+  }
+}
+
+/** A multibulk request as Latin-1 text. */
+export function encodeCommand(words: readonly (string | number)[]): string {
+  const texts = words.map(String);
+  return `*${String(texts.length)}\r\n${texts.map((text) => `$${String(text.length)}\r\n${text}\r\n`).join("")}`;
+}
+
+export interface TestServer {
+  readonly server: Server;
+  readonly clock: ManualClock;
+  readonly logged: string[];
+  /** A new client. */
+  connect(): TestClient;
+}
+
+/** A server with an own small heap. `directives` are set before it starts: `{ databases: "4" }`. */
+export function createTestServer(directives: Readonly<Record<string, string>> = {}, seed = 1): TestServer {
+  const clock = new ManualClock();
+  const logged: string[] = [];
+  const configuration = new Configuration();
+  for (const [name, value] of Object.entries(directives)) {
+    const known = configuration.lookup(name);
+    if (known === undefined) throw new Error(`unknown directive ${name}`);
+    configuration.assign(known.name, [value]);
+  }
+  const server = new Server({
+    configuration,
+    log: new Logger({ pid: 1, now: () => clock.now, write: (line) => logged.push(line) }),
+    heap: createHeap({ capacityBytes: 256 * 2 ** 20 }),
+    clock,
+    random: seededRandom(seed),
+  });
+  return { server, clock, logged, connect: () => new TestClient(server) };
+}
