@@ -49,7 +49,7 @@ export class ChunkText {
   private moveWindow(bytes: Uint8Array, start: number, end: number, chunkEnd: number): void {
     const size = Math.max(SMALLEST_WINDOW_BYTES, (end - start) * RANGES_PER_WINDOW);
     let windowEnd = Math.min(start + size, chunkEnd);
-    if (windowEnd < chunkEnd) while (windowEnd > end && isContinuation(bytes[windowEnd] as number)) windowEnd--;
+    if (windowEnd < chunkEnd) while (windowEnd > end && isContinuation(bytes[windowEnd])) windowEnd--;
     const text = utf8Decoder.decode(bytes.subarray(start, windowEnd));
     if (text.length === windowEnd - start) this.mode = SLICED;
     else this.mode = text.includes(REPLACEMENT) ? ALONE : COUNTED;
@@ -63,7 +63,7 @@ export class ChunkText {
   private countTo(bytes: Uint8Array, position: number): number {
     let units = this.countedUnits;
     for (let at = this.countedBytes; at < position; at++) {
-      const byte = bytes[at] as number;
+      const byte = bytes[at];
       if (byte < 0x80) units++;
       else if (!isContinuation(byte)) units += byte < 0xf0 ? 1 : 2;
     }

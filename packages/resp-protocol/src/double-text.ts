@@ -13,7 +13,7 @@ const EXPONENT_LIMIT = 4;
 
 export function doubleText(value: number): string {
   if (Number.isInteger(value)) return integerText(value);
-  if (value !== value) return "nan";
+  if (Number.isNaN(value)) return "nan";
   if (value === Infinity) return "inf";
   if (value === -Infinity) return "-inf";
   return value < 0 ? "-" + positiveText(-value) : positiveText(value);

@@ -11,17 +11,17 @@ const LINE_END_BYTES = 2;
 
 /** The commands of `batch` from `command` on as RESP bytes. O(bytes); allocates, for paths that are rare. */
 export function encodeBatch(batch: RequestBatch, command: number): Uint8Array {
-  const first = batch.commandStarts[command] as number;
-  const last = batch.commandStarts[batch.commandCount] as number;
+  const first = batch.commandStarts[command];
+  const last = batch.commandStarts[batch.commandCount];
   let bound = (batch.commandCount - command) * HEADER_BYTES;
   for (let index = first; index < last; index++) {
-    bound += HEADER_BYTES + (batch.argumentLengths[index] as number) + LINE_END_BYTES;
+    bound += HEADER_BYTES + batch.argumentLengths[index] + LINE_END_BYTES;
   }
   const bytes = new Uint8Array(bound);
   let at = 0;
   for (let number = command; number < batch.commandCount; number++) {
-    const start = batch.commandStarts[number] as number;
-    const end = batch.commandStarts[number + 1] as number;
+    const start = batch.commandStarts[number];
+    const end = batch.commandStarts[number + 1];
     at = writeHeader(bytes, at, STAR, end - start);
     for (let index = start; index < end; index++) at = writeArgument(bytes, at, batch, index);
   }
@@ -29,8 +29,8 @@ export function encodeBatch(batch: RequestBatch, command: number): Uint8Array {
 }
 
 function writeArgument(bytes: Uint8Array, at: number, batch: RequestBatch, index: number): number {
-  const offset = batch.argumentOffsets[index] as number;
-  const length = batch.argumentLengths[index] as number;
+  const offset = batch.argumentOffsets[index];
+  const length = batch.argumentLengths[index];
   const dataAt = writeHeader(bytes, at, DOLLAR, length);
   bytes.set(batch.bytes.subarray(offset, offset + length), dataAt);
   bytes[dataAt + length] = CR;

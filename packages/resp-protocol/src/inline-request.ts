@@ -27,7 +27,7 @@ let writeAt = 0;
 export function splitInline(bytes: Uint8Array, at: number, end: number, batch: RequestBatch, used: number): number {
   let count = 0;
   for (;;) {
-    while (at < end && isSpace(bytes[at] as number)) at++;
+    while (at < end && isSpace(bytes[at])) at++;
     if (at === end) return count;
     readAt = writeAt = at;
     if (!readWord(bytes, end)) return UNBALANCED_QUOTES;
@@ -42,11 +42,11 @@ export function splitInline(bytes: Uint8Array, at: number, end: number, batch: R
 /** Reads a word up to the blank behind it; false when a quote is not closed, or closed before the end of the word. */
 function readWord(bytes: Uint8Array, end: number): boolean {
   while (readAt < end) {
-    const byte = bytes[readAt] as number;
+    const byte = bytes[readAt];
     if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
       readAt++;
       const closed = byte === DOUBLE_QUOTE ? readDoubleQuoted(bytes, end) : readSingleQuoted(bytes, end);
-      return closed && (readAt === end || isSpace(bytes[readAt] as number));
+      return closed && (readAt === end || isSpace(bytes[readAt]));
     }
     if (endsWord(byte)) return true;
     bytes[writeAt++] = byte;
@@ -58,7 +58,7 @@ function readWord(bytes: Uint8Array, end: number): boolean {
 /** Reads up to and with the closing double quote. */
 function readDoubleQuoted(bytes: Uint8Array, end: number): boolean {
   while (readAt < end) {
-    const byte = bytes[readAt++] as number;
+    const byte = bytes[readAt++];
     if (byte === DOUBLE_QUOTE) return true;
     bytes[writeAt++] = byte === BACKSLASH && readAt < end ? readEscape(bytes, end) : byte;
   }
@@ -67,10 +67,10 @@ function readDoubleQuoted(bytes: Uint8Array, end: number): boolean {
 
 /** The byte that the characters behind a backslash stand for. */
 function readEscape(bytes: Uint8Array, end: number): number {
-  const byte = bytes[readAt++] as number;
+  const byte = bytes[readAt++];
   if (byte === LOWER_X && readAt + 2 <= end) {
-    const high = hexDigit(bytes[readAt] as number);
-    const low = hexDigit(bytes[readAt + 1] as number);
+    const high = hexDigit(bytes[readAt]);
+    const low = hexDigit(bytes[readAt + 1]);
     if (high >= 0 && low >= 0) {
       readAt += 2;
       return high * 16 + low;
@@ -82,9 +82,9 @@ function readEscape(bytes: Uint8Array, end: number): number {
 /** Reads up to and with the closing single quote. */
 function readSingleQuoted(bytes: Uint8Array, end: number): boolean {
   while (readAt < end) {
-    let byte = bytes[readAt++] as number;
+    let byte = bytes[readAt++];
     if (byte === SINGLE_QUOTE) return true;
-    if (byte === BACKSLASH && readAt < end && bytes[readAt] === SINGLE_QUOTE) byte = bytes[readAt++] as number;
+    if (byte === BACKSLASH && readAt < end && bytes[readAt] === SINGLE_QUOTE) byte = bytes[readAt++];
     bytes[writeAt++] = byte;
   }
   return false;

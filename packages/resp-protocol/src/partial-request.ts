@@ -181,7 +181,7 @@ export function copyBytes(source: Uint8Array, start: number, end: number, target
     target.set(source.subarray(start, end), at);
     return;
   }
-  for (let from = start; from < end; from++) target[at++] = source[from] as number;
+  for (let from = start; from < end; from++) target[at++] = source[from];
 }
 
 /** The smallest power of two that is not below a number up to 2^30; larger numbers stay themselves. */

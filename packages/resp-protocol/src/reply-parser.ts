@@ -72,6 +72,7 @@ export class ReplyParser {
   private readonly onReply: (reply: Reply) => void;
   private readonly options: Required<ReplyOptions>;
   private readonly bytesWanted: boolean;
+  private readonly maxBulkBytes: number;
   private readonly chunkText = new ChunkText();
   private readonly frames: Frame[] = [];
   private depth = 0;
@@ -99,11 +100,12 @@ export class ReplyParser {
       ...options,
     };
     this.bytesWanted = this.options.bulks === "bytes";
+    this.maxBulkBytes = this.options.maxBulkBytes;
   }
 
   /** Decodes bytes[start..end), which the parser neither keeps nor changes. Replies are delivered before the call returns. */
   feed(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
-    if (this.error !== null) return;
+    if (this.error !== null || start === end) return;
     let at = start;
     if (this.lineLength > 0) at = this.finishLine(bytes, at, end);
     if (this.bulkType !== 0) at = this.fillBulk(bytes, at, end);
@@ -119,7 +121,7 @@ export class ReplyParser {
   /** The one loop that reads typical replies; what is unusual in it is left to functions. */
   private parse(bytes: Uint8Array, at: number, end: number): void {
     while (at < end) {
-      const type = bytes[at] as number;
+      const type = bytes[at];
       if (type === COLON) {
         const next = this.readIntegers(bytes, at, end);
         if (next !== at) {
@@ -138,12 +140,15 @@ export class ReplyParser {
       const digitsAt = next;
       let value = 0;
       while (next < end) {
-        const digit = (bytes[next] as number) - ZERO;
+        const digit = bytes[next] - ZERO;
         if (digit < 0 || digit > 9) break;
         value = value * 10 + digit;
         next++;
       }
-      if (next + 1 >= end) return this.keepLine(bytes, at, end);
+      if (next + 1 >= end) {
+        this.findLineEnd(bytes, at, end);
+        return;
+      }
       if (bytes[next] !== CR || bytes[next + 1] !== LF || next === digitsAt || next - digitsAt > SAFE_DIGITS) {
         at = this.readUnusualNumber(bytes, at, end, type);
         if (at === INCOMPLETE) return;
@@ -158,7 +163,7 @@ export class ReplyParser {
         if (!this.deliverNull(type, value)) return;
       } else if (type === DOLLAR) {
         const dataEnd = next + value;
-        if (dataEnd + 2 > end) {
+        if (dataEnd + 2 > end || value > this.maxBulkBytes) {
           this.beginBulk(type, value, bytes, next, end);
           return;
         }
@@ -184,16 +189,16 @@ export class ReplyParser {
     let at = start;
     while (end - at >= SHORT_INTEGER_BYTES && bytes[at] === COLON && index !== last) {
       let next = at + 1;
-      let byte = bytes[next] as number;
+      let byte = bytes[next];
       const negative = byte === MINUS;
-      if (negative) byte = bytes[++next] as number;
+      if (negative) byte = bytes[++next];
       if (byte < ZERO || byte > NINE) break;
       let value = byte - ZERO;
       const stop = next + 8;
-      byte = bytes[++next] as number;
+      byte = bytes[++next];
       while (byte >= ZERO && byte <= NINE && next < stop) {
         value = (Math.imul(value, 10) + byte - ZERO) | 0;
-        byte = bytes[++next] as number;
+        byte = bytes[++next];
       }
       if (byte !== CR || bytes[next + 1] !== LF) break;
       if (negative) value = 0 - value;
@@ -219,7 +224,7 @@ export class ReplyParser {
     const values = frame.values;
     frame.values = [];
     this.depth--;
-    this.frame = this.depth === 0 ? null : (this.frames[this.depth - 1] as Frame);
+    this.frame = this.depth === 0 ? null : this.frames[this.depth - 1];
     const aggregate = frame.type === STAR ? values : this.close(frame.type, values);
     if (aggregate !== undefined) this.deliver(aggregate);
   }
@@ -315,8 +320,9 @@ export class ReplyParser {
   private findLineEnd(bytes: Uint8Array, at: number, end: number): number {
     let next = at + 1;
     while (next < end && bytes[next] !== CR && bytes[next] !== LF) next++;
-    if (next + 1 < end && bytes[next] === CR && bytes[next + 1] === LF) return next;
-    if (next + 1 < end || (next < end && bytes[next] === LF)) this.fail("line end expected");
+    if (next - at - 1 > this.options.maxLineBytes) this.fail("too long a line");
+    else if (next + 1 < end && bytes[next] === CR && bytes[next + 1] === LF) return next;
+    else if (next + 1 < end || (next < end && bytes[next] === LF)) this.fail("line end expected");
     else this.keepLine(bytes, at, end);
     return INCOMPLETE;
   }
@@ -331,12 +337,9 @@ export class ReplyParser {
 
   /** Adds input to a kept line and decodes that once it ends. Gives the position behind what was used. */
   private finishLine(bytes: Uint8Array, start: number, end: number): number {
-    let at = start;
-    while (at < end && bytes[at] !== LF) at++;
-    const complete = at < end;
-    if (complete) at++;
-    this.keepLine(bytes, start, at);
-    if (!complete || this.error !== null) return end;
+    const lineEnd = this.keptLineEnd(bytes, start, end);
+    this.keepLine(bytes, start, lineEnd === INCOMPLETE ? end : lineEnd);
+    if (lineEnd === INCOMPLETE || this.error !== null) return end;
     const line = this.line;
     const length = this.lineLength;
     this.line = NO_BYTES;
@@ -344,12 +347,21 @@ export class ReplyParser {
     this.parse(line, 0, length);
     this.chunkText.reset();
     if (this.lineLength > 0) this.fail("line end expected");
-    return this.error === null ? at : end;
+    return this.error === null ? lineEnd : end;
+  }
+
+  /** Position behind the `\r` and the byte after it, or behind a bare `\n`, that ends the kept line. */
+  private keptLineEnd(bytes: Uint8Array, start: number, end: number): number {
+    if (this.line[this.lineLength - 1] === CR) return start + 1;
+    let at = start;
+    while (at < end && bytes[at] !== CR && bytes[at] !== LF) at++;
+    const behind = bytes[at] === CR ? at + 2 : at + 1;
+    return behind <= end ? behind : INCOMPLETE;
   }
 
   /** Begins a bulk of which bytes[at..end) may be a part. Gives the position behind what was used. */
   private beginBulk(type: number, length: number, bytes: Uint8Array, at: number, end: number): number {
-    if (length > this.options.maxBulkBytes) {
+    if (length > this.maxBulkBytes) {
       this.fail("too long a bulk string");
       return end;
     }

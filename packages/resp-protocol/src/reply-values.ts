@@ -81,15 +81,18 @@ export function mapOf(flat: Reply[], form: "map" | "object" | "array"): Reply {
   if (form === "array") return flat;
   if (form === "map") {
     const map = new Map<Reply, Reply>();
-    for (let index = 0; index < flat.length; index += 2) map.set(flat[index] as Reply, flat[index + 1] as Reply);
+    for (let index = 0; index < flat.length; index += 2) map.set(flat[index], flat[index + 1]);
     return map;
   }
   const object = Object.create(null) as { [key: string]: Reply };
-  for (let index = 0; index < flat.length; index += 2) object[keyText(flat[index] as Reply)] = flat[index + 1] as Reply;
+  for (let index = 0; index < flat.length; index += 2) object[keyText(flat[index])] = flat[index + 1];
   return object;
 }
 
+/** Keys that are aggregates, which no server sends, all become the same text. */
 function keyText(key: Reply): string {
+  if (typeof key !== "object" || key === null) return String(key);
   if (key instanceof Uint8Array) return utf8Decoder.decode(key);
-  return typeof key === "string" ? key : String(key as number);
+  if (key instanceof ReplyError) return key.message;
+  return key instanceof VerbatimString ? key.text : "[aggregate]";
 }

@@ -136,7 +136,7 @@ export class ReplyWriter {
     const target = this.bytes;
     at = writeHeader(target, at, DOLLAR, length);
     if (length < LOOP_BYTES) {
-      for (let index = 0; index < length; index++) target[at + index] = bytes[offset + index] as number;
+      for (let index = 0; index < length; index++) target[at + index] = bytes[offset + index];
     } else {
       target.set(bytes.subarray(offset, offset + length), at);
     }
@@ -239,7 +239,7 @@ export class ReplyWriter {
     const length = reply.length;
     const at = this.reserve(length);
     const bytes = this.bytes;
-    for (let index = 0; index < length; index++) bytes[at + index] = reply[index] as number;
+    for (let index = 0; index < length; index++) bytes[at + index] = reply[index];
     this.length = at + length;
   }
 

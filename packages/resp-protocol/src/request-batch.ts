@@ -59,8 +59,8 @@ export class RequestBatch {
       return;
     }
     for (let index = 0; index < count; index++) {
-      this.argumentOffsets[index] = offsets[index] as number;
-      this.argumentLengths[index] = lengths[index] as number;
+      this.argumentOffsets[index] = offsets[index];
+      this.argumentLengths[index] = lengths[index];
     }
   }
 }

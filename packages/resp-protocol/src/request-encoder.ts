@@ -33,7 +33,7 @@ export class RequestEncoder {
   append(args: readonly RequestArgument[]): void {
     this.header(STAR, args.length);
     for (let index = 0; index < args.length; index++) {
-      const argument = args[index] as RequestArgument;
+      const argument = args[index];
       if (typeof argument === "string") this.text(argument);
       else this.bulk(argument);
     }

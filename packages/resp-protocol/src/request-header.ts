@@ -120,7 +120,7 @@ function readInteger(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[first] === ZERO) return digits === 1 && !negative ? 0 : NaN;
   let value = 0;
   for (let index = first; index < end; index++) {
-    const digit = (bytes[index] as number) - ZERO;
+    const digit = bytes[index] - ZERO;
     if (digit < 0 || digit > 9) return NaN;
     value = value * 10 + digit;
   }

@@ -92,7 +92,7 @@ it("random bytes are an error or a request, and never more than that", () => {
     const stream =
       alphabet === null
         ? random.bytes(length)
-        : ascii(Array.from({ length }, () => alphabet[random.below(alphabet.length)] as string).join(""));
+        : ascii(Array.from({ length }, () => alphabet[random.below(alphabet.length)]).join(""));
     checkAllCuts(random, stream, random.below(2) === 0);
   });
 });

@@ -169,7 +169,7 @@ export class RequestParser {
     scanning: while (commands < maxBatch && at < end) {
       requestStart = at;
       let count = -1;
-      if (end - at >= 4 && bytes[at] === STAR && bytes[at + 2] === CR) count = (bytes[at + 1] as number) - ZERO;
+      if (end - at >= 4 && bytes[at] === STAR && bytes[at + 2] === CR) count = bytes[at + 1] - ZERO;
       if (count >= 0 && count <= 9 && count <= maxCount) {
         at += 4;
       } else if (bytes[at] === STAR) {
@@ -206,8 +206,8 @@ export class RequestParser {
         let length = -1;
         let dataAt = at;
         if (end - at >= SMALLEST_ARGUMENT_BYTES && bytes[at] === DOLLAR) {
-          const first = (bytes[at + 1] as number) - ZERO;
-          const second = bytes[at + 2] as number;
+          const first = bytes[at + 1] - ZERO;
+          const second = bytes[at + 2];
           if (second === CR) {
             if (first >= 0 && first <= 9) length = first;
             dataAt = at + 4;
@@ -248,7 +248,7 @@ export class RequestParser {
     } else if (code === NEED_MORE) {
       this.keepTail(requestStart, needed);
     } else {
-      this.problem = problemText(code, bytes[at] as number);
+      this.problem = problemText(code, bytes[at]);
       this.release();
     }
     return commands;
@@ -265,7 +265,7 @@ export class RequestParser {
     this.gathering = false;
     this.partial = null;
     if (result < 0) {
-      this.problem = problemText(result, partial.bytes[partial.position] as number);
+      this.problem = problemText(result, partial.bytes[partial.position]);
       this.position = this.end;
     }
     return result;

@@ -8,9 +8,9 @@ function commandsOf(batch: RequestBatch): string[] {
   const commands: string[] = [];
   for (let number = 0; number < batch.commandCount; number++) {
     const words: string[] = [];
-    for (let at = batch.commandStarts[number] as number; at < (batch.commandStarts[number + 1] as number); at++) {
-      const offset = batch.argumentOffsets[at] as number;
-      words.push(decoder.decode(batch.bytes.subarray(offset, offset + (batch.argumentLengths[at] as number))));
+    for (let at = batch.commandStarts[number]; at < batch.commandStarts[number + 1]; at++) {
+      const offset = batch.argumentOffsets[at];
+      words.push(decoder.decode(batch.bytes.subarray(offset, offset + batch.argumentLengths[at])));
     }
     commands.push(words.join(" "));
   }

@@ -35,10 +35,10 @@ export function parseAll(input: string | Uint8Array, cut: number | number[], opt
   const parser = new RequestParser(options.limits ?? createRequestLimits(), options.authenticated ?? true);
   const batch = new RequestBatch(options.maxCommands ?? 16);
   const commands: string[][] = [];
-  const cuts = typeof cut === "number" ? regularCuts(stream.length, cut) : [...cut, stream.length];
+  const cuts = positions(cut, stream.length);
   const headroom = options.headroom ?? 16;
   // One receive buffer, as a server has: what lies around the chunk must not matter.
-  const buffer = new Uint8Array(headroom + stream.length + 32).fill(options.filler ?? 0x31);
+  const buffer = new Uint8Array(headroom + longestChunk(cuts) + 32).fill(options.filler ?? 0x31);
   let from = 0;
   for (const to of cuts) {
     buffer.set(stream.subarray(from, to), headroom);
@@ -61,20 +61,26 @@ export function parseAll(input: string | Uint8Array, cut: number | number[], opt
   return { commands, error: parser.error };
 }
 
-function regularCuts(length: number, chunkBytes: number): number[] {
-  const cuts: number[] = [];
-  for (let at = chunkBytes; at < length; at += chunkBytes) cuts.push(at);
-  cuts.push(length);
-  return cuts;
+/** Where chunks end: the end of the stream included. */
+export function positions(cut: number | number[], length: number): number[] {
+  if (typeof cut !== "number") return [...cut, length];
+  const ends: number[] = [];
+  for (let at = cut; at < length; at += cut) ends.push(at);
+  ends.push(length);
+  return ends;
+}
+
+export function longestChunk(ends: number[]): number {
+  return ends.reduce((longest, end, index) => Math.max(longest, end - (ends[index - 1] ?? 0)), 0);
 }
 
 function collect(batch: RequestBatch, count: number, commands: string[][]): void {
   for (let command = 0; command < count; command++) {
     const texts: string[] = [];
-    const end = batch.commandStarts[command + 1] as number;
-    for (let index = batch.commandStarts[command] as number; index < end; index++) {
-      const offset = batch.argumentOffsets[index] as number;
-      texts.push(textOf(batch.bytes, offset, offset + (batch.argumentLengths[index] as number)));
+    const end = batch.commandStarts[command + 1];
+    for (let index = batch.commandStarts[command]; index < end; index++) {
+      const offset = batch.argumentOffsets[index];
+      texts.push(textOf(batch.bytes, offset, offset + batch.argumentLengths[index]));
     }
     commands.push(texts);
   }

@@ -24,7 +24,7 @@ export class RandomSource {
   }
 
   pick<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)] as T;
+    return choices[this.below(choices.length)];
   }
 
   bytes(length: number): Uint8Array {
