@@ -39,3 +39,9 @@ export {
   writeInteger,
 } from "./values/string-value.ts";
 export * from "./numbers/int64.ts";
+export * from "./numbers/long-double.ts";
+export * from "./numbers/double.ts";
+export * from "./glob.ts";
+export * from "./bits.ts";
+export * from "./bitfield.ts";
+export * from "./lcs.ts";
