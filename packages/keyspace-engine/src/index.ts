@@ -21,7 +21,15 @@ export {
   TYPE_STRING,
   typeOf,
 } from "./keyspace/entry.ts";
-export { Database, Keyspace, type KeyspaceObserver, type KeyspaceOptions } from "./keyspace/keyspace.ts";
+export {
+  Database,
+  ExpiryCycleState,
+  Keyspace,
+  type KeyspaceObserver,
+  type KeyspaceOptions,
+} from "./keyspace/keyspace.ts";
+export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
+export { resizeForAWhile } from "./keyspace/resize-cycle.ts";
 export { isDue, lookupQuietly, lookupRead, lookupWrite, peek } from "./keyspace/lookup.ts";
 export { emptyDatabase, keyOfEntry, moveEntry, removeEntry, setExpiry } from "./keyspace/store.ts";
 export {

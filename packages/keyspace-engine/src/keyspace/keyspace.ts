@@ -36,6 +36,17 @@ export class Database {
   }
 }
 
+/** Where the active expiry cycle stands, and what INFO says of it. */
+export class ExpiryCycleState {
+  nextDatabase = 0;
+  ranOutOfTime = false;
+  /** Times that a cycle ran out of time. */
+  timeCapReached = 0;
+  /** Estimate of the share of expiring keys that are due and not yet deleted, in percent. */
+  stalePercent = 0;
+  spentMs = 0;
+}
+
 export interface KeyspaceOptions {
   heap: Heap;
   databaseCount?: number;
@@ -59,6 +70,9 @@ export class Keyspace {
   accessClock = 0;
   /** Keys due are hidden, and deleted when met, unless this is off (DEBUG, loading). */
   lazyExpiry = true;
+  /** The active expiry cycle runs, unless this is off (DEBUG SET-ACTIVE-EXPIRE 0). */
+  activeExpiry = true;
+  readonly expiryCycle = new ExpiryCycleState();
 
   /** Changes since the last save. */
   dirty = 0;

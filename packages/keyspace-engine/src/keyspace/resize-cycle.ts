@@ -1,0 +1,36 @@
+/**
+ * Resizing tables that nobody inserts into: the server's timer moves their buckets, so that a table does not keep two bucket
+ * arrays for as long as it is only read.
+ */
+import { isResizing, resizeStep } from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
+import type { Keyspace } from "./keyspace.ts";
+
+/** Buckets between two looks at the clock: some tens of microseconds. */
+const STEPS_BETWEEN_TIME_CHECKS = 32;
+
+/**
+ * Moves buckets of tables that are resizing, for about `budgetMs`. `nowMs` measures it (milliseconds, best with fractions); without
+ * it the keyspace's clock does. True when nothing is left to move.
+ */
+export function resizeForAWhile(keyspace: Keyspace, budgetMs: number, nowMs?: () => number): boolean {
+  const endMs = timeOf(keyspace, nowMs) + budgetMs;
+  for (let index = 0; index < keyspace.databases.length; index++) {
+    const database = keyspace.databases[index];
+    while (moveBuckets(keyspace.heap, database.entries) || moveBuckets(keyspace.heap, database.expires)) {
+      if (timeOf(keyspace, nowMs) >= endMs) return false;
+    }
+  }
+  return true;
+}
+
+/** Moves some buckets of one table. False when there was none to move, or no memory for it. */
+function moveBuckets(heap: Heap, table: number): boolean {
+  if (!isResizing(heap, table) || !resizeStep(heap, table)) return false;
+  for (let step = 1; step < STEPS_BETWEEN_TIME_CHECKS; step++) if (!resizeStep(heap, table)) break;
+  return true;
+}
+
+function timeOf(keyspace: Keyspace, nowMs: (() => number) | undefined): number {
+  return nowMs === undefined ? keyspace.clock.nowMs() : nowMs();
+}
