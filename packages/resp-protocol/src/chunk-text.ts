@@ -7,12 +7,12 @@
  * A call of TextDecoder costs as much as decoding hundreds of bytes. So a window of the chunk is decoded at once and ranges are slices
  * of its text. While each byte is one character, offsets into the bytes are offsets into the text. Otherwise, if the window is valid
  * UTF-8, characters are counted along the way. Otherwise ranges are decoded one by one.
- * V8 may keep a window's text alive as long as a slice of it, so windows are small: 2 KiB, or eight times the range.
+ * V8 may keep a window's text alive as long as a slice of it, so windows are small: 2 KiB, or sixteen times the range.
  */
 import { utf8Decoder } from "./text-codec.ts";
 
 const SMALLEST_WINDOW_BYTES = 2048;
-const RANGES_PER_WINDOW = 8;
+const RANGES_PER_WINDOW = 16;
 /** Longer ranges are decoded alone. */
 const LONGEST_SLICE_BYTES = 2048;
 const REPLACEMENT = "\uFFFD";

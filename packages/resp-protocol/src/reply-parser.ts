@@ -69,7 +69,6 @@ export class ReplyParser {
   /** "Protocol error: ..." once the stream is broken; all further input is ignored. */
   error: string | null = null;
   private readonly handlers: ReplyHandlers;
-  private readonly onReply: (reply: Reply) => void;
   private readonly options: Required<ReplyOptions>;
   private readonly bytesWanted: boolean;
   private readonly maxBulkBytes: number;
@@ -87,7 +86,6 @@ export class ReplyParser {
 
   constructor(handlers: ReplyHandlers, options: ReplyOptions = {}) {
     this.handlers = handlers;
-    this.onReply = handlers.onReply.bind(handlers);
     this.options = {
       bulks: "string",
       maps: "map",
@@ -182,7 +180,7 @@ export class ReplyParser {
   /** Reads integers of up to eight digits that follow each other, at top level or in one aggregate. Gives the position behind. */
   private readIntegers(bytes: Uint8Array, start: number, end: number): number {
     const frame = this.frame;
-    const onReply = this.onReply;
+    const handlers = this.handlers;
     const values = frame === null ? NO_VALUES : frame.values;
     const last = frame === null ? -1 : frame.count - 1;
     let index = frame === null ? 0 : frame.index;
@@ -202,7 +200,7 @@ export class ReplyParser {
       }
       if (byte !== CR || bytes[next + 1] !== LF) break;
       if (negative) value = 0 - value;
-      if (frame === null) onReply(value);
+      if (frame === null) handlers.onReply(value);
       else values[index++] = value;
       at = next + 2;
     }
@@ -213,7 +211,7 @@ export class ReplyParser {
   /** Puts a complete value where it belongs: into the open aggregate, which may complete that one too, or to the handler. */
   private deliver(value: Reply): void {
     const frame = this.frame;
-    if (frame === null) this.onReply(value);
+    if (frame === null) this.handlers.onReply(value);
     else {
       frame.values[frame.index++] = value;
       if (frame.index === frame.count) this.completeFrame(frame);
