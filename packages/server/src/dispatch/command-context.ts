@@ -6,6 +6,7 @@
  * `key`, `value` and their `other` twins return are reused by the next call of the same method.
  */
 import {
+  int64ToBigInt,
   Key,
   lookupRead,
   lookupWrite,
@@ -190,6 +191,12 @@ export class CommandContext {
   private checkString(entry: number): number {
     if (entry !== 0 && typeOf(this.keyspace.heap, entry) !== TYPE_STRING) this.refuse(WRONG_TYPE);
     return entry;
+  }
+
+  /** Replies with a 64-bit integer. */
+  replyInt64(value: Int64Scratch): void {
+    if (value.isSafe) this.reply.integer(value.safe);
+    else this.reply.integerBig(int64ToBigInt(value.high, value.low));
   }
 
   /** Replies with a run of bytes as a bulk string. */

@@ -23,3 +23,8 @@ export function unknownSubcommand(context: CommandContext): string {
 export function wrongArity(command: Command): string {
   return `ERR wrong number of arguments for '${command.fullName}' command`;
 }
+
+/** `ERR invalid expire time ...` of the command that runs. */
+export function invalidExpireTime(context: CommandContext): string {
+  return `ERR invalid expire time in '${context.server.table.commands[context.command].fullName}' command`;
+}
