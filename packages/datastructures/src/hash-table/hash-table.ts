@@ -16,7 +16,6 @@ import {
   FIRST_REF,
   HASH_KEY_0,
   HASH_KEY_1,
-  HEADER_BYTES,
   initialiseBucket,
   lastOfChain,
   MASK,
@@ -24,8 +23,11 @@ import {
   OLD_BUCKETS,
   OLD_MASK,
   OVERFLOW_COUNT,
+  ownBucketOf,
+  POSITION,
   readTag,
   SLOTS,
+  TABLE_BYTES,
   tagOf,
   writeSlot,
 } from "./layout.ts";
@@ -33,27 +35,38 @@ import { freeBuckets, growIfCrowded, resizeStep, shrinkIfSparse } from "./resize
 
 /** An empty table under the 64-bit hash key `(key0, key1)`; NIL when there is no memory. */
 export function createHashTable(heap: Heap, key0: number, key1: number): number {
-  const table = allocate(heap, HEADER_BYTES);
+  const table = allocate(heap, TABLE_BYTES);
   if (table === NIL) return NIL;
-  const bucket = allocate(heap, BUCKET_BYTES);
-  if (bucket === NIL) {
-    free(heap, table);
-    return NIL;
-  }
-  initialiseBucket(heap, bucket);
-  const i32 = heap.i32;
   const header = wordOf(table);
-  for (let word = header; word < header + HEADER_BYTES / 4; word++) i32[word] = 0;
-  i32[header + BUCKETS] = bucket;
-  i32[header + HASH_KEY_0] = key0;
-  i32[header + HASH_KEY_1] = key1;
+  heap.i32[header + HASH_KEY_0] = key0;
+  heap.i32[header + HASH_KEY_1] = key1;
+  resetToOwnBucket(heap, table);
   return table;
 }
 
-/** Frees the table's own memory. What its refs point to is the caller's to free first. */
+/** Frees the table's own memory. What its refs point to is the caller's to free first. O(buckets). */
 export function destroyHashTable(heap: Heap, table: number): void {
   freeBuckets(heap, table);
   free(heap, table);
+}
+
+/** Makes the table empty and small. Needs no memory. What its refs pointed to is the caller's to free. O(buckets). */
+export function clearHashTable(heap: Heap, table: number): void {
+  freeBuckets(heap, table);
+  resetToOwnBucket(heap, table);
+}
+
+function resetToOwnBucket(heap: Heap, table: number): void {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  initialiseBucket(heap, ownBucketOf(table));
+  i32[header + COUNT] = 0;
+  i32[header + BUCKETS] = ownBucketOf(table);
+  i32[header + MASK] = 0;
+  i32[header + OLD_BUCKETS] = NIL;
+  i32[header + OLD_MASK] = 0;
+  i32[header + POSITION] = 0;
+  i32[header + OVERFLOW_COUNT] = 0;
 }
 
 /** Number of entries. */
@@ -61,12 +74,13 @@ export function hashTableCount(heap: Heap, table: number): number {
   return heap.i32[wordOf(table) + COUNT];
 }
 
-/** Bytes of the table's own memory: header, buckets, overflow buckets, and the old buckets while resizing. */
+/** Bytes of the table's own memory: header, own bucket, buckets, overflow buckets, and the old buckets while resizing. */
 export function hashTableBytes(heap: Heap, table: number): number {
   const i32 = heap.i32;
   const header = wordOf(table);
-  const oldBuckets = i32[header + OLD_BUCKETS] === NIL ? 0 : i32[header + OLD_MASK] + 1;
-  return HEADER_BYTES + (i32[header + MASK] + 1 + oldBuckets + i32[header + OVERFLOW_COUNT]) * BUCKET_BYTES;
+  const buckets = i32[header + MASK] === 0 ? 0 : i32[header + MASK] + 1;
+  const oldBuckets = i32[header + OLD_BUCKETS] === NIL || i32[header + OLD_MASK] === 0 ? 0 : i32[header + OLD_MASK] + 1;
+  return TABLE_BYTES + (buckets + oldBuckets + i32[header + OVERFLOW_COUNT]) * BUCKET_BYTES;
 }
 
 /** The entry whose key is `bytes[offset .. offset+length)`, or NIL. */

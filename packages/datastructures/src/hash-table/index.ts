@@ -10,6 +10,7 @@ export {
   writeKey,
 } from "./keyed-block.ts";
 export {
+  clearHashTable,
   createHashTable,
   destroyHashTable,
   findInTable,

@@ -14,6 +14,9 @@
  *   word 8  number of overflow buckets
  * ```
  *
+ * Behind the header lies one bucket of the table's own: the array of a table that has just one. So a table can always be
+ * emptied, without asking for memory.
+ *
  * The resize position counts buckets of the *smaller* of the two arrays: what hashes below it lives in the new array,
  * everything else in the old one. So each key has one place at any time, a lookup reads one chain, and the new
  * array needs no clearing up front: a bucket is initialised when its turn comes, and no operation is ever longer
@@ -39,6 +42,14 @@ export const BUCKET_GRANULES = BUCKET_BYTES / 8;
 export const SLOTS = 12;
 export const FIRST_REF = SLOTS / 4;
 export const NEXT = FIRST_REF + SLOTS;
+
+/** Size of a table's block: the header and its own bucket. */
+export const TABLE_BYTES = HEADER_BYTES + BUCKET_BYTES;
+
+/** Ref of the bucket that lies behind the header. */
+export function ownBucketOf(table: number): number {
+  return table + HEADER_BYTES / 8;
+}
 
 /** The tag of a hash: its top byte. Bucket numbers come from the bottom, so the two stay independent up to 2^24 buckets. */
 export function tagOf(hash: number): number {

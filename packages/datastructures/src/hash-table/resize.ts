@@ -24,6 +24,7 @@ import {
   OLD_BUCKETS,
   OLD_MASK,
   OVERFLOW_COUNT,
+  ownBucketOf,
   POSITION,
   readTag,
   SLOTS,
@@ -50,12 +51,17 @@ export function isResizing(heap: Heap, table: number): boolean {
   return heap.i32[wordOf(table) + OLD_BUCKETS] !== NIL;
 }
 
-/** Starts to grow when the buckets are full on average. Without memory it stays as it is, with longer chains. */
+/**
+ * Starts to grow when the buckets are full on average. Without memory it stays as it is, with longer chains, and tries again
+ * when there is one entry more in each bucket: asking in vain for much memory is slow.
+ */
 export function growIfCrowded(heap: Heap, table: number): void {
   const i32 = heap.i32;
   const header = wordOf(table);
-  const buckets = i32[header + MASK] + 1;
-  if (i32[header + COUNT] < buckets * ENTRIES_A_BUCKET_TO_GROW || buckets === BUCKETS_MAXIMUM) return;
+  const mask = i32[header + MASK];
+  const buckets = mask + 1;
+  const count = i32[header + COUNT];
+  if (count < buckets * ENTRIES_A_BUCKET_TO_GROW || (count & mask) !== 0 || buckets === BUCKETS_MAXIMUM) return;
   if (i32[header + OLD_BUCKETS] === NIL) startResize(heap, table, buckets * 2);
 }
 
@@ -71,18 +77,22 @@ export function shrinkIfSparse(heap: Heap, table: number): void {
   if (target < buckets) startResize(heap, table, target);
 }
 
-/** Grows an empty or small table for `entryCount` entries at once, as a load from disk wants. False without memory. */
+/** Grows a table for `entryCount` entries at once, as a load from disk wants. False without memory. O(buckets). */
 export function reserveTable(heap: Heap, table: number, entryCount: number): boolean {
-  let target = heap.i32[wordOf(table) + MASK] + 1;
+  if (!finishResize(heap, table)) return false;
+  const buckets = heap.i32[wordOf(table) + MASK] + 1;
+  let target = buckets;
   while (target * ENTRIES_A_BUCKET_TO_GROW < entryCount && target < BUCKETS_MAXIMUM) target *= 2;
-  if (target === heap.i32[wordOf(table) + MASK] + 1 || isResizing(heap, table)) return true;
-  if (!startResize(heap, table, target)) return false;
+  return target === buckets || (startResize(heap, table, target) && finishResize(heap, table));
+}
+
+function finishResize(heap: Heap, table: number): boolean {
   while (isResizing(heap, table)) if (!resizeStep(heap, table)) return false;
   return true;
 }
 
 function startResize(heap: Heap, table: number, bucketCount: number): boolean {
-  const buckets = allocate(heap, bucketCount * BUCKET_BYTES);
+  const buckets = bucketCount === 1 ? ownBucketOf(table) : allocate(heap, bucketCount * BUCKET_BYTES);
   if (buckets === NIL) return false;
   const i32 = heap.i32;
   const header = wordOf(table);
@@ -106,7 +116,7 @@ export function resizeStep(heap: Heap, table: number): boolean {
   while (spareCount > 0) free(heap, spareBuckets[--spareCount]);
   const smallMask = Math.min(i32[header + MASK], i32[header + OLD_MASK]);
   if (i32[header + POSITION] === smallMask) {
-    free(heap, i32[header + OLD_BUCKETS]);
+    freeArray(heap, table, i32[header + OLD_BUCKETS]);
     i32[header + OLD_BUCKETS] = NIL;
   }
   i32[header + POSITION]++;
@@ -122,9 +132,13 @@ export function freeBuckets(heap: Heap, table: number): void {
   freeOverflow(heap, i32[header + BUCKETS], i32[header + MASK] + 1, smallCount, 0, smallCount === 0 ? 1 : moved);
   if (smallCount > 0) {
     freeOverflow(heap, i32[header + OLD_BUCKETS], i32[header + OLD_MASK] + 1, smallCount, moved, smallCount);
-    free(heap, i32[header + OLD_BUCKETS]);
+    freeArray(heap, table, i32[header + OLD_BUCKETS]);
   }
-  free(heap, i32[header + BUCKETS]);
+  freeArray(heap, table, i32[header + BUCKETS]);
+}
+
+function freeArray(heap: Heap, table: number, buckets: number): void {
+  if (buckets !== ownBucketOf(table)) free(heap, buckets);
 }
 
 /** Frees the overflow buckets of the chains whose number modulo `period` lies in [from, to). Period 0: of all chains. */
@@ -198,6 +212,7 @@ function secureSpares(heap: Heap, table: number): boolean {
   while (spareCount < needed) {
     const bucket = allocate(heap, BUCKET_BYTES);
     if (bucket === NIL) {
+      heap.i32[wordOf(table) + OVERFLOW_COUNT] -= spareCount - owned;
       while (spareCount > owned) free(heap, spareBuckets[--spareCount]);
       return false;
     }

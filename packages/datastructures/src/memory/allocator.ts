@@ -7,7 +7,7 @@ import type { Heap } from "./heap.ts";
 
 /**
  * A block of at least byteLength bytes (a whole number), as a granule ref. NIL when there is no memory, and for lengths
- * below 1 or above 4 GiB; never throws. The contents are undefined. Blocks are aligned to 8 bytes; blocks of a multiple
+ * below 1 or above 2 GiB; never throws. The contents are undefined. Blocks are aligned to 8 bytes; blocks of a multiple
  * of 64 bytes and all above 256 bytes whose length is rounded to such, to 64. O(1); may move the heap.
  */
 export function allocate(heap: Heap, byteLength: number): number {

@@ -85,8 +85,8 @@ describe("windows", () => {
   it("are never crossed by a block", () => {
     const heap = createHeap({ capacityBytes: 9 * GIBIBYTE });
     const refs = [1, 1, 1, 1, 1, 1].map(() => allocate(heap, GIBIBYTE));
-    expect(refs.map((ref) => Math.floor((ref * 8) / WINDOW_BYTES))).toEqual([0, 0, 0, 1, 1, 1]);
-    expect(refs.map((ref) => Math.floor((ref * 8 + GIBIBYTE - 1) / WINDOW_BYTES))).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(refs.map((ref) => Math.floor((ref * 8) / WINDOW_BYTES))).toEqual([0, 1, 1, 2, 2, 3]);
+    expect(refs.map((ref) => Math.floor((ref * 8 + GIBIBYTE - 1) / WINDOW_BYTES))).toEqual([0, 1, 1, 2, 2, 3]);
     verifyHeap(heap);
     for (const ref of refs) free(heap, ref);
     verifyHeap(heap);

@@ -40,7 +40,7 @@ export class Heap {
   i32: Int32Array;
   /** Doubles over the whole reservation; `f64[doubleOf(ref)]` is the first of a block. */
   f64: Float64Array;
-  /** The bytes, in windows of 4 GiB; see windowOf. */
+  /** The bytes, in windows of 2 GiB; see windowOf. */
   windows: Uint8Array[];
   /** How far the reservation can go. */
   readonly capacityBytes: number;
@@ -90,7 +90,7 @@ export class Heap {
   }
 }
 
-/** The 4 GiB byte window that a block is in; its bytes start at offsetOf(ref). A block never crosses a window. O(1). */
+/** The 2 GiB byte window that a block is in; its bytes start at offsetOf(ref). A block never crosses a window. O(1). */
 export function windowOf(heap: Heap, ref: number): Uint8Array {
   return heap.windows[windowNumberOf(ref)];
 }

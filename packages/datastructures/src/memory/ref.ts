@@ -1,8 +1,8 @@
 /**
  * Refs: what this heap has in place of pointers.
  *
- *   bits   30 29 | 28 ...................... 9 | 8 ......... 0
- *          window| page of 4 KiB in the window | granule of 8 bytes in the page
+ *   bits   30 29 28 | 27 ...................... 9 | 8 ......... 0
+ *          window   | page of 4 KiB in the window | granule of 8 bytes in the page
  *
  * A ref counts granules of 8 bytes, so a positive int32 reaches 16 GiB. It is int32 because V8 keeps that in a register;
  * a bigger number would be boxed. Granule 0 is never handed out: 0 is NIL.
@@ -21,9 +21,12 @@ export const GRANULE_BYTES = 8;
 /** What a reservation can hold at most: 2^31 granules. */
 export const MAXIMUM_CAPACITY_BYTES = 16 * 2 ** 30;
 
-/** A Uint8Array of Node 20 ends at 4 GiB, so bytes are reached through windows of that size. */
-export const WINDOW_BYTES = 2 ** 32;
-const WINDOW_SHIFT = 29;
+/**
+ * Bytes are reached through windows of 2 GiB: a Uint8Array of Node 20 ends at 4 GiB, and byte offsets are to be int32, since
+ * code that computes with them (`| 0`) would go wrong beyond.
+ */
+export const WINDOW_BYTES = 2 ** 31;
+const WINDOW_SHIFT = 28;
 const OFFSET_MASK = (1 << WINDOW_SHIFT) - 1;
 
 /** Index of the block's first word in `heap.i32`. O(1). */

@@ -30,13 +30,13 @@ export const FREE = -2;
 
 /** Pages have 512 granules: `ref >> PAGE_SHIFT` is the page of a ref, `page << PAGE_SHIFT` the ref of a page. */
 export const PAGE_SHIFT = 9;
-/** Pages of a window of 4 GiB. */
-export const WINDOW_PAGES = 2 ** 20;
+/** Pages of a window of 2 GiB. */
+export const WINDOW_PAGES = 2 ** 19;
 
 /** Free runs below this many pages have a bin for each length; above, 16 bins for each doubling. */
 export const EXACT_BINS = 64;
 const BINS_PER_DOUBLING = 16;
-/** Enough for a run of a whole window, 2^20 pages. */
+/** Enough for a run of a whole window. */
 export const BIN_COUNT = EXACT_BINS + 15 * BINS_PER_DOUBLING;
 
 /** The bin of a free run of so many pages. O(1). */
