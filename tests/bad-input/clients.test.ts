@@ -1,0 +1,139 @@
+/** Clients that are slow, silent, many, or do not read: they wait or go, and everyone else is served. */
+import { readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+
+import { whileServing } from "../support/bystander.ts";
+import { encodeCommand, RawConnection } from "../support/connection.ts";
+import { residentBytes } from "../support/processes.ts";
+import { subjectPresent } from "../support/server.ts";
+import { useSubject } from "../support/subject.ts";
+
+const mostIdleConnections = 10_000;
+/** Files that this process and the server have open besides. */
+const otherFiles = 300;
+const isReady = subjectPresent();
+
+describe.skipIf(!isReady)("slow clients", () => {
+  const server = useSubject();
+
+  test("a byte at a time", async () => {
+    const connection = await RawConnection.open(server.current.port);
+    await whileServing(server.current.port, async () => {
+      const answers = [connection.nextReply(), connection.nextReply()];
+      for (const byte of Buffer.concat([encodeCommand(["SET", "slow", "value"]), Buffer.from("GET slow\r\n")])) {
+        connection.send(Uint8Array.of(byte));
+        await sleep(2);
+      }
+      expect((await Promise.all(answers)).join("")).toBe("+OK\r\n$5\r\nvalue\r\n");
+    });
+    connection.close();
+  });
+
+  test("half a command, then half a connection, then nothing", async () => {
+    const request = encodeCommand(["SET", "half", "value"]);
+    await whileServing(server.current.port, async () => {
+      const waiting = await Promise.all(Array.from({ length: 50 }, () => RawConnection.open(server.current.port)));
+      for (const [index, connection] of waiting.entries())
+        connection.send(request.subarray(0, 1 + (index % (request.length - 1))));
+      await sleep(100);
+      for (const connection of waiting) connection.socket.end();
+      await Promise.all(waiting.map((connection) => connection.closed));
+    });
+    const connection = await RawConnection.open(server.current.port);
+    expect((await connection.call("EXISTS", "half")).toString()).toBe(":0\r\n");
+    connection.close();
+  });
+
+  test("a client that asks and is gone before the answer", async () => {
+    await whileServing(server.current.port, async () => {
+      for (let round = 0; round < 100; round++) {
+        const connection = await RawConnection.open(server.current.port);
+        connection.sendCommands(Array.from({ length: 200 }, () => ["GET", "half"]));
+        connection.socket.resetAndDestroy();
+      }
+    });
+  });
+});
+
+describe.skipIf(!isReady)("a client that does not read", () => {
+  const server = useSubject(["--client-output-buffer-limit", "normal", "16mb", "4mb", "1"]);
+
+  test("is closed at its output limit, and its answers are not piled up", async () => {
+    const { port, pid } = server.current;
+    const watcher = await RawConnection.open(port);
+    await watcher.call("SET", "big", Buffer.alloc(2 ** 20, "b"));
+    const residentBefore = residentBytes(pid);
+    const lazy = await RawConnection.open(port);
+    await lazy.call("CLIENT", "SETNAME", "lazy");
+    lazy.socket.pause();
+    await whileServing(port, async () => {
+      lazy.sendCommands(Array.from({ length: 500 }, () => ["GET", "big"]));
+      const clients = async (): Promise<string> => (await watcher.call("CLIENT", "LIST")).toString();
+      await expect.poll(clients, { timeout: 20_000, interval: 100 }).not.toContain("name=lazy");
+    });
+    expect(residentBytes(pid) - residentBefore).toBeLessThan(200e6);
+    lazy.close();
+    watcher.close();
+  });
+});
+
+describe.skipIf(!isReady)("idle connections", () => {
+  const count = Math.min(mostIdleConnections, openFileLimit() - otherFiles);
+  const server = useSubject(["--maxclients", String(count + 50), "--tcp-backlog", "511"]);
+
+  test(`${count} of them`, async () => {
+    if (count < mostIdleConnections)
+      console.log(`only ${count} idle connections: the limit of open files allows no more`);
+    const { port, pid } = server.current;
+    const residentBefore = residentBytes(pid);
+    const idle: Socket[] = [];
+    await whileServing(port, async () => {
+      while (idle.length < count) {
+        idle.push(
+          ...(await Promise.all(Array.from({ length: Math.min(100, count - idle.length) }, () => connected(port)))),
+        );
+      }
+    });
+    const watcher = await RawConnection.open(port);
+    const info = (await watcher.call("INFO", "clients")).toString();
+    expect(Number(/connected_clients:(\d+)/.exec(info)?.[1])).toBeGreaterThanOrEqual(count);
+    const bytesEach = (residentBytes(pid) - residentBefore) / count;
+    console.log(`${count} idle connections, ${Math.round(bytesEach)} bytes of RSS each`);
+    expect(bytesEach).toBeLessThan(65_536);
+    for (const socket of idle) socket.resetAndDestroy();
+    const connectedClients = async (): Promise<number> =>
+      Number(/connected_clients:(\d+)/.exec((await watcher.call("INFO", "clients")).toString())?.[1]);
+    await expect.poll(connectedClients, { timeout: 10_000 }).toBeLessThan(10);
+    watcher.close();
+  });
+});
+
+describe.skipIf(!isReady)("more clients than maxclients", () => {
+  const server = useSubject(["--maxclients", "5"]);
+
+  test("are told so and closed", async () => {
+    const clients = await Promise.all(Array.from({ length: 5 }, () => RawConnection.open(server.current.port)));
+    for (const client of clients) await client.call("PING");
+    const refused = await RawConnection.open(server.current.port);
+    expect((await refused.nextReply()).toString()).toBe("-ERR max number of clients reached\r\n");
+    await refused.closed;
+    for (const client of clients) expect((await client.call("PING")).toString()).toBe("+PONG\r\n");
+    for (const client of clients) client.close();
+  });
+});
+
+function connected(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.once("connect", () => resolve(socket));
+    socket.on("error", reject);
+  });
+}
+
+/** Files that a process may open. Node raises its own limit to the hard one; children inherit it. */
+function openFileLimit(): number {
+  const line = /^Max open files +(\S+) +(\S+)/m.exec(readFileSync("/proc/self/limits", "latin1"));
+  return line === null || line[1] === "unlimited" ? mostIdleConnections + otherFiles : Number(line[1]);
+}

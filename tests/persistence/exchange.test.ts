@@ -1,0 +1,75 @@
+/** RDB files that Sider and redis-server write for each other. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { RawConnection } from "../support/connection.ts";
+import { programsPresent } from "../support/programs.ts";
+import { runProgram } from "../support/run-program.ts";
+import { type PeerKind, startServer, subjectKind, subjectPresent } from "../support/server.ts";
+import { snapshotOf } from "../support/snapshot.ts";
+import { writeSample } from "./sample-data.ts";
+
+const canRun = subjectPresent() && programsPresent("RDB exchange tests", "redis-server", "redis-check-rdb");
+/** Redis 7.0 loads format versions up to 10; redis-server itself does not know the option. */
+const versionArgs = subjectKind === "sider" ? ["--rdb-version", "10"] : [];
+
+describe.skipIf(!canRun)("RDB files", () => {
+  let directory = "";
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "sider-exchange-"));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** Starts a server in the directory, lets it write the sample, saves, and returns what it held. */
+  async function writtenBy(kind: PeerKind, args: readonly string[]): Promise<Record<string, string>> {
+    const server = await startServer({ kind, directory, args });
+    await writeSample(server.port);
+    const connection = await RawConnection.open(server.port);
+    expect((await connection.call("SAVE")).toString()).toBe("+OK\r\n");
+    connection.close();
+    const snapshot = await snapshotOf(server.port);
+    await server.stop("SIGKILL");
+    return snapshot;
+  }
+
+  async function loadedBy(kind: PeerKind): Promise<Record<string, string>> {
+    const server = await startServer({ kind, directory });
+    const snapshot = await snapshotOf(server.port);
+    await server.stop("SIGKILL");
+    return snapshot;
+  }
+
+  const yesOrNo = ["yes", "no"] as const;
+
+  test.each(yesOrNo)("redis-check-rdb accepts what was written, compression %s", async (compression) => {
+    await writtenBy(subjectKind, [...versionArgs, "--rdbcompression", compression]);
+    const { code, output } = await runProgram(["redis-check-rdb", join(directory, "dump.rdb")]);
+    expect(output).toContain("RDB looks OK");
+    expect(code).toBe(0);
+  });
+
+  test.each(yesOrNo)("redis-server loads what was written, compression %s", async (compression) => {
+    const written = await writtenBy(subjectKind, [...versionArgs, "--rdbcompression", compression]);
+    expect(await loadedBy("redis")).toEqual(written);
+  });
+
+  test.each(yesOrNo)("what redis-server wrote is loaded, compression %s", async (compression) => {
+    const written = await writtenBy("redis", ["--rdbcompression", compression]);
+    expect(await loadedBy(subjectKind)).toEqual(written);
+  });
+
+  test("what redis-server wrote without checksums is loaded", async () => {
+    const written = await writtenBy("redis", ["--rdbchecksum", "no"]);
+    expect(await loadedBy(subjectKind)).toEqual(written);
+  });
+
+  test.skipIf(subjectKind === "redis")("version 11 is written unless told otherwise", async () => {
+    const written = await writtenBy(subjectKind, []);
+    expect(readFileSync(join(directory, "dump.rdb")).toString("latin1", 0, 9)).toBe("REDIS0011");
+    expect(await loadedBy(subjectKind)).toEqual(written);
+  });
+});

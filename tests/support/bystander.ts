@@ -1,0 +1,35 @@
+/** Another client, to see that a server serves everyone else while one client misbehaves. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { RawConnection } from "./connection.ts";
+
+export interface BystanderReport {
+  pings: number;
+  slowestMs: number;
+}
+
+/** Pings the server every few milliseconds while the work runs. Throws when a ping is answered with anything but PONG. */
+export async function whileServing(port: number, work: () => Promise<void>): Promise<BystanderReport> {
+  const connection = await RawConnection.open(port);
+  const report: BystanderReport = { pings: 0, slowestMs: 0 };
+  let isOver = false;
+  const pinging = (async (): Promise<void> => {
+    do {
+      const startedAt = performance.now();
+      const reply = (await connection.call("PING")).toString();
+      if (reply !== "+PONG\r\n") throw new Error(`the bystander got ${JSON.stringify(reply)}`);
+      report.slowestMs = Math.max(report.slowestMs, performance.now() - startedAt);
+      report.pings++;
+      await sleep(3);
+    } while (!isOver);
+  })();
+  try {
+    await Promise.race([work(), pinging]);
+  } finally {
+    isOver = true;
+    await pinging.finally(() => {
+      connection.close();
+    });
+  }
+  return report;
+}
