@@ -95,6 +95,21 @@ describe("values", () => {
   });
 });
 
+it("long text in long pieces is decoded as if alone", () => {
+  const texts = ["x", "é", "日本", "x\u{1f600}", "\xff".repeat(3)].map((text) => utf8(text));
+  texts.push(Uint8Array.of(0xf0, 0x9f, 0x98), Uint8Array.of(0xc0, 0x80, 120), Uint8Array.of(0xff, 0xe3, 0x81));
+  for (const unit of texts) {
+    const value = Uint8Array.from(Buffer.concat(Array<Uint8Array>(Math.floor(40_000 / unit.length)).fill(unit)));
+    const stream = Uint8Array.from(Buffer.concat([utf8(`$${value.length}\r\n`), value, utf8("\r\n:1\r\n")]));
+    for (const cut of [4096, 5001, 7000, 9999, 39_999, value.length + 8, value.length + 9]) {
+      const { replies, error } = decodeAll(stream, cut);
+      expect(error).toBeNull();
+      expect(replies[0] === new TextDecoder("utf-8", { ignoreBOM: true }).decode(value)).toBe(true);
+      expect(replies[1]).toBe(1);
+    }
+  }
+});
+
 describe("broken streams", () => {
   const cases: [string, string, ReplyOptions?][] = [
     ["foo\r\n", "unknown type"],

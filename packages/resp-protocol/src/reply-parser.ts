@@ -52,6 +52,7 @@ const DOUBLE = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Type byte, sign, eight digits, line end, and a byte more. */
 const SHORT_INTEGER_BYTES = 13;
 const FIRST_BULK_BYTES = 1024;
+const PIECE_BYTES = 4096;
 const FORMAT_BYTES = 4;
 const INCOMPLETE = -1;
 
@@ -80,6 +81,8 @@ export class ReplyParser {
   private line = NO_BYTES as Uint8Array;
   private lineLength = 0;
   private bulk = NO_BYTES as Uint8Array;
+  /** Of a text that is decoded in pieces: what has been. The other fields are about the rest. */
+  private bulkText = "";
   private bulkType = 0;
   private bulkLength = 0;
   private bulkUsed = 0;
@@ -370,7 +373,10 @@ export class ReplyParser {
     return this.fillBulk(bytes, at, end);
   }
 
-  private fillBulk(bytes: Uint8Array, at: number, end: number): number {
+  private fillBulk(bytes: Uint8Array, start: number, end: number): number {
+    const isText = this.bulkType === DOLLAR && !this.bytesWanted;
+    const at =
+      isText && this.bulkUsed === 0 && end - start >= PIECE_BYTES ? this.decodePiece(bytes, start, end) : start;
     const total = this.bulkLength + 2;
     const taken = Math.min(total - this.bulkUsed, end - at);
     const used = this.bulkUsed + taken;
@@ -381,15 +387,25 @@ export class ReplyParser {
     return this.error === null ? at + taken : end;
   }
 
+  /** Decodes a long piece of a text at once, up to its last whole character: that saves gathering the bytes. */
+  private decodePiece(bytes: Uint8Array, start: number, end: number): number {
+    const stop = end - start < this.bulkLength ? characterEnd(bytes, start, end) : start + this.bulkLength;
+    const text = this.decodeLong(this.bulkText, bytes.subarray(start, stop));
+    this.bulkText = text ?? "";
+    this.bulkLength -= stop - start;
+    return text === null ? end : stop;
+  }
+
   private finishBulk(): void {
-    const { bulk, bulkLength, bulkType } = this;
+    const { bulk, bulkLength, bulkText, bulkType } = this;
     this.bulk = NO_BYTES;
+    this.bulkText = "";
     this.bulkType = 0;
     if (bulk[bulkLength] !== CR || bulk[bulkLength + 1] !== LF) return this.fail("bulk string without line end");
     if (bulkType === EQUALS) return this.deliverVerbatim(bulk.subarray(0, bulkLength));
     const content = bulk.subarray(0, bulkLength);
     if (this.bytesWanted && bulkType === DOLLAR) return this.deliver(content);
-    const text = this.decodeLong(content);
+    const text = this.decodeLong(bulkText, content);
     if (text !== null) this.deliver(bulkType === BANG ? new ReplyError(text) : text);
   }
 
@@ -398,16 +414,16 @@ export class ReplyParser {
       return this.fail("invalid verbatim string");
     const body = content.subarray(FORMAT_BYTES);
     if (this.options.verbatims === "text" && this.bytesWanted) return this.deliver(body);
-    const text = this.decodeLong(body);
+    const text = this.decodeLong("", body);
     if (text === null) return;
     const format = utf8Decoder.decode(content.subarray(0, FORMAT_BYTES - 1));
     this.deliver(this.options.verbatims === "text" ? text : new VerbatimString(format, text));
   }
 
   /** A platform's longest string may be shorter than the longest bulk (on V8 by a few bytes): null then, and `error` is set. */
-  private decodeLong(bytes: Uint8Array): string | null {
+  private decodeLong(before: string, bytes: Uint8Array): string | null {
     try {
-      return utf8Decoder.decode(bytes);
+      return before + utf8Decoder.decode(bytes);
     } catch {
       this.fail("too long for a string");
       return null;
@@ -419,6 +435,7 @@ export class ReplyParser {
     this.frames.length = this.depth = this.lineLength = this.bulkType = 0;
     this.frame = null;
     this.line = this.bulk = NO_BYTES;
+    this.bulkText = "";
   }
 }
 
@@ -428,6 +445,16 @@ function hasNumberHead(type: number): boolean {
 
 function isLineType(type: number): boolean {
   return type === PLUS || type === MINUS || type === COMMA || type === UNDERSCORE || type === HASH || type === OPENING;
+}
+
+/** `end`, or the start of a UTF-8 character that goes on behind it: text may be decoded in two parts there. */
+function characterEnd(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = end - 1; at >= start && at >= end - 3; at--) {
+    const byte = bytes[at];
+    if (byte < 0x80) return end;
+    if (byte >= 0xc0) return at + (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > end ? at : end;
+  }
+  return end;
 }
 
 function integerOf(text: string): number | bigint {
