@@ -1,5 +1,7 @@
 /** Counters of a server: what INFO shows and CONFIG RESETSTAT clears. Plain numbers, incremented where things happen. */
 
+import { RateMeter } from "./rate-meter.ts";
+
 /** Kinds of errors that are told apart before further ones are counted together. */
 const ERROR_CODES_MAXIMUM = 128;
 
@@ -9,6 +11,14 @@ export class Statistics {
   bytesReceived = 0;
   bytesSent = 0;
   outputLimitDisconnections = 0;
+  /** Logins with a wrong user or password. */
+  deniedLogins = 0;
+  /** The most memory that keys and values ever took, as the timer has seen it. */
+  peakMemoryBytes = 0;
+  /** Requests a second, and bytes a second of requests and of replies, over the last 1.6 seconds. */
+  readonly commandRate = new RateMeter();
+  readonly inputRate = new RateMeter();
+  readonly outputRate = new RateMeter();
   totalErrors = 0;
   /** Errors by their code, the first word of the reply. */
   readonly errors = new Map<string, number>();
@@ -30,6 +40,11 @@ export class Statistics {
     this.bytesReceived = 0;
     this.bytesSent = 0;
     this.outputLimitDisconnections = 0;
+    this.deniedLogins = 0;
+    this.peakMemoryBytes = 0;
+    this.commandRate.reset();
+    this.inputRate.reset();
+    this.outputRate.reset();
     this.totalErrors = 0;
     this.errors.clear();
   }

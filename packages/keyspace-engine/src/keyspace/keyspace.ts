@@ -68,6 +68,8 @@ export class Keyspace {
   nowMs: number;
   /** 24 bits of seconds that lookups write into entries (the LRU clock). */
   accessClock = 0;
+  /** Whether a lookup notes the access; off while a client that asked for that (CLIENT NO-TOUCH) is served. */
+  touchesOnLookup = true;
   /** Keys due are hidden, and deleted when met, unless this is off (DEBUG, loading). */
   lazyExpiry = true;
   /** The active expiry cycle runs, unless this is off (DEBUG SET-ACTIVE-EXPIRE 0). */

@@ -25,7 +25,7 @@ export function lookupRead(keyspace: Keyspace, database: Database, key: Key): nu
     return NIL;
   }
   keyspace.hits++;
-  setAccess(keyspace.heap, entry, keyspace.accessClock);
+  if (keyspace.touchesOnLookup) setAccess(keyspace.heap, entry, keyspace.accessClock);
   return entry;
 }
 
@@ -41,7 +41,7 @@ export function lookupQuietly(keyspace: Keyspace, database: Database, key: Key):
 export function lookupWrite(keyspace: Keyspace, database: Database, key: Key): number {
   const entry = peek(keyspace, database, key);
   if (entry === NIL) return NIL;
-  setAccess(keyspace.heap, entry, keyspace.accessClock);
+  if (keyspace.touchesOnLookup) setAccess(keyspace.heap, entry, keyspace.accessClock);
   if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
   return entry;
 }

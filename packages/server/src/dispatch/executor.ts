@@ -14,6 +14,7 @@ import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
+import { GATE_REPLY } from "../session/session.ts";
 import type { Session } from "../session/session.ts";
 import { CommandContext } from "./command-context.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -35,6 +36,7 @@ export class Executor {
   private hashes = new Int32Array(4096);
   private readonly context: CommandContext;
   private running = false;
+  private deferred: (() => void)[] = [];
   /** Keeps the reads of `prepare` alive. */
   private readAhead = 0;
 
@@ -54,10 +56,24 @@ export class Executor {
     const reply = this.server.reply;
     reply.sink = session.transport;
     reply.protocol = session.protocol;
+    this.keyspace.touchesOnLookup = !session.noTouch;
     this.runBatches(session);
     reply.flush();
     this.running = false;
     this.settle(session);
+    if (this.deferred.length > 0) this.runDeferred();
+  }
+
+  /** Calls `action` once the commands that run now are done; at once when none do. */
+  defer(action: () => void): void {
+    if (this.running) this.deferred.push(action);
+    else action();
+  }
+
+  private runDeferred(): void {
+    const deferred = this.deferred;
+    this.deferred = [];
+    for (const action of deferred) action();
   }
 
   private runBatches(session: Session): void {
@@ -68,7 +84,8 @@ export class Executor {
       this.prepare(session, count);
       this.context.openBatch(session, batch, this.hashes);
       for (let command = 0; command < count; command++) {
-        if (!session.ready || !this.execute(session, command)) {
+        const isMuted = (session.gates & GATE_REPLY) !== 0;
+        if (!session.ready || !(isMuted ? this.executeMuted(session, command) : this.execute(session, command))) {
           session.parser.unread(batch, command);
           return;
         }
@@ -177,8 +194,21 @@ export class Executor {
       table.failedCalls[number]++;
       this.replyError(context.error);
     }
-    if (session.gates !== 0) this.afterGated(session);
     return true;
+  }
+
+  /** Executes one command without its reply (CLIENT REPLY), unless that command turns replies on. */
+  private executeMuted(session: Session, command: number): boolean {
+    const reply = this.server.reply;
+    const mode = session.replyMode;
+    reply.flush();
+    reply.sink = discardingSink;
+    if (mode === "skip") session.setReplyMode("on");
+    const isDone = this.execute(session, command);
+    if (!isDone) session.setReplyMode(mode);
+    reply.flush();
+    reply.sink = session.transport;
+    return isDone;
   }
 
   /** Refuses a command before it runs. */
@@ -202,20 +232,6 @@ export class Executor {
       this.server.pause.add(session);
       return "wait";
     }
-    if (session.replyMode !== "on") {
-      this.server.reply.flush();
-      this.server.reply.sink = discardingSink;
-    }
     return "go";
-  }
-
-  /** CLIENT REPLY: takes back what `admit` has done. */
-  private afterGated(session: Session): void {
-    const reply = this.server.reply;
-    if (session.replyMode === "on" && reply.sink === session.transport) return;
-    reply.flush();
-    reply.sink = session.transport;
-    if (session.replyMode === "skip-next") session.setReplyMode("skip");
-    else if (session.replyMode === "skip") session.setReplyMode("on");
   }
 }

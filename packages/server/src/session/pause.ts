@@ -1,7 +1,12 @@
 /**
  * CLIENT PAUSE: until a point in time, sessions that send a command it covers wait, in the order in which they came.
+ * `Server.pauseSessions` and `Server.endPause` start and end it.
  */
+import type { Clock } from "@sider/keyspace-engine";
 import type { Session } from "./session.ts";
+
+/** The longest time that a timer of the runtime takes. */
+const TIMER_MAXIMUM_MS = 0x7fffffff;
 
 export class Pause {
   /** Unix time in milliseconds until which it holds; 0 when there is none. */
@@ -9,6 +14,7 @@ export class Pause {
   /** Whether it covers all commands, or writes only. */
   coversAll = false;
   private waiting: Session[] = [];
+  private timer: NodeJS.Timeout | null = null;
 
   /** Starts or changes the pause. As in Redis it never becomes shorter, and never weaker while it lasts. */
   start(untilMs: number, coversAll: boolean): void {
@@ -27,15 +33,25 @@ export class Pause {
     this.waiting.push(session);
   }
 
-  /** Ends the pause; the sessions that waited go on. */
-  end(): void {
+  /** Calls `end` when the time of the pause has come; at once when it has. */
+  schedule(clock: Clock, end: () => void): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const leftMs = this.untilMs - clock.nowMs();
+    if (leftMs <= 0) return end();
+    this.timer = setTimeout(() => this.schedule(clock, end), Math.min(leftMs, TIMER_MAXIMUM_MS));
+    this.timer.unref();
+  }
+
+  /** Ends the pause, and gives the sessions that waited. */
+  end(): Session[] {
     this.untilMs = 0;
     this.coversAll = false;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
     const waiting = this.waiting;
     this.waiting = [];
-    for (const session of waiting) {
-      session.paused = false;
-      session.proceed();
-    }
+    for (const session of waiting) session.paused = false;
+    return waiting;
   }
 }

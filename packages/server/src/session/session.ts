@@ -6,13 +6,15 @@
  */
 import { RequestParser } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
+import { DEFAULT_USER, requiresPassword } from "./authentication.ts";
 import type { Transport } from "./transport.ts";
 
 /** Why commands of this session take the slow way through the dispatcher. */
 export const GATE_AUTHENTICATION = 1;
 export const GATE_REPLY = 2;
 
-export type ReplyMode = "on" | "off" | "skip" | "skip-next";
+/** CLIENT REPLY: replies are sent, dropped, or dropped for the next command. */
+export type ReplyMode = "on" | "off" | "skip";
 
 export class Session {
   readonly id: number;
@@ -26,7 +28,7 @@ export class Session {
   name = "";
   libraryName = "";
   libraryVersion = "";
-  user = "default";
+  user = DEFAULT_USER;
   authenticated: boolean;
   replyMode: ReplyMode = "on";
   /** Flags of CLIENT NO-EVICT and NO-TOUCH. */
@@ -89,6 +91,18 @@ export class Session {
   setReplyMode(mode: ReplyMode): void {
     this.replyMode = mode;
     this.gates = mode === "on" ? this.gates & ~GATE_REPLY : this.gates | GATE_REPLY;
+  }
+
+  /** RESET: everything that commands have set is as in a new session. */
+  reset(): void {
+    this.databaseIndex = 0;
+    this.protocol = 2;
+    this.name = "";
+    this.noEvict = false;
+    this.noTouch = false;
+    this.setReplyMode("on");
+    this.user = DEFAULT_USER;
+    this.setAuthenticated(!requiresPassword(this.server));
   }
 
   /** Ends the session once its replies are taken; nothing more is executed. */

@@ -1,8 +1,33 @@
 /** Handlers of the connection commands. */
-import type { Handler } from "../../dispatch/handler.ts";
+import type { Handlers } from "../../dispatch/handler.ts";
+import { echo, ping, quit, reset, select } from "./basics.ts";
+import { clientHelp } from "./client-help.ts";
+import { clientGetName, clientId, clientSetInfo, clientSetName } from "./client-identity.ts";
+import { clientKill } from "./client-kill.ts";
+import { clientInfo, clientList } from "./client-list.ts";
+import { clientNoEvict, clientNoTouch, clientReply } from "./client-modes.ts";
+import { clientPause, clientUnpause } from "./client-pause.ts";
+import { auth, hello } from "./login.ts";
 
-export const connectionHandlers: Readonly<Record<string, Handler>> = {
-  ping: (context) => {
-    context.reply.simpleString("PONG");
-  },
-};
+export const connectionHandlers = {
+  auth,
+  "client|getname": clientGetName,
+  "client|help": clientHelp,
+  "client|id": clientId,
+  "client|info": clientInfo,
+  "client|kill": clientKill,
+  "client|list": clientList,
+  "client|no-evict": clientNoEvict,
+  "client|no-touch": clientNoTouch,
+  "client|pause": clientPause,
+  "client|reply": clientReply,
+  "client|setinfo": clientSetInfo,
+  "client|setname": clientSetName,
+  "client|unpause": clientUnpause,
+  echo,
+  hello,
+  ping,
+  quit,
+  reset,
+  select,
+} satisfies Handlers<"connection">;

@@ -1,0 +1,47 @@
+/** PING, ECHO, SELECT, QUIT and RESET. */
+import type { CommandContext } from "../../dispatch/command-context.ts";
+import { wrongArity } from "../../dispatch/refusals.ts";
+import { closeAfterReply } from "./close-after-reply.ts";
+
+const INT32_ERROR = "ERR value is out of range, value must between -2147483648 and 2147483647";
+const DATABASE_ERROR = "ERR DB index is out of range";
+
+/** PING [message] */
+export function ping(context: CommandContext): void {
+  if (context.count === 1) return context.reply.simpleString("PONG");
+  if (context.count > 2) return context.refuse(wrongArity(context.server.table.commands[context.command]));
+  context.replyBulk(context.value(1));
+}
+
+/** ECHO message */
+export function echo(context: CommandContext): void {
+  context.replyBulk(context.value(1));
+}
+
+/** SELECT index */
+export function select(context: CommandContext): void {
+  const index = context.integer(1);
+  if (context.error !== null) return;
+  if (index < -(2 ** 31) || index >= 2 ** 31) return context.refuse(INT32_ERROR);
+  const databases = context.keyspace.databases;
+  if (index < 0 || index >= databases.length) return context.refuse(DATABASE_ERROR);
+  context.session.databaseIndex = index;
+  context.database = databases[index];
+  context.reply.ok();
+}
+
+/** QUIT */
+export function quit(context: CommandContext): void {
+  context.reply.ok();
+  closeAfterReply(context);
+}
+
+/** RESET: the session is as a new one, under its old number. */
+export function reset(context: CommandContext): void {
+  const { session, reply } = context;
+  session.reset();
+  context.database = context.keyspace.databases[0];
+  reply.protocol = 2;
+  reply.sink = session.transport;
+  reply.simpleString("RESET");
+}
