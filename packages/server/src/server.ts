@@ -7,15 +7,20 @@ import { createHeap } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import { Keyspace } from "@sider/keyspace-engine";
 import type { Clock, Random } from "@sider/keyspace-engine";
+import type { FileSystem } from "@sider/persistence";
 import { createRequestLimits, discardingSink, ReplyWriter } from "@sider/resp-protocol";
 import { allHandlers } from "./commands/index.ts";
 import type { Configuration } from "./config/index.ts";
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Logger } from "./log/index.ts";
+import { PersistenceService } from "./persistence/persistence-service.ts";
+import { requiresPassword } from "./session/authentication.ts";
 import { Pause } from "./session/pause.ts";
 import { Session } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
+import { shutDown } from "./shutdown.ts";
+import type { ShutdownRequest } from "./shutdown.ts";
 import { Statistics } from "./statistics.ts";
 
 /** Why commands of all sessions take the slow way through the dispatcher. */
@@ -28,6 +33,8 @@ export interface ServerParts {
   readonly heap?: Heap;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Where dumps are kept. Default: that of the machine. */
+  readonly fileSystem?: FileSystem;
 }
 
 export class Server {
@@ -41,6 +48,9 @@ export class Server {
   readonly sessions = new Map<number, Session>();
   readonly pause = new Pause();
   readonly executor: Executor;
+  readonly persistence: PersistenceService;
+  /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
+  onShutdown: () => void = () => undefined;
   readonly startedMs: number;
   /** GATE_* bits; 0 is the fast way. */
   gates = 0;
@@ -59,6 +69,15 @@ export class Server {
     this.startedMs = this.keyspace.nowMs;
     this.table = new CommandTable(allHandlers);
     this.executor = new Executor(this);
+    this.persistence = new PersistenceService(this, parts.fileSystem);
+  }
+
+  /** Goes down, unless the data must be saved and cannot be: then it logs why, returns false and goes on. */
+  shutdown(request: ShutdownRequest = {}): boolean {
+    if (!shutDown(this, request)) return false;
+    this.reply.flush();
+    this.onShutdown();
+    return true;
   }
 
   /** Whether commands that need memory are refused. */
@@ -66,10 +85,32 @@ export class Server {
     return (this.gates & GATE_MEMORY) !== 0;
   }
 
+  /** CLIENT PAUSE: sessions wait with all commands, or with those that write. Never shortens a pause. */
+  pauseSessions(untilMs: number, coversAll: boolean): void {
+    this.pause.start(untilMs, coversAll);
+    this.gates |= GATE_PAUSE;
+    this.pause.schedule(this.keyspace.clock, () => this.endPause());
+  }
+
+  /** Ends a pause. Sessions that waited go on as soon as the commands that run now are done. */
+  endPause(): void {
+    this.gates &= ~GATE_PAUSE;
+    const waiting = this.pause.end();
+    this.executor.defer(() => {
+      for (const session of waiting) session.proceed();
+    });
+  }
+
   /** A session on a connection; null when there may be no more (the transport has been told why and closed). */
   openSession(transport: Transport): Session | null {
     this.statistics.connectionsReceived++;
-    const session = new Session(this, ++this.lastSessionId, transport, true, this.keyspace.clock.nowMs());
+    const session = new Session(
+      this,
+      ++this.lastSessionId,
+      transport,
+      !requiresPassword(this),
+      this.keyspace.clock.nowMs(),
+    );
     this.sessions.set(session.id, session);
     return session;
   }
