@@ -7,6 +7,7 @@ export const NO_SUCH_KEY = "ERR no such key";
 export const INDEX_OUT_OF_RANGE = "ERR index out of range";
 export const OUT_OF_RANGE = "ERR value is out of range";
 export const STRING_TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+export const DATABASE_OUT_OF_RANGE = "ERR DB index is out of range";
 export const OVERFLOW = "ERR increment or decrement would overflow";
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 export const NOT_AUTHENTICATED = "NOAUTH Authentication required.";

@@ -1,0 +1,42 @@
+/** DEL, UNLINK, and what may be asked of many keys at once: EXISTS, TOUCH; and TYPE. */
+import { lookupQuietly, lookupRead, lookupWrite, removeEntry, TYPE_NAMES, typeOf } from "@sider/keyspace-engine";
+import type { CommandContext } from "../../dispatch/command-context.ts";
+
+/** DEL key [key ...], and UNLINK: freeing a value off the heap is as cheap as handing it on would be. */
+export function del(context: CommandContext): void {
+  const { keyspace, database } = context;
+  let removed = 0;
+  for (let index = 1; index < context.count; index++) {
+    const key = context.key(index);
+    const entry = lookupWrite(keyspace, database, key);
+    if (entry === 0) continue;
+    removeEntry(keyspace, database, key.hash, entry);
+    keyspace.changed(database, key, "g", "del");
+    removed++;
+  }
+  context.reply.integer(removed);
+}
+
+/** EXISTS key [key ...] */
+export function exists(context: CommandContext): void {
+  let found = 0;
+  for (let index = 1; index < context.count; index++) {
+    if (lookupQuietly(context.keyspace, context.database, context.key(index)) !== 0) found++;
+  }
+  context.reply.integer(found);
+}
+
+/** TOUCH key [key ...] */
+export function touch(context: CommandContext): void {
+  let found = 0;
+  for (let index = 1; index < context.count; index++) {
+    if (lookupRead(context.keyspace, context.database, context.key(index)) !== 0) found++;
+  }
+  context.reply.integer(found);
+}
+
+/** TYPE key */
+export function type(context: CommandContext): void {
+  const entry = lookupQuietly(context.keyspace, context.database, context.key(1));
+  context.reply.simpleString(entry === 0 ? "none" : TYPE_NAMES[typeOf(context.keyspace.heap, entry)]);
+}
