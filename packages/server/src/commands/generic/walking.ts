@@ -68,19 +68,20 @@ export function scan(context: CommandContext): void {
 }
 
 /**
- * The cursor of SCAN: any unsigned 64-bit text as the C library reads it, with a sign or empty too. The table uses the low 32 bits.
+ * The cursor of SCAN: any unsigned 64-bit text as the C library reads it, so also with a sign, empty, or up to a NUL. The table
+ * uses the low 32 bits.
  */
 function readCursor(context: CommandContext): number {
-  const text = context.text(1);
+  const [text] = context.text(1).split("\0", 1);
   if (text === "0" || text === "") return 0;
-  const digits = /^([+-]?)(\d{1,40})$/.exec(text);
-  const value = digits === null ? CURSOR_MAXIMUM + 1n : BigInt(digits[2]);
-  if (value > CURSOR_MAXIMUM) {
+  const parts = /^([+-]?)0*(\d{1,20})$/.exec(text);
+  const value = BigInt(parts?.[2] ?? CURSOR_MAXIMUM + 1n);
+  if (parts === null || value > CURSOR_MAXIMUM) {
     context.refuse(INVALID_CURSOR);
     return 0;
   }
   const cursor = Number(value & LOW_32_BITS) | 0;
-  return digits !== null && digits[1] === "-" ? -cursor | 0 : cursor;
+  return parts[1] === "-" ? -cursor | 0 : cursor;
 }
 
 /** Collects `count` entries or a few more, unless that takes too many positions. Gives the next cursor. */
