@@ -13,6 +13,12 @@ export type Random = (limit: number) => number;
 /** Random numbers from the runtime's generator. */
 export const systemRandom: Random = (limit) => Math.floor(Math.random() * limit);
 
+/** Random numbers that cannot be foretold from earlier ones, for the hash key. Slow. */
+export const secretRandom: Random = (limit) => {
+  const { crypto } = globalThis as unknown as { crypto: { getRandomValues(words: Uint32Array): Uint32Array } };
+  return crypto.getRandomValues(new Uint32Array(1))[0] % limit;
+};
+
 /** A repeatable sequence (Mulberry32 by Tommy Ettinger) for tests and replays. */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;

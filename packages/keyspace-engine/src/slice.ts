@@ -3,6 +3,8 @@ export class Slice {
   bytes: Uint8Array = NO_BYTES;
   offset = 0;
   length = 0;
+  /** Room for the text of an integer value, which is nowhere in memory (`readString`). */
+  readonly digits = new Uint8Array(INTEGER_TEXT_BYTES);
 
   /** Points the slice elsewhere. */
   set(bytes: Uint8Array, offset: number, length: number): this {
@@ -35,4 +37,5 @@ export class Key {
   }
 }
 
+const INTEGER_TEXT_BYTES = 24;
 const NO_BYTES = new Uint8Array(0);

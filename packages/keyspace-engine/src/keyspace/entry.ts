@@ -40,9 +40,9 @@ const EXPIRY_BYTES = 8;
 const EXPIRY_WORDS = EXPIRY_BYTES / 4;
 const TWO_TO_32 = 4294967296;
 
-/** Size of an entry in bytes. */
+/** Size of an entry in bytes, in whole words: its parts are copied by words. */
 export function entryBytes(keyLength: number, hasExpiry: boolean, valueBytes: number): number {
-  return keyedPrefixBytes(keyLength) + (hasExpiry ? EXPIRY_BYTES : 0) + valueBytes;
+  return keyedPrefixBytes(keyLength) + (hasExpiry ? EXPIRY_BYTES : 0) + ((valueBytes + 3) & ~3);
 }
 
 /** Type number of the value. */
@@ -73,6 +73,12 @@ export function setHeader(heap: Heap, entry: number, type: number, encoding: num
   heap.i32[wordOf(entry)] = type | (encoding << 4) | (access << 8);
 }
 
+/** Changes the encoding number alone. */
+export function setEncoding(heap: Heap, entry: number, encoding: number): void {
+  const word = wordOf(entry);
+  heap.i32[word] = (heap.i32[word] & ~0xf0) | (encoding << 4);
+}
+
 /** Whether the entry has an expiry. */
 export function hasExpiry(heap: Heap, entry: number): boolean {
   return (heap.i32[wordOf(entry) + FLAGS_WORD] & FLAG_EXPIRY) !== 0;
@@ -96,11 +102,24 @@ export function expiryOf(heap: Heap, entry: number): number {
   return heap.i32[at + 1] * TWO_TO_32 + (heap.i32[at] >>> 0);
 }
 
-/** Overwrites the expiry of an entry that has one. */
+/** Overwrites the expiry of an entry that has one: Unix milliseconds, an integer below 2^53. */
 export function writeExpiry(heap: Heap, entry: number, expiresAtMs: number): void {
   const at = wordAfterKey(heap, entry);
   heap.i32[at] = expiresAtMs | 0;
   heap.i32[at + 1] = Math.floor(expiresAtMs / TWO_TO_32);
+}
+
+/** Takes the expiry out of an entry that has one: the value part, of `valueBytes`, moves up over it. Needs no memory. */
+export function dropExpiry(heap: Heap, entry: number, valueBytes: number): void {
+  const at = wordAfterKey(heap, entry);
+  const from = at + EXPIRY_WORDS;
+  heap.i32.copyWithin(at, from, from + ((valueBytes + 3) >> 2));
+  heap.i32[wordOf(entry) + FLAGS_WORD] &= ~FLAG_EXPIRY;
+}
+
+/** Writes the word of key length and flags of an entry whose key stays: an expiry or none, the value inside. */
+export function resetFlags(heap: Heap, entry: number, keyLength: number, willExpire: boolean): void {
+  heap.i32[wordOf(entry) + FLAGS_WORD] = willExpire ? keyLength | FLAG_EXPIRY : keyLength;
 }
 
 /** Word index into `heap.i32` where the value starts. */

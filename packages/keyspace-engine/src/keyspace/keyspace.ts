@@ -6,7 +6,7 @@
  */
 import { createHashTable, halfSipHash, hashTableCount, NIL } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
-import { systemClock, systemRandom } from "../clock.ts";
+import { secretRandom, systemClock, systemRandom } from "../clock.ts";
 import type { Clock, Random } from "../clock.ts";
 import { OutOfMemoryError } from "../errors.ts";
 import type { Key } from "../slice.ts";
@@ -86,8 +86,9 @@ export class Keyspace {
     this.heap = options.heap;
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? systemRandom;
-    this.hashKey0 = (this.random(0x10000) << 16) | this.random(0x10000);
-    this.hashKey1 = (this.random(0x10000) << 16) | this.random(0x10000);
+    const secret = options.random ?? secretRandom;
+    this.hashKey0 = (secret(0x10000) << 16) | secret(0x10000);
+    this.hashKey1 = (secret(0x10000) << 16) | secret(0x10000);
     this.nowMs = this.clock.nowMs();
     for (let index = 0; index < (options.databaseCount ?? 16); index++) {
       this.databases.push(new Database(index, this.createTable(), this.createTable()));
@@ -116,6 +117,11 @@ export class Keyspace {
   /** Says that a key has changed: counts it and tells the observer. Call it after the change, once per key. */
   changed(database: Database, key: Key, eventClass: string, event: string): void {
     this.dirty++;
+    this.announce(database, key, eventClass, event);
+  }
+
+  /** Tells the observer of a change without counting it: an expiry, or a second event of one change. */
+  announce(database: Database, key: Key, eventClass: string, event: string): void {
     if (this.observer !== null) this.observer.changed(database, key, eventClass, event);
   }
 

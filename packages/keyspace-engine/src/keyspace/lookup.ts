@@ -52,10 +52,10 @@ export function isDue(keyspace: Keyspace, entry: number): boolean {
   return expiresAtMs >= 0 && keyspace.nowMs > expiresAtMs && keyspace.lazyExpiry;
 }
 
-/** Deletes an entry because its time has come. */
+/** Deletes an entry because its time has come. That is no change that a save counts: the file has the expiry too. */
 export function expire(keyspace: Keyspace, database: Database, key: Key, entry: number): void {
   if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
   removeEntry(keyspace, database, key.hash, entry);
   keyspace.expiredKeys++;
-  keyspace.changed(database, key, "x", "expired");
+  keyspace.announce(database, key, "x", "expired");
 }

@@ -2,15 +2,16 @@
  * Putting, moving and deleting entries: the only code that changes the two tables of a database.
  *
  * An entry that no longer fits its block moves; callers use the ref that they get back. Each function secures all memory
- * first and throws OutOfMemoryError before anything has changed.
+ * first and throws OutOfMemoryError before anything has changed; deleting and taking an expiry away need none.
  */
 import {
   allocate,
+  clearHashTable,
   collectPosition,
-  destroyHashTable,
   free,
   hashOfKey,
   insertIntoTable,
+  KEY_LENGTH_MASK,
   keyLengthOf,
   keyOffsetOf,
   NIL,
@@ -29,6 +30,7 @@ import { OutOfMemoryError } from "../errors.ts";
 import type { Key } from "../slice.ts";
 import { freeValueBlock, valuePartBytes } from "../values/value-block.ts";
 import {
+  dropExpiry,
   entryBytes,
   entryBytesOf,
   expiryOf,
@@ -36,6 +38,7 @@ import {
   FLAG_VALUE_OUTSIDE,
   hasExpiry,
   NO_EXPIRY,
+  resetFlags,
   valueWord,
   writeExpiry,
 } from "./entry.ts";
@@ -43,6 +46,11 @@ import type { Database, Keyspace } from "./keyspace.ts";
 
 /** A block may be this much larger than needed before a smaller one is taken. */
 const SLACK_BYTES = 16;
+
+/** Whether a block of `usable` bytes holds `bytes` without wasting much. */
+function isSnug(usable: number, bytes: number): boolean {
+  return usable >= bytes && usable - bytes <= SLACK_BYTES + (bytes >> 3);
+}
 
 /** `allocate` that throws. */
 export function allocateOrThrow(heap: Heap, byteLength: number): number {
@@ -54,7 +62,7 @@ export function allocateOrThrow(heap: Heap, byteLength: number): number {
 /**
  * An entry for `key` with room for a value part of `valueBytes`, in the tables, its expiry set; header, flags of the value and
  * the value part are the caller's to write. `old` is the key's entry so far or NIL: its value is given up, its block is used
- * again if it fits. Neither key nor value may point into `old`.
+ * again if it fits. The value must not point into `old`.
  */
 export function placeEntry(
   keyspace: Keyspace,
@@ -65,26 +73,27 @@ export function placeEntry(
   expiresAtMs: number,
 ): number {
   const heap = keyspace.heap;
-  const bytes = entryBytes(key.length, expiresAtMs !== NO_EXPIRY, valueBytes);
+  const willExpire = expiresAtMs !== NO_EXPIRY;
+  const bytes = entryBytes(key.length, willExpire, valueBytes);
   if (old === NIL) return insertEntry(keyspace, database, key, bytes, expiresAtMs);
-  const usable = usableBytes(heap, old);
-  const fits = usable >= bytes && usable - bytes <= SLACK_BYTES + (bytes >> 3);
-  const entry = fits ? old : allocateOrThrow(heap, bytes);
-  if (!trackExpiry(heap, database, key.hash, old, entry, expiresAtMs !== NO_EXPIRY)) {
+  const entry = isSnug(usableBytes(heap, old), bytes) ? old : allocateOrThrow(heap, bytes);
+  if (!trackExpiry(heap, database, key.hash, old, entry, willExpire)) {
     if (entry !== old) free(heap, entry);
     throw new OutOfMemoryError();
   }
   freeValueBlock(heap, old);
-  if (entry !== old) {
+  if (entry === old) resetFlags(heap, entry, key.length, willExpire);
+  else {
+    writeKey(heap, entry, willExpire ? FLAG_EXPIRY : 0, key.bytes, key.offset, key.length);
     replaceInTable(heap, database.entries, key.hash, old, entry);
     free(heap, old);
   }
-  writeKey(heap, entry, expiresAtMs === NO_EXPIRY ? 0 : FLAG_EXPIRY, key.bytes, key.offset, key.length);
-  if (expiresAtMs !== NO_EXPIRY) writeExpiry(heap, entry, expiresAtMs);
+  if (willExpire) writeExpiry(heap, entry, expiresAtMs);
   return entry;
 }
 
 function insertEntry(keyspace: Keyspace, database: Database, key: Key, bytes: number, expiresAtMs: number): number {
+  if (key.length > KEY_LENGTH_MASK) throw new OutOfMemoryError();
   const heap = keyspace.heap;
   const entry = allocateOrThrow(heap, bytes);
   writeKey(heap, entry, expiresAtMs === NO_EXPIRY ? 0 : FLAG_EXPIRY, key.bytes, key.offset, key.length);
@@ -118,7 +127,7 @@ function trackExpiry(
 
 /**
  * Gives an entry a value part of another size and keeps the rest: key, header, expiry and the old part's leading bytes.
- * Returns the entry, which may have moved. For strings that grow in place.
+ * Returns the entry, which may have moved. For strings that grow in place, or out into a block.
  */
 export function resizeEntry(
   keyspace: Keyspace,
@@ -129,8 +138,13 @@ export function resizeEntry(
 ): number {
   const heap = keyspace.heap;
   const bytes = entryBytesOf(heap, entry, valueBytes);
-  if (usableBytes(heap, entry) >= bytes) return entry;
-  const moved = allocateOrThrow(heap, bytes);
+  const usable = usableBytes(heap, entry);
+  if (isSnug(usable, bytes)) return entry;
+  const moved = allocate(heap, bytes);
+  if (moved === NIL) {
+    if (usable >= bytes) return entry;
+    throw new OutOfMemoryError();
+  }
   const kept = Math.min(bytes, entryBytesOf(heap, entry, valuePartBytes(heap, entry)));
   copyWords(heap, entry, moved, (kept + 3) >> 2);
   replaceInTable(heap, database.entries, hash, entry, moved);
@@ -153,16 +167,29 @@ export function setExpiry(
     if (willExpire) writeExpiry(heap, entry, expiresAtMs);
     return entry;
   }
-  const keyLength = keyLengthOf(heap, entry);
   const valueBytes = valuePartBytes(heap, entry);
-  const moved = allocateOrThrow(heap, entryBytes(keyLength, willExpire, valueBytes));
-  if (!trackExpiry(heap, database, hash, entry, moved, willExpire)) {
+  if (willExpire) return addExpiry(heap, database, hash, entry, valueBytes, expiresAtMs);
+  removeFromTable(heap, database.expires, hash, entry);
+  dropExpiry(heap, entry, valueBytes);
+  return entry;
+}
+
+function addExpiry(
+  heap: Heap,
+  database: Database,
+  hash: number,
+  entry: number,
+  valueBytes: number,
+  expiresAtMs: number,
+): number {
+  const moved = allocateOrThrow(heap, entryBytes(keyLengthOf(heap, entry), true, valueBytes));
+  if (!insertIntoTable(heap, database.expires, hash, moved)) {
     free(heap, moved);
     throw new OutOfMemoryError();
   }
   copyWords(heap, entry, moved, wordAfterKey(heap, entry) - wordOf(entry));
-  heap.i32[wordOf(moved) + 1] ^= FLAG_EXPIRY;
-  if (willExpire) writeExpiry(heap, moved, expiresAtMs);
+  heap.i32[wordOf(moved) + 1] |= FLAG_EXPIRY;
+  writeExpiry(heap, moved, expiresAtMs);
   copyValuePart(heap, entry, moved, valueBytes);
   replaceInTable(heap, database.entries, hash, entry, moved);
   free(heap, entry);
@@ -170,8 +197,8 @@ export function setExpiry(
 }
 
 /**
- * Moves an entry to another name, another database, or both, with its value, header and expiry; `target` must not exist there.
- * Returns the new entry.
+ * Moves an entry to another name, another database, or both, with its value, header and expiry. `old` is the entry that
+ * `target` names there so far, and that is given up, or NIL; it is not `entry`. Returns the new entry.
  */
 export function moveEntry(
   keyspace: Keyspace,
@@ -180,11 +207,11 @@ export function moveEntry(
   entry: number,
   to: Database,
   target: Key,
+  old: number = NIL,
 ): number {
   const heap = keyspace.heap;
   const valueBytes = valuePartBytes(heap, entry);
-  const bytes = entryBytes(target.length, hasExpiry(heap, entry), valueBytes);
-  const moved = insertEntry(keyspace, to, target, bytes, expiryOf(heap, entry));
+  const moved = placeEntry(keyspace, to, target, old, valueBytes, expiryOf(heap, entry));
   heap.i32[wordOf(moved)] = heap.i32[wordOf(entry)];
   heap.i32[wordOf(moved) + 1] |= heap.i32[wordOf(entry) + 1] & FLAG_VALUE_OUTSIDE;
   copyValuePart(heap, entry, moved, valueBytes);
@@ -206,18 +233,13 @@ function unlinkEntry(heap: Heap, database: Database, hash: number, entry: number
   removeFromTable(heap, database.entries, hash, entry);
 }
 
-/** Deletes all entries of a database. O(n). Returns how many there were. */
+/** Deletes all entries of a database. Needs no memory. O(n). Returns how many there were. */
 export function emptyDatabase(keyspace: Keyspace, database: Database): number {
   const heap = keyspace.heap;
   const count = keyspace.count(database);
-  if (count === 0) return 0;
-  const entries = keyspace.createTable();
-  const expires = keyspace.createTable();
-  freeAllEntries(heap, database.entries);
-  destroyHashTable(heap, database.entries);
-  destroyHashTable(heap, database.expires);
-  database.entries = entries;
-  database.expires = expires;
+  if (count > 0) freeAllEntries(heap, database.entries);
+  clearHashTable(heap, database.entries);
+  clearHashTable(heap, database.expires);
   database.expireCursor = 0;
   return count;
 }

@@ -4,7 +4,7 @@
  * The encoding that OBJECT ENCODING reports follows Redis's rules and not the place: text of a 64-bit integer in canonical
  * form is `int`, other values up to 44 bytes are `embstr`, longer ones and all that were changed in place are `raw`.
  */
-import { free, NIL, offsetOf, usableBytes, windowOf, wordOf } from "@sider/datastructures";
+import { allocate, free, NIL, offsetOf, reallocateInPlace, usableBytes, windowOf, wordOf } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import {
   encodingOf,
@@ -13,6 +13,7 @@ import {
   ENCODING_RAW,
   expiryOf,
   isValueOutside,
+  setEncoding,
   setHeader,
   setValueOutside,
   TYPE_STRING,
@@ -20,7 +21,13 @@ import {
 } from "../keyspace/entry.ts";
 import type { Database, Keyspace } from "../keyspace/keyspace.ts";
 import { allocateOrThrow, placeEntry, resizeEntry } from "../keyspace/store.ts";
-import { createInt64Scratch, int64FromHalves, parseInt64, writeInt64 } from "../numbers/int64.ts";
+import {
+  createInt64Scratch,
+  int64FromHalves,
+  INT64_MAX_TEXT_LENGTH,
+  parseInt64,
+  writeInt64,
+} from "../numbers/int64.ts";
 import type { Int64Scratch } from "../numbers/int64.ts";
 import type { Key, Slice } from "../slice.ts";
 import { FIXED_PART_BYTES, LENGTH_BYTES, valueBlockOf } from "./value-block.ts";
@@ -34,8 +41,8 @@ const HEADROOM_BYTES_MAXIMUM = 1024 * 1024;
 const COPY_BY_BYTES_MAXIMUM = 96;
 
 const parsed = createInt64Scratch();
-/** Text of the last integer that `readString` has shown. */
-const integerText = new Uint8Array(24);
+/** Text of a number, for a moment. */
+const digits = new Uint8Array(24);
 
 /** Copies bytes, whatever is quicker for the length. */
 export function copyBytes(target: Uint8Array, at: number, source: Uint8Array, offset: number, length: number): void {
@@ -135,14 +142,17 @@ export function writeInteger(heap: Heap, entry: number, high: number, low: numbe
 export function stringLength(heap: Heap, entry: number): number {
   if (encodingOf(heap, entry) !== ENCODING_INT) return heap.i32[valueWord(heap, entry)];
   const at = valueWord(heap, entry);
-  return writeInt64(integerText, 0, heap.i32[at + 1], heap.i32[at]);
+  return writeInt64(digits, 0, heap.i32[at + 1], heap.i32[at]);
 }
 
-/** Points `out` at the text of a string value. Valid until the next call that may allocate, or the next `readString`. */
+/**
+ * Points `out` at the text of a string value. Valid until the next call that may allocate or change the value; the text of an
+ * integer, which `out` itself holds, until the next `readString` into `out`.
+ */
 export function readString(heap: Heap, entry: number, out: Slice): Slice {
   const at = valueWord(heap, entry);
   if (encodingOf(heap, entry) === ENCODING_INT) {
-    return out.set(integerText, 0, writeInt64(integerText, 0, heap.i32[at + 1], heap.i32[at]));
+    return out.set(out.digits, 0, writeInt64(out.digits, 0, heap.i32[at + 1], heap.i32[at]));
   }
   const length = heap.i32[at];
   if (!isValueOutside(heap, entry)) return out.set(windowOf(heap, entry), inlineOffset(entry, at), length);
@@ -158,44 +168,72 @@ export function readInteger(heap: Heap, entry: number, out: Int64Scratch): boole
     return true;
   }
   const length = heap.i32[at];
-  if (!isValueOutside(heap, entry)) return parseInt64(windowOf(heap, entry), inlineOffset(entry, at), length, out);
-  return false;
+  if (length > INT64_MAX_TEXT_LENGTH) return false;
+  const holder = isValueOutside(heap, entry) ? heap.i32[at + 1] : entry;
+  copyBytes(digits, 0, windowOf(heap, holder), textOffset(heap, entry, at), length);
+  return parseInt64(digits, 0, length, out);
 }
 
 /**
  * Makes a string value `length` bytes long and free to be written in place (`raw`): what is new is zero. Returns the entry,
- * which may have moved; take the bytes with `readString` afterwards.
+ * which may have moved; take the bytes with `readString` afterwards. Amortised O(what is new). Throws OutOfMemoryError with
+ * nothing changed.
  */
 export function resizeString(keyspace: Keyspace, database: Database, key: Key, entry: number, length: number): number {
   const heap = keyspace.heap;
   const oldLength = stringLength(heap, entry);
-  const resized = isValueOutside(heap, entry)
-    ? growOutside(heap, entry, oldLength, length)
-    : growInside(keyspace, database, key, entry, oldLength, length);
+  let resized = entry;
+  if (isValueOutside(heap, entry)) resizeOutside(heap, entry, oldLength, length);
+  else if (length > INLINE_BYTES_MAXIMUM) resized = moveOutside(keyspace, database, key, entry, oldLength, length);
+  else resized = resizeInside(keyspace, database, key, entry, oldLength, length);
   const at = valueWord(heap, resized);
   heap.i32[at] = length;
-  heap.i32[wordOf(resized)] = (heap.i32[wordOf(resized)] & ~0xf0) | (ENCODING_RAW << 4);
+  setEncoding(heap, resized, ENCODING_RAW);
   if (length > oldLength) {
-    const outside = isValueOutside(heap, resized);
-    const block = outside ? heap.i32[at + 1] : resized;
-    const start = (outside ? offsetOf(block) : inlineOffset(resized, at)) + oldLength;
-    windowOf(heap, block).fill(0, start, start + length - oldLength);
+    const start = textOffset(heap, resized, at) + oldLength;
+    const holder = isValueOutside(heap, resized) ? heap.i32[at + 1] : resized;
+    windowOf(heap, holder).fill(0, start, start + length - oldLength);
   }
   return resized;
 }
 
-function growOutside(heap: Heap, entry: number, oldLength: number, length: number): number {
+function resizeOutside(heap: Heap, entry: number, oldLength: number, length: number): void {
   const block = valueBlockOf(heap, entry);
-  if (usableBytes(heap, block) >= length) return entry;
-  const larger = allocateOrThrow(heap, length + Math.min(length, HEADROOM_BYTES_MAXIMUM));
+  if (usableBytes(heap, block) >= length || reallocateInPlace(heap, block, withHeadroom(length))) return;
+  const larger = allocateGrowing(heap, length);
   copyBytes(windowOf(heap, larger), offsetOf(larger), windowOf(heap, block), offsetOf(block), oldLength);
   free(heap, block);
   heap.i32[valueWord(heap, entry) + 1] = larger;
-  return entry;
 }
 
-/** Text and integers inside the entry: more room there, or out into a block. */
-function growInside(
+/** Text or an integer goes from inside the entry into a block. */
+function moveOutside(
+  keyspace: Keyspace,
+  database: Database,
+  key: Key,
+  entry: number,
+  oldLength: number,
+  length: number,
+): number {
+  const heap = keyspace.heap;
+  const block = allocateGrowing(heap, length);
+  if (encodingOf(heap, entry) === ENCODING_INT) writeText(heap, entry, windowOf(heap, block), offsetOf(block));
+  else {
+    const from = textOffset(heap, entry, valueWord(heap, entry));
+    copyBytes(windowOf(heap, block), offsetOf(block), windowOf(heap, entry), from, oldLength);
+  }
+  let resized: number;
+  try {
+    resized = resizeEntry(keyspace, database, key.hash, entry, FIXED_PART_BYTES);
+  } catch (error) {
+    free(heap, block);
+    throw error;
+  }
+  attachBlock(heap, resized, block, length);
+  return resized;
+}
+
+function resizeInside(
   keyspace: Keyspace,
   database: Database,
   key: Key,
@@ -205,26 +243,29 @@ function growInside(
 ): number {
   const heap = keyspace.heap;
   const isInteger = encodingOf(heap, entry) === ENCODING_INT;
-  if (isInteger) stringLength(heap, entry); // leaves the text in integerText
-  const outside = length > INLINE_BYTES_MAXIMUM;
-  const block = outside ? allocateOrThrow(heap, length + Math.min(length, HEADROOM_BYTES_MAXIMUM)) : NIL;
-  if (outside) {
-    const at = valueWord(heap, entry);
-    const source = isInteger ? integerText : windowOf(heap, entry);
-    copyBytes(windowOf(heap, block), offsetOf(block), source, isInteger ? 0 : inlineOffset(entry, at), oldLength);
+  if (isInteger) writeText(heap, entry, digits, 0);
+  const resized = resizeEntry(keyspace, database, key.hash, entry, LENGTH_BYTES + Math.max(length, oldLength));
+  if (isInteger) {
+    const to = textOffset(heap, resized, valueWord(heap, resized));
+    copyBytes(windowOf(heap, resized), to, digits, 0, oldLength);
   }
-  const partBytes = outside ? FIXED_PART_BYTES : LENGTH_BYTES + Math.max(length, oldLength);
-  let resized: number;
-  try {
-    resized = resizeEntry(keyspace, database, key.hash, entry, partBytes);
-  } catch (error) {
-    if (outside) free(heap, block);
-    throw error;
-  }
-  if (outside) attachBlock(heap, resized, block, length);
-  else if (isInteger)
-    copyBytes(windowOf(heap, resized), inlineOffset(resized, valueWord(heap, resized)), integerText, 0, oldLength);
   return resized;
+}
+
+/** Writes the text of an entry's integer. */
+function writeText(heap: Heap, entry: number, target: Uint8Array, offset: number): void {
+  const at = valueWord(heap, entry);
+  writeInt64(target, offset, heap.i32[at + 1], heap.i32[at]);
+}
+
+/** A block for a value that grows: with headroom where there is memory for it. */
+function allocateGrowing(heap: Heap, length: number): number {
+  const roomy = allocate(heap, withHeadroom(length));
+  return roomy === NIL ? allocateOrThrow(heap, length) : roomy;
+}
+
+function withHeadroom(length: number): number {
+  return length + Math.min(length, HEADROOM_BYTES_MAXIMUM);
 }
 
 /** Stores a copy of the string in `source` (same encoding) under `key`, in place of `old`. Returns the new entry. */
@@ -250,6 +291,11 @@ export function copyString(
 export function stringMemoryBytes(heap: Heap, entry: number): number {
   const outside = isValueOutside(heap, entry) ? usableBytes(heap, valueBlockOf(heap, entry)) : 0;
   return usableBytes(heap, entry) + outside;
+}
+
+/** Byte offset of a value's text in the window of what holds it, the entry or its block; the value part is at word `at`. */
+function textOffset(heap: Heap, entry: number, at: number): number {
+  return isValueOutside(heap, entry) ? offsetOf(heap.i32[at + 1]) : inlineOffset(entry, at);
 }
 
 /** Byte offset, in the entry's window, of inline text whose length word is at `at`. */
