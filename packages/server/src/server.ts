@@ -15,6 +15,7 @@ import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Logger } from "./log/index.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
+import { admissionRefusal } from "./session/admission.ts";
 import { requiresPassword } from "./session/authentication.ts";
 import { Pause } from "./session/pause.ts";
 import { Session } from "./session/session.ts";
@@ -101,16 +102,19 @@ export class Server {
     });
   }
 
-  /** A session on a connection; null when there may be no more (the transport has been told why and closed). */
+  /** A session on a connection; null when it is not taken (the transport has been told why and closed). */
   openSession(transport: Transport): Session | null {
+    const refusal = admissionRefusal(this, transport);
+    if (refusal !== null) {
+      this.statistics.connectionsRejected++;
+      const bytes = new TextEncoder().encode(refusal);
+      transport.write(bytes, 0, bytes.length);
+      transport.close();
+      return null;
+    }
     this.statistics.connectionsReceived++;
-    const session = new Session(
-      this,
-      ++this.lastSessionId,
-      transport,
-      !requiresPassword(this),
-      this.keyspace.clock.nowMs(),
-    );
+    const nowMs = this.keyspace.clock.nowMs();
+    const session = new Session(this, ++this.lastSessionId, transport, !requiresPassword(this), nowMs);
     this.sessions.set(session.id, session);
     return session;
   }

@@ -19,7 +19,7 @@ import type { Session } from "../session/session.ts";
 import { CommandContext } from "./command-context.ts";
 import type { CommandTable } from "./command-table.ts";
 import { FLAG_CONTAINER, FLAG_DENY_OOM, FLAG_MAY_REPLICATE, FLAG_NO_AUTH, FLAG_WRITE } from "./command-table.ts";
-import { NOT_AUTHENTICATED, OUT_OF_MEMORY } from "./error-texts.ts";
+import { INTERNAL_ERROR, NOT_AUTHENTICATED, OUT_OF_MEMORY } from "./error-texts.ts";
 import { unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 
 const BATCH_COMMANDS = 128;
@@ -57,10 +57,14 @@ export class Executor {
     reply.sink = session.transport;
     reply.protocol = session.protocol;
     this.keyspace.touchesOnLookup = !session.noTouch;
-    this.runBatches(session);
-    reply.flush();
+    try {
+      this.runBatches(session);
+      reply.flush();
+      this.settle(session);
+    } catch (error) {
+      this.abandon(session, error);
+    }
     this.running = false;
-    this.settle(session);
     if (this.deferred.length > 0) this.runDeferred();
   }
 
@@ -74,6 +78,17 @@ export class Executor {
     const deferred = this.deferred;
     this.deferred = [];
     for (const action of deferred) action();
+  }
+
+  /** A bug outside of the handlers: this session cannot go on, all others can. */
+  private abandon(session: Session, error: unknown): void {
+    this.logBug(`Error while serving client ${String(session.id)}`, error);
+    this.server.reply.length = 0;
+    session.destroy();
+  }
+
+  private logBug(what: string, error: unknown): void {
+    this.server.log.warning(`${what}: ${error instanceof Error ? String(error.stack) : String(error)}`);
   }
 
   private runBatches(session: Session): void {
@@ -184,17 +199,32 @@ export class Executor {
     }
     session.lastCommand = number;
     table.calls[number]++;
+    const repliedBytes = server.reply.totalBytes;
     try {
       handler(context);
     } catch (error) {
-      if (!(error instanceof OutOfMemoryError)) throw error;
-      context.refuse(OUT_OF_MEMORY);
+      this.handlerFailed(session, error, repliedBytes);
     }
     if (context.error !== null) {
       table.failedCalls[number]++;
       this.replyError(context.error);
     }
     return true;
+  }
+
+  /** Makes the exception of a handler its reply. What it had replied before is taken back, or ends the session when it was sent. */
+  private handlerFailed(session: Session, error: unknown, repliedBytes: number): void {
+    const { context, server } = this;
+    context.error = error instanceof OutOfMemoryError ? OUT_OF_MEMORY : INTERNAL_ERROR;
+    if (context.error === INTERNAL_ERROR) {
+      this.logBug(`Error in the command ${this.table.commands[context.command].fullName}`, error);
+    }
+    const partialBytes = server.reply.totalBytes - repliedBytes;
+    if (partialBytes <= server.reply.length) server.reply.length -= partialBytes;
+    else
+      this.server.executor.defer(() => {
+        session.close();
+      });
   }
 
   /** Executes one command without its reply (CLIENT REPLY), unless that command turns replies on. */

@@ -7,6 +7,7 @@
 import { RequestParser } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
 import { DEFAULT_USER, requiresPassword } from "./authentication.ts";
+import { enforceOutputLimit } from "./output-limit.ts";
 import type { Transport } from "./transport.ts";
 
 /** Why commands of this session take the slow way through the dispatcher. */
@@ -40,6 +41,8 @@ export class Session {
   lastCommand = -1;
   /** Held back by CLIENT PAUSE. */
   paused = false;
+  /** Since when its waiting replies are over the soft limit, Unix milliseconds; 0 when they are not. */
+  overSoftLimitSinceMs = 0;
   closing = false;
   closed = false;
 
@@ -66,6 +69,11 @@ export class Session {
     if (this.closing) return;
     this.parser.feed(bytes, start, end, headroom);
     this.server.executor.run(this);
+  }
+
+  /** More replies wait for the peer: it may have gone over the limits. */
+  repliesGrew(): void {
+    enforceOutputLimit(this, this.server.keyspace.nowMs);
   }
 
   /** The peer has taken all replies: goes on with what was kept. */

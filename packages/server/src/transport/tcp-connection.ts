@@ -5,19 +5,17 @@
  * request against 8.5 for `data` events and `socket.write`):
  *  - all sockets read into one buffer (`onread`), which the session has used up when the callback returns;
  *  - replies are written with `fs.writeSync` on the non-blocking descriptor. What the kernel does not take, and everything where
- *    there is no descriptor (Windows), goes through `socket.write`.
+ *    there is no descriptor (Windows), goes through `socket.write`, and until that is done all that follows does too.
+ *
+ * The descriptor's number may belong to another connection as soon as the socket is destroyed, by whomever: so every direct
+ * write asks the socket first. Once `close` was called nothing is written at all.
  */
 import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
-
-/** Room in front of the read buffer for the kept tail of a request. */
-const HEADROOM_BYTES = 64 * 1024;
-const READ_BYTES = 256 * 1024;
-const readBuffer = new Uint8Array(HEADROOM_BYTES + READ_BYTES);
-const readView = readBuffer.subarray(HEADROOM_BYTES);
+import { HEADROOM_BYTES, readBuffer, readView } from "./read-buffer.ts";
 
 /** The handle of an accepted socket; Node names `fd` nowhere in its types. */
 interface SocketHandle {
@@ -37,13 +35,13 @@ export class TcpConnection implements Transport {
   private session: Session | null = null;
   private closing = false;
 
-  /** Takes an accepted socket over: its handle goes to a socket that reads into the shared buffer. */
-  constructor(server: Server, accepted: Socket) {
+  /** Takes an accepted socket over: its handle goes to a socket that reads into the shared buffer. `path`: of a Unix socket. */
+  constructor(server: Server, accepted: Socket, path = "") {
     this.server = server;
-    this.isUnixSocket = accepted.remoteFamily === undefined;
+    this.isUnixSocket = path !== "";
     this.remoteHost = accepted.remoteAddress ?? "";
-    this.remoteAddress = hostAndPort(accepted.remoteAddress, accepted.remotePort);
-    this.localAddress = hostAndPort(accepted.localAddress, accepted.localPort);
+    this.remoteAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.remoteAddress, accepted.remotePort);
+    this.localAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.localAddress, accepted.localPort);
     this.isLoopback = this.isUnixSocket || /^(?:::ffff:)?127\.|^::1$/.test(this.remoteHost);
     const handle = detachHandle(accepted);
     this.descriptor = handle.fd ?? -1;
@@ -53,14 +51,22 @@ export class TcpConnection implements Transport {
     };
     const options = { handle, onread: { buffer: readView, callback }, allowHalfOpen: true };
     this.socket = new Socket(options as unknown as ConstructorParameters<typeof Socket>[0]);
-    this.socket.setNoDelay(true);
-    this.socket.on("error", () => this.socket.destroy());
+    if (!this.isUnixSocket) this.setTcpOptions();
+    this.socket.on("error", () => {
+      this.destroy(); // a peer that went away is no news
+    });
     this.socket.on("end", () => {
-      this.close();
+      this.ended();
     });
     this.socket.on("close", () => {
       if (this.session !== null) this.server.closeSession(this.session);
     });
+  }
+
+  private setTcpOptions(): void {
+    this.socket.setNoDelay(true);
+    const keepAliveSeconds = this.server.configuration.get("tcp-keepalive");
+    if (keepAliveSeconds > 0) this.socket.setKeepAlive(true, keepAliveSeconds * 1000);
   }
 
   /** Opens the session and starts to read. */
@@ -75,15 +81,22 @@ export class TcpConnection implements Transport {
     this.session.receive(readBuffer, HEADROOM_BYTES, HEADROOM_BYTES + byteCount, HEADROOM_BYTES);
   }
 
+  /** The peer sends no more. All that it has sent is executed by now, since nothing is read while commands wait. */
+  private ended(): void {
+    if (this.session === null) this.close();
+    else this.session.close();
+  }
+
   write(bytes: Uint8Array, start: number, end: number): void {
+    if (this.closing || this.socket.destroyed) return;
     this.server.statistics.bytesSent += end - start;
     let sent = 0;
-    if (this.descriptor >= 0 && this.pendingBytes === 0 && !this.closing) {
+    if (this.descriptor >= 0 && this.pendingBytes === 0) {
       try {
         sent = writeSync(this.descriptor, bytes, start, end - start);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
-          this.socket.destroy();
+          this.destroy();
           return;
         }
       }
@@ -95,8 +108,9 @@ export class TcpConnection implements Transport {
     this.pendingBytes += rest.length;
     this.socket.write(rest, () => {
       this.pendingBytes -= rest.length;
-      if (this.pendingBytes === 0) this.session?.drained();
+      if (this.pendingBytes === 0 && !this.closing && !this.socket.destroyed) this.session?.drained();
     });
+    this.session?.repliesGrew();
   }
 
   pauseReading(): void {
@@ -104,7 +118,7 @@ export class TcpConnection implements Transport {
   }
 
   resumeReading(): void {
-    this.socket.resume();
+    if (!this.socket.destroyed) this.socket.resume();
   }
 
   close(): void {

@@ -1,0 +1,16 @@
+/** Looking after clients, once a second: those that are idle for too long, and those that do not read their replies. */
+import type { Server } from "../server.ts";
+import { enforceOutputLimit } from "../session/output-limit.ts";
+
+/** Closes sessions by the directives `timeout` and `client-output-buffer-limit`. O(sessions). */
+export function checkClients(server: Server, nowMs: number): void {
+  const timeoutMs = server.configuration.get("timeout") * 1000;
+  for (const session of server.sessions.values()) {
+    if (timeoutMs > 0 && nowMs - session.lastActiveMs > timeoutMs && !session.paused) {
+      server.log.verbose("Closing idle client");
+      session.destroy();
+    } else {
+      enforceOutputLimit(session, nowMs);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * What a server does without being asked, `hz` times a second: deletes keys whose time has come, moves buckets of tables that are
+ * resizing, takes samples of its counters; once a second it looks at idle clients and at the save points.
+ *
+ * The timer does not keep a process alive.
+ */
+import { resizeForAWhile, runExpiryCycle } from "@sider/keyspace-engine";
+import type { Server } from "../server.ts";
+import { checkClients } from "./clients.ts";
+import { saveIfDue } from "./save-points.ts";
+
+const MILLISECONDS_A_SECOND = 1000;
+/** The time for moving buckets in one tick, as in Redis. */
+const RESIZE_BUDGET_MS = 1;
+const SAMPLE_INTERVAL_MS = 100;
+
+const steadyMs = (): number => performance.now();
+
+export class ServerTimer {
+  private readonly server: Server;
+  private readonly expiry = { periodMs: 100, effort: 1, nowMs: steadyMs };
+  private timer: NodeJS.Timeout | null = null;
+  private lastSecondMs = 0;
+  private lastSampleMs = 0;
+  private readonly stopFollowing: () => void;
+
+  constructor(server: Server) {
+    this.server = server;
+    this.stopFollowing = server.configuration.onChange("hz", () => {
+      if (this.timer !== null) this.start();
+    });
+  }
+
+  /** Begins to tick, at the rate of the directive `hz`. */
+  start(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.expiry.periodMs = MILLISECONDS_A_SECOND / this.server.configuration.get("hz");
+    this.timer = setInterval(() => {
+      this.tick();
+    }, this.expiry.periodMs);
+    this.timer.unref();
+  }
+
+  /** Ends for good. */
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    this.stopFollowing();
+  }
+
+  /** One tick; an error in it is logged and ends nothing. */
+  tick(): void {
+    try {
+      this.work();
+    } catch (error) {
+      this.server.log.warning(`Error in the timer: ${error instanceof Error ? String(error.stack) : String(error)}`);
+    }
+  }
+
+  private work(): void {
+    const { server } = this;
+    const { keyspace, configuration } = server;
+    keyspace.updateClock();
+    const nowMs = keyspace.nowMs;
+    this.expiry.effort = configuration.get("active-expire-effort");
+    runExpiryCycle(keyspace, this.expiry);
+    resizeForAWhile(keyspace, RESIZE_BUDGET_MS, steadyMs);
+    if (nowMs - this.lastSampleMs >= SAMPLE_INTERVAL_MS || nowMs < this.lastSampleMs) {
+      this.lastSampleMs = nowMs;
+      this.sample(nowMs);
+    }
+    if (nowMs - this.lastSecondMs >= MILLISECONDS_A_SECOND || nowMs < this.lastSecondMs) {
+      this.lastSecondMs = nowMs;
+      checkClients(server, nowMs);
+      saveIfDue(server, nowMs);
+    }
+  }
+
+  private sample(nowMs: number): void {
+    const { statistics, table, keyspace } = this.server;
+    const calls = table.calls;
+    let commands = 0;
+    for (let command = 0; command < calls.length; command++) commands += calls[command];
+    statistics.commandRate.sample(commands, nowMs);
+    statistics.inputRate.sample(statistics.bytesReceived, nowMs);
+    statistics.outputRate.sample(statistics.bytesSent, nowMs);
+    const usedBytes = keyspace.heap.allocatedBytes;
+    if (usedBytes > statistics.peakMemoryBytes) statistics.peakMemoryBytes = usedBytes;
+  }
+}

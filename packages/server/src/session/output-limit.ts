@@ -1,0 +1,45 @@
+/**
+ * client-output-buffer-limit: a client whose replies pile up is closed, at once above the hard limit and after some seconds
+ * above the soft one.
+ *
+ * A session executes nothing while replies wait, so what piles up is the rest of one batch; only a single huge reply, or a client
+ * that has not logged in, can be over a limit.
+ */
+import type { Session } from "./session.ts";
+
+/** What a client may leave unread before it has logged in. */
+const UNAUTHENTICATED_BYTES = 1024;
+
+/** Closes the session when its waiting replies are over a limit. Called when they have grown, and once a second. */
+export function enforceOutputLimit(session: Session, nowMs: number): void {
+  const pendingBytes = session.transport.pendingBytes;
+  if (pendingBytes === 0) {
+    session.overSoftLimitSinceMs = 0;
+    return;
+  }
+  if (session.closed || !isOverLimit(session, pendingBytes, nowMs)) return;
+  session.server.statistics.outputLimitDisconnections++;
+  session.server.log.warning(`Client ${describeSession(session)} closed for overcoming of output buffer limits.`);
+  session.destroy();
+}
+
+function isOverLimit(session: Session, pendingBytes: number, nowMs: number): boolean {
+  if (!session.authenticated && pendingBytes > UNAUTHENTICATED_BYTES) return true;
+  const limit = session.server.configuration.get("client-output-buffer-limit").normal;
+  if (limit.hardBytes > 0 && pendingBytes >= limit.hardBytes) return true;
+  if (limit.softBytes === 0 || pendingBytes < limit.softBytes) {
+    session.overSoftLimitSinceMs = 0;
+    return false;
+  }
+  if (session.overSoftLimitSinceMs === 0) session.overSoftLimitSinceMs = nowMs;
+  return nowMs - session.overSoftLimitSinceMs > limit.softSeconds * 1000;
+}
+
+/** A session in log lines. */
+export function describeSession(session: Session): string {
+  const { transport } = session;
+  return (
+    `id=${String(session.id)} addr=${transport.remoteAddress} laddr=${transport.localAddress} fd=${String(transport.descriptor)} ` +
+    `name=${session.name} qbuf=${String(session.parser.pendingBytes)} omem=${String(transport.pendingBytes)}`
+  );
+}

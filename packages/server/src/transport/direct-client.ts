@@ -1,0 +1,82 @@
+/**
+ * A client in the same process without any stream: a request goes straight to a session, its reply comes as a value.
+ */
+import { encodeRequest, ReplyError, ReplyParser } from "@sider/resp-protocol";
+import type { Reply, RequestArgument } from "@sider/resp-protocol";
+import type { Server } from "../server.ts";
+import type { Session } from "../session/session.ts";
+import type { Transport } from "../session/transport.ts";
+
+interface Waiting {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+export class DirectClient implements Transport {
+  readonly pendingBytes = 0;
+  readonly remoteAddress = "";
+  readonly localAddress = "";
+  readonly remoteHost = "";
+  readonly isLoopback = true;
+  readonly isUnixSocket = false;
+  readonly descriptor = -1;
+  private readonly server: Server;
+  private readonly session: Session | null;
+  private readonly waiting: Waiting[] = [];
+  private readonly parser = new ReplyParser({
+    onReply: (reply) => {
+      this.settle(reply);
+    },
+  });
+
+  constructor(server: Server) {
+    this.server = server;
+    this.session = server.openSession(this);
+  }
+
+  /**
+   * Sends one command and gives its reply; an error reply rejects with `ReplyError`. Text is sent as UTF-8; integers are numbers,
+   * or bigints beyond 2^53. Commands that are sent without waiting are answered in order.
+   */
+  send(...words: readonly (RequestArgument | number)[]): Promise<Reply> {
+    const session = this.session;
+    if (session === null || session.closing) return Promise.reject(new Error("the connection is closed"));
+    const request = encodeRequest(words.map((word) => (typeof word === "number" ? String(word) : word)));
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.server.executor.defer(() => {
+        session.receive(request, 0, request.length, 0);
+      });
+    });
+  }
+
+  private settle(reply: Reply): void {
+    const waiting = this.waiting.shift();
+    if (reply instanceof ReplyError) waiting?.reject(reply);
+    else waiting?.resolve(reply);
+  }
+
+  write(bytes: Uint8Array, start: number, end: number): void {
+    this.parser.feed(bytes, start, end);
+  }
+
+  pauseReading(): void {
+    // what is sent meanwhile waits in the session's parser
+  }
+
+  resumeReading(): void {
+    // nothing was stopped
+  }
+
+  /** Ends the session; commands that have not been answered are rejected. */
+  close(): void {
+    this.destroy();
+  }
+
+  destroy(): void {
+    if (this.session === null) return;
+    this.session.closing = true;
+    this.server.closeSession(this.session);
+    for (const waiting of this.waiting.splice(0)) waiting.reject(new Error("the connection is closed"));
+  }
+}
