@@ -1,5 +1,6 @@
 /** Putting a key under another name or into another database: RENAME, RENAMENX, MOVE, COPY. */
-import { copyString, lookupRead, lookupWrite, moveEntry, removeEntry, Slice } from "@sider/keyspace-engine";
+import { NIL } from "@sider/datastructures";
+import { copyString, lookupRead, lookupWrite, moveEntry, Slice } from "@sider/keyspace-engine";
 import type { Database, Key } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { DATABASE_OUT_OF_RANGE, NO_SUCH_KEY, SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
@@ -36,8 +37,7 @@ function renameKey(context: CommandContext, replaces: boolean): boolean {
   if (sameBytes(key, target)) return replaces;
   const old = lookupWrite(keyspace, database, target);
   if (old !== 0 && !replaces) return false;
-  if (old !== 0) removeEntry(keyspace, database, target.hash, old);
-  moveEntry(keyspace, database, key.hash, entry, database, target);
+  moveEntry(keyspace, database, key.hash, entry, database, target, old);
   keyspace.changed(database, key, "g", "rename_from");
   keyspace.changed(database, target, "g", "rename_to");
   keyspace.dirty--; // two events, one change
@@ -56,7 +56,7 @@ export function move(context: CommandContext): void {
     context.reply.integer(0);
     return;
   }
-  moveEntry(keyspace, database, key.hash, entry, target, key);
+  moveEntry(keyspace, database, key.hash, entry, target, key, NIL);
   keyspace.changed(database, key, "g", "move_from");
   keyspace.changed(target, key, "g", "move_to");
   keyspace.dirty--; // two events, one change
