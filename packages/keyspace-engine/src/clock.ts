@@ -5,12 +5,14 @@ export interface Clock {
 }
 
 /** The wall clock. */
+// eslint-disable-next-line no-restricted-properties -- this is what is injected
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
 /** A source of random integers: an integer in [0, limit). */
 export type Random = (limit: number) => number;
 
 /** Random numbers from the runtime's generator. */
+// eslint-disable-next-line no-restricted-properties -- this is what is injected
 export const systemRandom: Random = (limit) => Math.floor(Math.random() * limit);
 
 /** Random numbers that cannot be foretold from earlier ones, for the hash key. Slow. */

@@ -44,7 +44,7 @@ let spareBuckets = new Int32Array(64);
 let spareCount = 0;
 
 /** What was read only to start its cache miss early: misses that are started together overlap. */
-let readAhead = 0;
+const readAhead = new Int32Array(1);
 
 /** Whether two bucket arrays exist. */
 export function isResizing(heap: Heap, table: number): boolean {
@@ -241,7 +241,7 @@ function distribute(heap: Heap, table: number): void {
     }
     return;
   }
-  for (let at = 0; at < movedCount; at++) readAhead ^= i32[wordOf(movedRefs[at])];
+  for (let at = 0; at < movedCount; at++) readAhead[0] ^= i32[wordOf(movedRefs[at])];
   for (let at = 0; at < movedCount; at++) {
     const hash = hashOfKey(heap, movedRefs[at], i32[header + HASH_KEY_0], i32[header + HASH_KEY_1]);
     append(heap, buckets + (hash & mask) * BUCKET_GRANULES, tagOf(hash), movedRefs[at]);

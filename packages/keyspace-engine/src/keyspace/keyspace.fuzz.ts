@@ -82,6 +82,18 @@ for (const [size, valueOf] of Object.entries(valuesBySize)) {
   });
 }
 
+const GIBIBYTE = 2 ** 30;
+const places = { "across the end of the first window": 2 * GIBIBYTE - 262_144, "beyond 2^31 words": 9 * GIBIBYTE };
+for (const [place, startBytes] of Object.entries(places)) {
+  test(`memory ${place} is as good as any (SIDER_SEED=${String(seed)})`, () => {
+    const random = seededRandom(seed + 3);
+    const subject = new ModelledKeyspace(random, 2, startBytes);
+    for (let count = 0; count < 4000 * scale; count++) step(subject, random, valuesBySize["mixed"]);
+    expect(subject.heap.topPage * 4096).toBeGreaterThan(startBytes);
+    subject.close();
+  });
+}
+
 test(`many keys: tables grow and shrink under the same steps (SIDER_SEED=${String(seed)})`, () => {
   const random = seededRandom(seed + 1);
   const subject = new ModelledKeyspace(random, 2);

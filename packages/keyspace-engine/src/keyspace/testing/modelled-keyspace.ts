@@ -2,8 +2,17 @@
  * A keyspace beside the plainest model of it, for fuzzers: every operation runs on both, and a failed allocation must leave the
  * keyspace as the model still has it.
  */
-import { Checks, createHeap, heapStatistics, RefList, scanTable, verifyHeap } from "@sider/datastructures";
-import type { Heap } from "@sider/datastructures";
+import {
+  allocate,
+  createHeap,
+  heapStatistics,
+  NIL,
+  RefList,
+  scanTable,
+  verifyHeap,
+  WINDOW_BYTES,
+} from "@sider/datastructures";
+import type { Checks, Heap } from "@sider/datastructures";
 import type { Random } from "../../clock.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { createInt64Scratch, int64ToBigInt } from "../../numbers/int64.ts";
@@ -21,9 +30,24 @@ import {
   writeInteger,
 } from "../../values/string-value.ts";
 import { ENCODING_INT, ENCODING_NAMES, encodingOf, expiryOf, NO_EXPIRY, TYPE_STRING, typeOf } from "../entry.ts";
-import { Database, Keyspace } from "../keyspace.ts";
+import { Keyspace } from "../keyspace.ts";
+import type { Database } from "../keyspace.ts";
 import { lookupWrite, peek } from "../lookup.ts";
 import { emptyDatabase, keyOfEntry, moveEntry, removeEntry, setExpiry } from "../store.ts";
+
+/** Takes all memory below `endBytes`, untouched. */
+function occupy(heap: Heap, endBytes: number): void {
+  for (let at = PAGE_BYTES; at < endBytes;) {
+    const windowEnd = (Math.floor(at / WINDOW_BYTES) + 1) * WINDOW_BYTES;
+    const pages = Math.min(windowEnd, endBytes) - at;
+    if (allocate(heap, pages - CANARY_BYTES) === NIL) throw new Error("no memory");
+    at += pages;
+  }
+}
+
+const PAGE_BYTES = 4096;
+/** What checks add to a block of whole cache lines. */
+const CANARY_BYTES = 64;
 
 /** What the model knows of a key. Bytes are Latin-1 text. */
 interface Modelled {
@@ -60,15 +84,18 @@ function encodingOfText(text: string): string {
 export class ModelledKeyspace {
   nowMs = 1_700_000_000_000;
   failures = 0;
-  readonly heap: Heap = createHeap({ capacityBytes: 2 ** 30, checks: true });
+  readonly heap: Heap;
   readonly keyspace: Keyspace;
   readonly models: Map<string, Modelled>[];
   private readonly startBytes: number;
   private readonly random: Random;
   private readonly value = new Slice();
 
-  constructor(random: Random, databaseCount = 2) {
+  /** Everything lies beyond `startBytes` of the heap. */
+  constructor(random: Random, databaseCount = 2, startBytes = 0) {
     this.random = random;
+    this.heap = createHeap({ capacityBytes: startBytes + 2 ** 30, checks: true });
+    occupy(this.heap, startBytes);
     this.keyspace = new Keyspace({ heap: this.heap, databaseCount, random, clock: { nowMs: () => this.nowMs } });
     this.models = this.keyspace.databases.map(() => new Map<string, Modelled>());
     this.startBytes = this.heap.allocatedBytes;
