@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     exclude: ["dist/**", "node_modules/**"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     maxWorkers: 2,
   },
 });

@@ -59,5 +59,7 @@ async function countKeys(server: RunningServer): Promise<number> {
   const connection = await RawConnection.open(server.port);
   const reply = await connection.call("DBSIZE");
   connection.close();
-  return Number(reply.toString().slice(1));
+  const keys = Number(reply.toString().slice(1));
+  if (!(keys > 0)) throw new Error(`DBSIZE after the fill: ${reply.toString()}`);
+  return keys;
 }

@@ -34,7 +34,8 @@ async function measureCells(peers: Peers, options: BenchOptions): Promise<CellRe
 
 async function refill(server: RunningServer, keys: number, valueBytes: number): Promise<void> {
   const connection = await RawConnection.open(server.port);
-  await connection.call("FLUSHALL");
+  const flushed = (await connection.call("FLUSHALL")).toString();
+  if (flushed !== "+OK\r\n") throw new Error(`FLUSHALL on ${server.kind}: ${flushed}`);
   connection.close();
   await fill(server, keys, valueBytes);
 }

@@ -122,7 +122,7 @@ export class StepGenerator {
     const random = this.#random;
     if (random.chance(0.7)) return word.toUpperCase();
     if (random.chance(0.7)) return word.toLowerCase();
-    return [...word].map((letter) => (random.chance(0.5) ? letter.toUpperCase() : letter.toLowerCase())).join("");
+    return word.replaceAll(/./g, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter.toLowerCase()));
   }
 }
 

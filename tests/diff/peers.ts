@@ -49,7 +49,9 @@ export class Side {
   async reset(): Promise<void> {
     this.#connection.close();
     this.#connection = await RawConnection.open(this.server.port);
-    await this.replies([["FLUSHALL"], ["CONFIG", "RESETSTAT"]]);
+    const flushed = (await this.reply("FLUSHALL")).toString();
+    if (flushed !== "+OK\r\n")
+      throw new Error(`${this.server.kind} answers FLUSHALL with ${flushed}\n${this.server.log()}`);
   }
 
   /** All keys that a full SCAN iteration returns, sorted, each once. */
