@@ -1,0 +1,60 @@
+/**
+ * Gathers output and writes it in large pieces, so that neither a reply of a million elements nor one of 512 MB is ever one string.
+ * Text is "binary": one character per byte (Latin-1), since values are bytes and must come out as they are.
+ */
+import { Buffer } from "node:buffer";
+
+const PIECE_BYTES = 64 * 1024;
+
+/** The binary form of ordinary text: its UTF-8 bytes as characters. */
+export function binaryOf(text: string): string {
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 127) return Buffer.from(text, "utf8").toString("latin1");
+  }
+  return text;
+}
+
+export class Printer {
+  private text = "";
+  private readonly write: (bytes: Uint8Array) => void;
+
+  constructor(write: (bytes: Uint8Array) => void) {
+    this.write = write;
+  }
+
+  /** Adds binary text. */
+  add(binary: string): void {
+    this.text += binary;
+    if (this.text.length >= PIECE_BYTES) this.flush();
+  }
+
+  /** Adds ordinary text as UTF-8. */
+  addText(text: string): void {
+    this.add(binaryOf(text));
+  }
+
+  /** Adds bytes as they are. */
+  addBytes(bytes: Uint8Array): void {
+    if (bytes.length < PIECE_BYTES) return this.add(latin1(bytes, 0, bytes.length));
+    this.flush();
+    this.write(bytes);
+  }
+
+  /** Adds bytes piece by piece as what `convert` makes of each. */
+  addConverted(bytes: Uint8Array, convert: (binary: string) => string): void {
+    for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+      this.add(convert(latin1(bytes, start, Math.min(bytes.length, start + PIECE_BYTES))));
+    }
+  }
+
+  flush(): void {
+    if (this.text === "") return;
+    const bytes = Buffer.from(this.text, "latin1");
+    this.text = "";
+    this.write(bytes);
+  }
+}
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+}

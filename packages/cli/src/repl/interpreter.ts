@@ -1,0 +1,76 @@
+/**
+ * What one line at the prompt means, typed or from a script: a command to send, or one of the CLI's own.
+ *
+ *     [count] command argument ...     quit | exit     connect host port     help [command | @group]     clear     :set [no]hints
+ */
+import { performance } from "node:perf_hooks";
+import { beginsWith } from "../arguments.ts";
+import type { Screen, Session } from "../session.ts";
+import { splitArguments } from "../split-arguments.ts";
+
+/** From this on the time that a command took is told. */
+const LONG_MS = 500;
+
+/** What a line asks of the loop that reads lines. */
+export type Outcome = "next" | "quit" | "clear";
+
+export interface Preferences {
+  /** Whether the arguments that a command takes are shown while one types. */
+  showsHints: boolean;
+}
+
+export class Interpreter {
+  readonly preferences: Preferences = { showsHints: true };
+  private readonly session: Session;
+  private readonly screen: Screen;
+
+  constructor(session: Session, screen: Screen) {
+    this.session = session;
+    this.screen = screen;
+  }
+
+  /** Does what a line (binary text) says. */
+  async execute(line: string): Promise<Outcome> {
+    const args = splitArguments(line);
+    if (args === null) return this.say("Invalid argument(s)");
+    const [first = ""] = args;
+    if (args.length === 0) return "next";
+    if (args.length > 1 && /^([+-]?\d+)?$/.test(first)) return this.repeat(args.slice(1), Number(first));
+    if (beginsWith(args, "quit") || beginsWith(args, "exit")) return "quit";
+    if (first.startsWith(":")) return this.prefer(args);
+    if (beginsWith(args, "clear") && args.length === 1) return "clear";
+    if (beginsWith(args, "connect") && args.length === 3) {
+      await this.session.connectTo({ kind: "tcp", host: args[1] ?? "", port: Number(args[2]) || 0 });
+      return "next";
+    }
+    return this.repeat(args, 1);
+  }
+
+  private async repeat(args: readonly string[], count: number): Promise<Outcome> {
+    if (count <= 0 || !Number.isSafeInteger(count)) return this.say("Invalid redis-cli repeat command option value.");
+    if (beginsWith(args, "help") || beginsWith(args, "?")) {
+      const { printHelp } = await import("./help.ts");
+      printHelp(this.screen.out, args.slice(1));
+      this.screen.out.flush();
+      return "next";
+    }
+    const startMs = performance.now();
+    await this.session.run(args, count);
+    const elapsedMs = performance.now() - startMs;
+    if (elapsedMs < LONG_MS || this.session.format.format !== "standard") return "next";
+    return this.say(`(${(elapsedMs / 1000).toFixed(2)}s)`);
+  }
+
+  private prefer([command = "", name = ""]: readonly string[]): Outcome {
+    if (command.toLowerCase() !== ":set") return this.say(`unknown redis-cli internal command '${command}'`);
+    if (/^(no)?hints$/i.test(name)) this.preferences.showsHints = name.toLowerCase() === "hints";
+    else return this.say(`unknown redis-cli preference '${name}'`);
+    return "next";
+  }
+
+  private say(binaryLine: string): Outcome {
+    this.screen.out.add(binaryLine + "\n");
+    this.screen.out.flush();
+    return "next";
+  }
+}

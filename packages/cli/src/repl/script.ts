@@ -1,0 +1,31 @@
+/** Commands from a file or a pipe, a line each, without a prompt. Lines are bytes, of any length. */
+import type { Screen, Session } from "../session.ts";
+import { Interpreter } from "./interpreter.ts";
+
+/** Runs all lines of the input. Resolves with the exit code, which is 0 whatever the commands did, as redis-cli has it. */
+export async function runScript(session: Session, screen: Screen, input: NodeJS.ReadableStream): Promise<number> {
+  const interpreter = new Interpreter(session, screen);
+  await session.connect();
+  for await (const line of linesOf(input)) {
+    if ((await interpreter.execute(line)) === "quit") break;
+  }
+  return 0;
+}
+
+/** The lines as binary strings, without their ends. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  input.setEncoding("latin1");
+  let pieces: string[] = [];
+  for await (const chunk of input as AsyncIterable<string>) {
+    let start = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
+      pieces.push(chunk.slice(start, end));
+      yield pieces.join("");
+      pieces = [];
+      start = end + 1;
+    }
+    pieces.push(chunk.slice(start));
+  }
+  const last = pieces.join("");
+  if (last !== "") yield last;
+}

@@ -1,0 +1,240 @@
+/**
+ * One person or script at one server: connects (again) when needed, says who it is, sends commands, prints replies, and knows the
+ * state that the prompt shows. One-shot mode and the prompt are loops over `run`.
+ *
+ * Messages are redis-cli's where it has one, since scripts look for them.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { beginsWith, requestOf } from "./arguments.ts";
+import { addressText, type ServerAddress } from "./client/address.ts";
+import { Client } from "./client/client.ts";
+import { ConnectionError } from "./client/connection-error.ts";
+import { listens, repliesWithPage, subscribes } from "./command-traits.ts";
+import { printReply, type ReplyFormat } from "./format/format-reply.ts";
+import type { Printer } from "./format/printer.ts";
+import { printRaw } from "./format/raw.ts";
+import { addressOf, type Options } from "./options.ts";
+
+/** Where a session writes to. */
+export interface Screen {
+  /** Replies. */
+  readonly out: Printer;
+  /** A message for a person, a line. */
+  warn(line: string): void;
+}
+
+export class Session {
+  readonly format: ReplyFormat;
+  address: ServerAddress;
+  /** The database that is selected now. */
+  database = 0;
+  isInTransaction = false;
+  /** Wraps the printing of out-of-band messages: a prompt makes room for them. */
+  aroundPush: (show: () => void) => void = (show) => show();
+  private readonly screen: Screen;
+  private readonly options: Options;
+  private readonly isInteractive: boolean;
+  private client: Client | null = null;
+  /** What a new connection is to have. */
+  private wantedDatabase: number;
+  private resp3: Options["resp3"];
+  private databaseBeforeTransaction = 0;
+  private isShuttingDown = false;
+  private isInterrupted = false;
+
+  constructor(options: Options, format: ReplyFormat, screen: Screen, isInteractive: boolean) {
+    this.options = options;
+    this.format = format;
+    this.screen = screen;
+    this.isInteractive = isInteractive;
+    this.address = addressOf(options);
+    this.wantedDatabase = options.database;
+    this.resp3 = options.isResp2Demanded ? "no" : options.resp3;
+  }
+
+  get isConnected(): boolean {
+    return this.client?.isOpen === true;
+  }
+
+  /** `127.0.0.1:6379[1](TX)> `, as far as each applies. */
+  get prompt(): string {
+    if (!this.isConnected) return "not connected> ";
+    const server = (this.address.kind === "unix" ? "redis " : "") + addressText(this.address);
+    const database = this.database === 0 ? "" : `[${this.database}]`;
+    return `${server}${database}${this.isInTransaction ? "(TX)" : ""}> `;
+  }
+
+  /** Connects anew. False when the server cannot be reached; a refused password or database is shown, and the connection remains. */
+  async connect(): Promise<boolean> {
+    this.close();
+    try {
+      this.client = await Client.open({
+        address: this.address,
+        replies: { bulks: "bytes", verbatims: "object" },
+        onPush: (message) => this.onPush(message),
+      });
+      await this.greet(this.client);
+      return true;
+    } catch (error) {
+      this.warnOfConnection(error);
+      return false;
+    }
+  }
+
+  /** Turns to another server. */
+  async connectTo(address: ServerAddress): Promise<boolean> {
+    this.address = address;
+    return this.connect();
+  }
+
+  close(): void {
+    this.client?.close();
+    this.client = null;
+    this.database = 0;
+    this.isInTransaction = false;
+  }
+
+  /** Gives up what is running: for Ctrl-C. The next command connects again. */
+  interrupt(): void {
+    this.isInterrupted = true;
+    this.close();
+  }
+
+  /**
+   * Runs a command `repeat` times (without end when negative) and prints its replies. False when it failed: no connection, or an
+   * error reply where that counts as failure.
+   */
+  async run(args: readonly string[], repeat = 1): Promise<boolean> {
+    this.isInterrupted = false;
+    if (!this.isConnected && !(await this.connect())) return false;
+    try {
+      for (let left = repeat; left !== 0 && !this.isInterrupted; left--) {
+        if (!(await this.runOnce(args))) return false;
+        if (this.options.intervalMs > 0) await sleep(this.options.intervalMs);
+      }
+      return true;
+    } catch (error) {
+      return this.endOfConnection(error);
+    } finally {
+      this.screen.out.flush();
+    }
+  }
+
+  private async runOnce(args: readonly string[]): Promise<boolean> {
+    const client = this.client;
+    if (client === null) return false;
+    this.isShuttingDown = beginsWith(args, "shutdown");
+    const reply = listens(args) ? await this.listen(client, args) : await client.send(requestOf(args));
+    if (reply instanceof ReplyError && this.options.failsOnErrorReply && !this.isInteractive) {
+      this.screen.warn(reply.message);
+      return false;
+    }
+    this.show(reply, repliesWithPage(args));
+    await this.follow(args, reply);
+    this.screen.out.flush();
+    return true;
+  }
+
+  private listen(client: Client, args: readonly string[]): Promise<ReplyError> {
+    if (subscribes(args) && this.format.format !== "raw") {
+      this.screen.out.add("Reading messages... (press Ctrl-C to quit)\n");
+    }
+    return client.listen(requestOf(args), (message) => {
+      this.show(message, false);
+      this.screen.out.flush();
+    });
+  }
+
+  /** Keeps up with what a command did to the session. */
+  private async follow(args: readonly string[], reply: Reply): Promise<void> {
+    const isRefused = reply instanceof ReplyError;
+    if (beginsWith(args, "exec") && args.length === 1 && this.isInTransaction) {
+      this.endTransaction(isRefused || reply === null);
+    } else if (beginsWith(args, "auth") && (args.length === 2 || args.length === 3)) {
+      if (this.client !== null) await this.select(this.client);
+    } else if (isRefused) return;
+    else if (beginsWith(args, "select") && args.length === 2) {
+      this.database = this.wantedDatabase = parseInt(args[1] ?? "", 10) || 0;
+    } else if (args.length > 1) return;
+    else if (beginsWith(args, "multi")) {
+      this.isInTransaction = true;
+      this.databaseBeforeTransaction = this.database;
+    } else if (beginsWith(args, "discard")) this.endTransaction(true);
+    else if (beginsWith(args, "reset")) {
+      this.isInTransaction = false;
+      this.database = this.wantedDatabase = 0;
+      this.resp3 = "no";
+    }
+  }
+
+  private endTransaction(isUndone: boolean): void {
+    this.isInTransaction = false;
+    if (isUndone) this.database = this.wantedDatabase = this.databaseBeforeTransaction;
+  }
+
+  private show(reply: Reply, isPage: boolean): void {
+    if (isPage) printRaw(this.screen.out, reply, this.format.elementDelimiter);
+    else printReply(this.screen.out, reply, this.format);
+  }
+
+  private onPush(message: Reply[]): void {
+    if (this.options.showsPushes === true) this.aroundPush(() => this.showPush(message));
+  }
+
+  private showPush(message: Reply[]): void {
+    const [kind, keys] = message;
+    const isInvalidation = message.length === 2 && textOf(kind) === "invalidate" && Array.isArray(keys);
+    if (isInvalidation && this.format.format === "standard") {
+      this.screen.out.addText(`-> invalidate: ${keys.map((key) => `'${textOf(key)}'`).join(", ")}\n`);
+    } else this.show(message, false);
+    this.screen.out.flush();
+  }
+
+  /** Authenticates, selects the database, switches the protocol. What is refused is shown, and ends it. */
+  private async greet(client: Client): Promise<void> {
+    if (!(await this.authenticate(client)) || !(await this.select(client)) || this.resp3 === "no") return;
+    const reply = await client.send(["HELLO", "3"]);
+    if (reply instanceof ReplyError) this.screen.warn(`HELLO 3 failed: ${reply.message}`);
+  }
+
+  private async authenticate(client: Client): Promise<boolean> {
+    const { username, password } = this.options;
+    if (password === undefined) return true;
+    const reply = await client.send(username === undefined ? ["AUTH", password] : ["AUTH", username, password]);
+    if (reply instanceof ReplyError) this.screen.warn(`AUTH failed: ${reply.message}`);
+    return !(reply instanceof ReplyError);
+  }
+
+  private async select(client: Client): Promise<boolean> {
+    if (this.wantedDatabase === this.database) return true;
+    const reply = await client.send(["SELECT", String(this.wantedDatabase)]);
+    if (reply instanceof ReplyError) {
+      this.screen.warn(`SELECT ${this.wantedDatabase} failed: ${reply.message}`);
+      return false;
+    }
+    this.database = this.wantedDatabase;
+    return true;
+  }
+
+  /** Whether the loss of the connection is what was to be expected. */
+  private endOfConnection(error: unknown): boolean {
+    this.close();
+    if (this.isShuttingDown || this.isInterrupted) return true;
+    this.warnOfConnection(error);
+    return false;
+  }
+
+  private warnOfConnection(error: unknown): void {
+    if (!(error instanceof ConnectionError)) throw error;
+    const server = addressText(this.address);
+    if (error.problem === "unreachable") this.screen.warn(`Could not connect to Redis at ${server}: ${error.message}`);
+    else if (error.problem === "closed") this.screen.warn(`Error: ${error.message}`);
+    else this.screen.warn(`Error: ${error.message} (does a Redis-compatible server listen at ${server}?)`);
+  }
+}
+
+function textOf(reply: Reply | undefined): string {
+  if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
+  return typeof reply === "string" ? reply : "";
+}
