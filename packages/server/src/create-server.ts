@@ -1,15 +1,29 @@
 /**
  * A whole server: the core (`Server`), its listeners and its timer, for the program `sider-server` and for programs that embed it.
+ *
+ *     const server = await createServer({ databases: 1 });     // no port, no files, nothing to clean up
+ *     const client = server.client();
+ *     await client.send("SET", "greeting", "hello");
+ *
+ *     const served = await createServer({ port: 7000, dir: "/var/lib/app" });   // loads and saves dump.rdb there
+ *     await served.listen();
  */
 import { createHeap, defaultCapacityBytes } from "@sider/datastructures";
 import type { Clock, Random } from "@sider/keyspace-engine";
+import type { FileSystem } from "@sider/persistence";
 import { totalmem } from "node:os";
-import { Configuration, resolveExistingDirectory } from "./config/index.ts";
+import type { Duplex } from "node:stream";
+import { Configuration, ConfigurationError, resolveExistingDirectory } from "./config/index.ts";
+import { ServerTimer } from "./cron/server-timer.ts";
 import { Logger } from "./log/index.ts";
 import { Server } from "./server.ts";
+import type { ShutdownRequest } from "./shutdown.ts";
+import { DirectClient } from "./transport/direct-client.ts";
+import { InProcessConnection } from "./transport/in-process.ts";
 import { Listeners } from "./transport/listeners.ts";
+import { fitClientsToOpenFiles, openFilesLimit } from "./transport/open-files.ts";
 
-/** A directive's words: `{ port: 7000, appendonly: false, save: [60, 1], bind: "127.0.0.1 ::1" }`. */
+/** A directive's words: `{ port: 7000, rdbcompression: false, save: [60, 1], bind: "127.0.0.1 ::1" }`. */
 export type DirectiveWords = string | number | boolean | readonly (string | number)[];
 
 /** Directives by name, as in redis.conf. */
@@ -19,15 +33,29 @@ export type Directives = Readonly<Record<string, DirectiveWords>>;
 export interface ServerEnvironment {
   /** Where log lines go. Default: nowhere. */
   readonly log?: Logger;
+  /** Default: the wall clock. */
   readonly clock?: Clock;
+  /** Default: the runtime's generator. */
   readonly random?: Random;
+  /** Where dumps are kept. Default: the file system of the machine. */
+  readonly fileSystem?: FileSystem;
+  /** Called when SHUTDOWN or `terminate` has taken the server down. Default: nothing, so the process goes on. */
+  readonly onShutdown?: () => void;
 }
 
-/** A running server. Several may live in one process. */
-export class SiderServer {
-  readonly core: Server;
-  readonly listeners: Listeners;
+export interface ListenOptions {
+  /** Let the system choose a port, whatever `port` says; `server.port` tells which. */
+  readonly anyPort?: boolean;
+}
 
+/** A running server. Several may live in one process. It does not keep the process alive unless it listens. */
+export class SiderServer {
+  /** Sessions, keyspace, configuration and statistics. */
+  readonly core: Server;
+  private readonly listeners: Listeners;
+  private readonly timer: ServerTimer;
+
+  /** Takes the configuration as it is. `createServer` is the simple way. */
   constructor(configuration: Configuration, environment: ServerEnvironment = {}) {
     const capacityBytes = configuration.get("heap-capacity");
     this.core = new Server({
@@ -37,33 +65,89 @@ export class SiderServer {
       heap: createHeap({ capacityBytes: capacityBytes === 0 ? defaultCapacityBytes(totalmem()) : capacityBytes }),
     });
     this.listeners = new Listeners(this.core);
+    this.timer = new ServerTimer(this.core);
+    this.core.onShutdown = () => {
+      void this.close();
+      environment.onShutdown?.();
+    };
+    this.timer.start();
   }
 
-  /** Opens the sockets that the configuration asks for. Throws `ListenError`. */
-  async listen(): Promise<void> {
-    await this.listeners.listen();
+  /** Loads the dump file, if there is one, into the empty server. Throws `LoadError`. */
+  load(): void {
+    this.core.persistence.load();
   }
 
-  /** Closes listeners and connections. */
-  close(): void {
-    this.listeners.close();
+  /** Opens the sockets that the configuration asks for. Throws `ListenError` with none of them open. */
+  async listen(options: ListenOptions = {}): Promise<void> {
+    fitClientsToOpenFiles(this.core, openFilesLimit());
+    await this.listeners.listen(options.anyPort === true);
+  }
+
+  /** The TCP port that is open, or 0. */
+  get port(): number {
+    return this.listeners.boundPort;
+  }
+
+  /** What is served: "tcp", "unix". */
+  get listening(): readonly string[] {
+    return this.listeners.kinds;
+  }
+
+  /** A connection in this process: a stream that takes RESP requests and gives RESP replies, for clients that accept a stream. */
+  connect(): Duplex {
+    return new InProcessConnection(this.core).stream;
+  }
+
+  /** A client in this process: `await server.client().send("SET", "a", 1)`. */
+  client(): DirectClient {
+    return new DirectClient(this.core);
+  }
+
+  /** As SHUTDOWN: saves if it should, closes, calls `onShutdown`. False when the data could not be saved; then it goes on. */
+  shutdown(request: ShutdownRequest = {}): boolean {
+    return this.core.shutdown(request);
+  }
+
+  /** As the signal does to redis-server: `shutdown` by the directives shutdown-on-sigterm and shutdown-on-sigint. */
+  terminate(signal: "SIGTERM" | "SIGINT"): boolean {
+    const { configuration, log } = this.core;
+    log.warning(`Received ${signal} scheduling shutdown...`);
+    const chosen = configuration.get(signal === "SIGTERM" ? "shutdown-on-sigterm" : "shutdown-on-sigint");
+    const save = chosen.includes("save") ? "always" : chosen.includes("nosave") ? "never" : "default";
+    return this.shutdown({ save, now: chosen.includes("now"), force: chosen.includes("force") });
+  }
+
+  /** Closes listeners and connections and stops the timer, without saving. */
+  async close(): Promise<void> {
+    this.timer.stop();
     for (const session of [...this.core.sessions.values()]) session.destroy();
+    await this.listeners.close();
   }
 }
 
-/** Makes a server with these directives. Throws `ConfigurationError`. */
-export function createServer(directives: Directives = {}, environment: ServerEnvironment = {}): SiderServer {
-  const configuration = new Configuration({
-    resolveDirectory: resolveExistingDirectory,
-    workingDirectory: process.cwd(),
+/**
+ * Makes a server with these directives. It touches files only when `dir` is given: then it loads the dump there, and saves by
+ * the save points. `listen` opens its ports.
+ * @throws ConfigurationError, LoadError
+ */
+export function createServer(directives: Directives = {}, environment: ServerEnvironment = {}): Promise<SiderServer> {
+  return Promise.resolve().then(() => {
+    const configuration = new Configuration({
+      resolveDirectory: resolveExistingDirectory,
+      workingDirectory: process.cwd(),
+    });
+    if (directives["dir"] === undefined) configuration.assign("save", [""]);
+    for (const [name, words] of Object.entries(directives)) assignWords(configuration, name, words);
+    const server = new SiderServer(configuration, environment);
+    if (directives["dir"] !== undefined) server.load();
+    return server;
   });
-  for (const [name, words] of Object.entries(directives)) assignWords(configuration, name, words);
-  return new SiderServer(configuration, environment);
 }
 
 function assignWords(configuration: Configuration, name: string, words: DirectiveWords): void {
   const known = configuration.lookup(name);
-  if (known === undefined) throw new Error(`unknown directive ${name}`);
+  if (known === undefined) throw new ConfigurationError(`Unknown directive '${name}'`);
   const text = typeof words === "boolean" ? (words ? "yes" : "no") : words;
   if (typeof text === "object") configuration.assign(known.name, text.map(String));
   else if (known.directive.multi === true) configuration.assign(known.name, String(text).split(" "));
@@ -71,5 +155,5 @@ function assignWords(configuration: Configuration, name: string, words: Directiv
 }
 
 function silentLog(): Logger {
-  return new Logger({ pid: process.pid, now: Date.now, write: () => undefined });
+  return new Logger({ pid: process.pid, now: Date.now, write: () => undefined, level: "warning" });
 }

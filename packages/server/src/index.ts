@@ -1,12 +1,16 @@
 export { Server } from "./server.ts";
 export * from "./config/index.ts";
 export * from "./log/index.ts";
-export { TcpConnection } from "./transport/tcp-connection.ts";
 export {
   createServer,
   type Directives,
   type DirectiveWords,
+  type ListenOptions,
   type ServerEnvironment,
   SiderServer,
 } from "./create-server.ts";
+export type { ShutdownRequest } from "./shutdown.ts";
+export { LoadError } from "./persistence/persistence-service.ts";
 export { ListenError } from "./transport/listeners.ts";
+export type { DirectClient } from "./transport/direct-client.ts";
+export { REDIS_VERSION, SIDER_VERSION } from "./version.ts";

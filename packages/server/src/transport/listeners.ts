@@ -6,7 +6,7 @@
  */
 import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import { createServer as createNetServer } from "node:net";
-import type { ListenOptions, Server as NetServer } from "node:net";
+import type { ListenOptions, Server as NetServer, Socket } from "node:net";
 import { getSystemErrorMap } from "node:util";
 import type { Server } from "../server.ts";
 import { TcpConnection } from "./tcp-connection.ts";
@@ -45,7 +45,7 @@ export class Listeners {
       if (ephemeral || port !== 0) await this.listenOnAddresses(ephemeral ? 0 : port);
       if (configuration.get("unixsocket") !== "") await this.listenOnPath(configuration.get("unixsocket"));
     } catch (error) {
-      this.close();
+      await this.close();
       throw error;
     }
   }
@@ -85,7 +85,7 @@ export class Listeners {
 
   private openListener(options: ListenOptions): Promise<NetServer> {
     const listener = createNetServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
-      new TcpConnection(this.server, socket).start();
+      this.accept(socket, options.path);
     });
     return new Promise((resolve, reject) => {
       listener.once("error", reject);
@@ -100,17 +100,34 @@ export class Listeners {
     });
   }
 
-  /** Whether TCP, and whether a Unix socket is served. */
-  get kinds(): { readonly tcp: boolean; readonly unix: boolean } {
-    return { tcp: this.boundPort !== 0, unix: this.socketPath !== "" };
+  private accept(socket: Socket, path: string | undefined): void {
+    try {
+      new TcpConnection(this.server, socket, path).start();
+    } catch (error) {
+      this.server.log.warning(`Error accepting a client connection: ${String(error)}`);
+      socket.destroy();
+    }
   }
 
-  /** Takes no more connections; those that exist stay. The Unix socket's file goes. */
-  close(): void {
-    for (const listener of this.open) listener.close();
+  /** What is served: "tcp", "unix". */
+  get kinds(): readonly string[] {
+    return [...(this.boundPort === 0 ? [] : ["tcp"]), ...(this.socketPath === "" ? [] : ["unix"])];
+  }
+
+  /** Takes no more connections; those that exist stay. The Unix socket's file goes. Done when the ports are free. */
+  async close(): Promise<void> {
+    const closed = this.open.map(
+      (listener) =>
+        new Promise<void>((resolve) => {
+          listener.close(() => {
+            resolve();
+          });
+        }),
+    );
     this.open.length = 0;
     this.boundPort = 0;
     this.socketPath = "";
+    await Promise.all(closed);
   }
 }
 

@@ -1,0 +1,39 @@
+/** From the command line to a configuration. */
+import {
+  type CommandLine,
+  Configuration,
+  ConfigurationLoader,
+  fileSource,
+  type LoadResult,
+  resolveExistingDirectory,
+  SIDER_VERSION,
+} from "@sider/server";
+import { readFileSync } from "node:fs";
+
+const STANDARD_INPUT = 0;
+
+export interface Configured {
+  readonly configuration: Configuration;
+  readonly result: LoadResult;
+}
+
+/** Reads the file, standard input and the options that a command line names. Throws `ConfigurationFileError`. */
+export function configure(commandLine: CommandLine): Configured {
+  const configuration = new Configuration({
+    resolveDirectory: resolveExistingDirectory,
+    workingDirectory: process.cwd(),
+  });
+  const loader = new ConfigurationLoader(configuration, fileSource, `Sider ${SIDER_VERSION}`);
+  loader.loadCommandLine(commandLine, () => readFileSync(STANDARD_INPUT, "utf8"));
+  return { configuration, result: loader.result() };
+}
+
+/** What the configuration asks for and does not get, one line each. */
+export function unsupportedLines(result: LoadResult): string[] {
+  return [
+    ...result.withoutEffect.map((name) => `WARNING: the directive '${name}' is known, but has no effect yet.`),
+    ...result.statements.map(
+      ({ words, place }) => `WARNING: '${words[0] ?? ""}' (${place}) is known, but has no effect yet.`,
+    ),
+  ];
+}
