@@ -31,7 +31,7 @@ export {
 export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
 export { resizeForAWhile } from "./keyspace/resize-cycle.ts";
 export { isDue, lookupQuietly, lookupRead, lookupWrite, peek } from "./keyspace/lookup.ts";
-export { emptyDatabase, keyOfEntry, moveEntry, removeEntry, setExpiry } from "./keyspace/store.ts";
+export { emptyDatabase, keyOfEntry, moveEntry, removeEntry, setExpiry, swapDatabases } from "./keyspace/store.ts";
 export {
   copyBytes,
   copyString,

@@ -256,6 +256,15 @@ function freeAllEntries(heap: Heap, table: number): void {
   }
 }
 
+/** Exchanges the contents of two databases; their numbers stay. One change, however many keys. O(1). */
+export function swapDatabases(keyspace: Keyspace, one: Database, other: Database): void {
+  [one.entries, other.entries] = [other.entries, one.entries];
+  [one.expires, other.expires] = [other.expires, one.expires];
+  [one.expireCursor, other.expireCursor] = [other.expireCursor, one.expireCursor];
+  [one.averageTtlMs, other.averageTtlMs] = [other.averageTtlMs, one.averageTtlMs];
+  keyspace.dirty++;
+}
+
 /** Points `key` at the key of an entry. Valid until the heap may move or the entry does. */
 export function keyOfEntry(keyspace: Keyspace, entry: number, key: Key): Key {
   const heap = keyspace.heap;
