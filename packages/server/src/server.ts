@@ -10,10 +10,12 @@ import type { Clock, Random } from "@sider/keyspace-engine";
 import type { FileSystem } from "@sider/persistence";
 import { createRequestLimits, discardingSink, ReplyWriter } from "@sider/resp-protocol";
 import { allHandlers } from "./commands/index.ts";
+import { followConfiguration } from "./config-listeners.ts";
 import type { Configuration } from "./config/index.ts";
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Logger } from "./log/index.ts";
+import { MemoryGate } from "./memory-gate.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
 import { admissionRefusal } from "./session/admission.ts";
 import { requiresPassword } from "./session/authentication.ts";
@@ -55,6 +57,11 @@ export class Server {
   readonly startedMs: number;
   /** GATE_* bits; 0 is the fast way. */
   gates = 0;
+  /** 40 hexadecimal digits that no other start of a server has. */
+  readonly runId: string;
+  /** Memory in use before there was any key. */
+  readonly startupBytes: number;
+  private readonly memoryGate: MemoryGate;
   private lastSessionId = 0;
 
   constructor(parts: ServerParts) {
@@ -71,6 +78,10 @@ export class Server {
     this.table = new CommandTable(allHandlers);
     this.executor = new Executor(this);
     this.persistence = new PersistenceService(this, parts.fileSystem);
+    this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");
+    this.startupBytes = heap.allocatedBytes;
+    this.memoryGate = new MemoryGate(this.configuration, heap);
+    followConfiguration(this);
   }
 
   /** Goes down, unless the data must be saved and cannot be: then it logs why, returns false and goes on. */
@@ -83,7 +94,13 @@ export class Server {
 
   /** Whether commands that need memory are refused. */
   isOutOfMemory(): boolean {
-    return (this.gates & GATE_MEMORY) !== 0;
+    return (this.gates & GATE_MEMORY) !== 0 && this.memoryGate.isClosed();
+  }
+
+  /** Looks how near the limit of memory is; for the timer, and after a change of the limit. */
+  updateMemoryGate(): void {
+    if (this.memoryGate.update()) this.gates |= GATE_MEMORY;
+    else this.gates &= ~GATE_MEMORY;
   }
 
   /** CLIENT PAUSE: sessions wait with all commands, or with those that write. Never shortens a pause. */

@@ -78,13 +78,11 @@ export class ServerTimer {
 
   private sample(nowMs: number): void {
     const { statistics, table, keyspace } = this.server;
-    const calls = table.calls;
-    let commands = 0;
-    for (let command = 0; command < calls.length; command++) commands += calls[command];
-    statistics.commandRate.sample(commands, nowMs);
+    statistics.commandRate.sample(table.totalCalls(), nowMs);
     statistics.inputRate.sample(statistics.bytesReceived, nowMs);
     statistics.outputRate.sample(statistics.bytesSent, nowMs);
     const usedBytes = keyspace.heap.allocatedBytes;
     if (usedBytes > statistics.peakMemoryBytes) statistics.peakMemoryBytes = usedBytes;
+    this.server.updateMemoryGate();
   }
 }

@@ -104,6 +104,11 @@ export class CommandTable {
     return this.numbers.get(fullName) ?? -1;
   }
 
+  /** Commands executed. O(commands of the table). */
+  totalCalls(): number {
+    return this.calls.reduce((sum, calls) => sum + calls, 0);
+  }
+
   /** Forgets the counts. */
   resetStatistics(): void {
     this.calls.fill(0);

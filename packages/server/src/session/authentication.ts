@@ -1,4 +1,5 @@
 /** Logging in: the one user there is, `default`, with the password of `requirepass`. */
+import { latin1OfUtf8 } from "../dispatch/utf8.ts";
 import type { Server } from "../server.ts";
 import type { Session } from "./session.ts";
 
@@ -33,8 +34,4 @@ export function equalsInConstantTime(given: string, expected: string): boolean {
     difference |= given.charCodeAt(at) ^ expected.charCodeAt(at % expected.length);
   }
   return difference === 0;
-}
-
-function latin1OfUtf8(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
 }

@@ -1,7 +1,7 @@
 /** Handlers of the connection commands. */
+import { replyHelp } from "../../dispatch/help-reply.ts";
 import type { Handlers } from "../../dispatch/handler.ts";
 import { echo, ping, quit, reset, select } from "./basics.ts";
-import { clientHelp } from "./client-help.ts";
 import { clientGetName, clientId, clientSetInfo, clientSetName } from "./client-identity.ts";
 import { clientKill } from "./client-kill.ts";
 import { clientInfo, clientList } from "./client-list.ts";
@@ -12,7 +12,7 @@ import { auth, hello } from "./login.ts";
 export const connectionHandlers = {
   auth,
   "client|getname": clientGetName,
-  "client|help": clientHelp,
+  "client|help": replyHelp,
   "client|id": clientId,
   "client|info": clientInfo,
   "client|kill": clientKill,

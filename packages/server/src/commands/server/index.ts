@@ -1,4 +1,45 @@
 /** Handlers of the server commands. */
-import type { Handler } from "../../dispatch/handler.ts";
+import type { Handlers } from "../../dispatch/handler.ts";
+import { replyHelp } from "../../dispatch/help-reply.ts";
+import { commandDocs } from "./command-docs.ts";
+import { command, commandCount, commandInfo } from "./command-info.ts";
+import { commandGetKeys, commandGetKeysAndFlags } from "./command-keys.ts";
+import { commandList } from "./command-list.ts";
+import { configGet, configResetStat, configRewrite, configSet } from "./config.ts";
+import { debug } from "./debug.ts";
+import { dbsize, flushall, flushdb, swapdb } from "./flush.ts";
+import { info } from "./info.ts";
+import { lolwut } from "./lolwut.ts";
+import { memoryUsage } from "./memory.ts";
+import { bgsave, lastsave, save, shutdown } from "./saving.ts";
+import { time } from "./time.ts";
 
-export const serverHandlers: Readonly<Record<string, Handler>> = {};
+export const serverHandlers = {
+  bgsave,
+  command,
+  "command|count": commandCount,
+  "command|docs": commandDocs,
+  "command|getkeys": commandGetKeys,
+  "command|getkeysandflags": commandGetKeysAndFlags,
+  "command|help": replyHelp,
+  "command|info": commandInfo,
+  "command|list": commandList,
+  "config|get": configGet,
+  "config|help": replyHelp,
+  "config|resetstat": configResetStat,
+  "config|rewrite": configRewrite,
+  "config|set": configSet,
+  dbsize,
+  debug,
+  flushall,
+  flushdb,
+  info,
+  lastsave,
+  lolwut,
+  "memory|help": replyHelp,
+  "memory|usage": memoryUsage,
+  save,
+  shutdown,
+  swapdb,
+  time,
+} satisfies Handlers<"server">;

@@ -1,0 +1,50 @@
+/** DEBUG: subcommands for tests of servers and clients. Off unless `enable-debug-command` allows it. */
+import type { CommandContext } from "../../dispatch/command-context.ts";
+import { debugError, debugLog, debugObject, debugSetActiveExpire, debugSleep } from "./debug-subcommands.ts";
+import type { Handler } from "../../dispatch/handler.ts";
+
+interface DebugSubcommand {
+  readonly run: Handler;
+  /** Arguments, DEBUG and the subcommand included. */
+  readonly count: number;
+  readonly usage: string;
+  readonly help: string;
+}
+
+const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
+  error: { run: debugError, count: 3, usage: "ERROR <string>", help: "Reply with this error." },
+  log: { run: debugLog, count: 3, usage: "LOG <message>", help: "Write a line to the server's log." },
+  object: { run: debugObject, count: 3, usage: "OBJECT <key>", help: "How the value of a key is stored." },
+  "set-active-expire": {
+    run: debugSetActiveExpire,
+    count: 3,
+    usage: "SET-ACTIVE-EXPIRE <0|1>",
+    help: "Whether keys expire although nobody asks for them (default: 1).",
+  },
+  sleep: { run: debugSleep, count: 3, usage: "SLEEP <seconds>", help: "Stop the whole server for a time." },
+  help: { run: debugHelp, count: 2, usage: "HELP", help: "Print these lines." },
+};
+
+/** DEBUG subcommand [argument ...] */
+export function debug(context: CommandContext): void {
+  const allowed = context.server.configuration.get("enable-debug-command");
+  if (allowed === "no" || (allowed === "local" && !context.session.transport.isLoopback)) {
+    return context.refuse(
+      'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
+    );
+  }
+  const subcommand = SUBCOMMANDS[context.text(1).toLowerCase()];
+  if (subcommand?.count !== context.count) return context.refuse(unknown(context));
+  subcommand.run(context);
+}
+
+function unknown(context: CommandContext): string {
+  return `ERR unknown subcommand or wrong number of arguments for '${context.text(1)}'. Try DEBUG HELP.`;
+}
+
+function debugHelp(context: CommandContext): void {
+  const lines = Object.values(SUBCOMMANDS).flatMap(({ usage, help }) => [usage, `    ${help}`]);
+  context.reply.arrayHeader(lines.length + 1);
+  context.reply.simpleString("DEBUG <subcommand> [<argument> ...]. Subcommands:");
+  for (const line of lines) context.reply.simpleString(line);
+}

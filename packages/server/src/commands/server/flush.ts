@@ -1,0 +1,61 @@
+/** Whole databases: DBSIZE, FLUSHDB, FLUSHALL and SWAPDB. */
+import { emptyDatabase, swapDatabases } from "@sider/keyspace-engine";
+import type { Database } from "@sider/keyspace-engine";
+import { FileError } from "@sider/persistence";
+import type { CommandContext } from "../../dispatch/command-context.ts";
+import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+
+const DATABASE_ERROR = "ERR DB index is out of range";
+
+/** DBSIZE */
+export function dbsize(context: CommandContext): void {
+  context.reply.integer(context.keyspace.count(context.database));
+}
+
+/** FLUSHDB [SYNC | ASYNC] */
+export function flushdb(context: CommandContext): void {
+  if (!readFlushType(context)) return context.refuse(SYNTAX_ERROR);
+  empty(context, [context.database]);
+  context.reply.ok();
+}
+
+/** FLUSHALL [SYNC | ASYNC]: where snapshots are configured, an empty one is saved, so that a restart finds nothing either. */
+export function flushall(context: CommandContext): void {
+  if (!readFlushType(context)) return context.refuse(SYNTAX_ERROR);
+  empty(context, context.keyspace.databases);
+  if (context.server.configuration.get("save").length > 0) saveQuietly(context);
+  context.reply.ok();
+}
+
+/** Whether the options are right. SYNC and ASYNC do the same: freeing walks the entries once either way. */
+function readFlushType(context: CommandContext): boolean {
+  return context.count === 1 || (context.count === 2 && (context.is(1, "sync") || context.is(1, "async")));
+}
+
+function empty(context: CommandContext, databases: readonly Database[]): void {
+  for (const database of databases) context.keyspace.dirty += emptyDatabase(context.keyspace, database);
+}
+
+function saveQuietly(context: CommandContext): void {
+  try {
+    context.server.persistence.save();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error; // it is in the log, and in INFO
+  }
+}
+
+/** SWAPDB index index */
+export function swapdb(context: CommandContext): void {
+  const first = readDatabase(context, 1, "ERR invalid first DB index");
+  const second = readDatabase(context, 2, "ERR invalid second DB index");
+  if (context.error !== null) return;
+  const { keyspace } = context;
+  const [one, other] = [keyspace.databases[first], keyspace.databases[second]];
+  if (one === undefined || other === undefined) return context.refuse(DATABASE_ERROR);
+  swapDatabases(keyspace, one, other);
+  context.reply.ok();
+}
+
+function readDatabase(context: CommandContext, index: number, error: string): number {
+  return context.integer(index, -(2 ** 31), 2 ** 31 - 1, error);
+}

@@ -1,0 +1,36 @@
+/** Directives that take effect while the server runs. Those that are read each time they matter need nothing here. */
+import type { Configuration, DirectiveName } from "./config/index.ts";
+import type { Server } from "./server.ts";
+
+/** Offsets into a request are int32. */
+const REQUEST_BYTES_MAXIMUM = 2 ** 31 - 1;
+
+/** Applies the configuration to the server, now and after each change. */
+export function followConfiguration(server: Server): void {
+  const { configuration, requestLimits } = server;
+  follow(configuration, ["proto-max-bulk-len"], () => {
+    requestLimits.maxBulkBytes = Math.min(configuration.get("proto-max-bulk-len"), REQUEST_BYTES_MAXIMUM);
+  });
+  follow(configuration, ["client-query-buffer-limit"], () => {
+    requestLimits.maxRequestBytes = Math.min(configuration.get("client-query-buffer-limit"), REQUEST_BYTES_MAXIMUM);
+  });
+  follow(configuration, ["maxmemory", "maxmemory-policy"], () => {
+    server.updateMemoryGate();
+  });
+  follow(configuration, ["requirepass"], () => {
+    if (configuration.get("requirepass") === "") admitAll(server);
+  });
+  follow(configuration, ["loglevel"], () => {
+    server.log.level = configuration.get("loglevel");
+  });
+}
+
+function follow(configuration: Configuration, names: readonly DirectiveName[], apply: () => void): void {
+  apply();
+  for (const name of names) configuration.onChange(name, apply);
+}
+
+/** Without a password everyone is welcome, those that wait at the door too. */
+function admitAll(server: Server): void {
+  for (const session of server.sessions.values()) session.setAuthenticated(true);
+}

@@ -1,0 +1,24 @@
+/** INFO's section Clients. */
+import type { Server } from "../server.ts";
+import type { InfoFields } from "./section.ts";
+
+export function clientFields(server: Server): InfoFields {
+  let largestInputBytes = 0;
+  let largestOutputBytes = 0;
+  for (const session of server.sessions.values()) {
+    largestInputBytes = Math.max(largestInputBytes, session.parser.pendingBytes);
+    largestOutputBytes = Math.max(largestOutputBytes, session.transport.pendingBytes);
+  }
+  return [
+    ["connected_clients", server.sessions.size],
+    ["cluster_connections", 0],
+    ["maxclients", server.configuration.get("maxclients")],
+    ["client_recent_max_input_buffer", largestInputBytes],
+    ["client_recent_max_output_buffer", largestOutputBytes],
+    ["blocked_clients", 0],
+    ["tracking_clients", 0],
+    ["clients_in_timeout_table", 0],
+    ["total_blocking_keys", 0],
+    ["total_blocking_keys_on_nokey", 0],
+  ];
+}
