@@ -38,9 +38,8 @@ function renameKey(context: CommandContext, replaces: boolean): boolean {
   const old = lookupWrite(keyspace, database, target);
   if (old !== 0 && !replaces) return false;
   moveEntry(keyspace, database, key.hash, entry, database, target, old);
-  keyspace.changed(database, key, "g", "rename_from");
+  keyspace.announce(database, key, "g", "rename_from"); // two events, one change
   keyspace.changed(database, target, "g", "rename_to");
-  keyspace.dirty--; // two events, one change
   return true;
 }
 
@@ -57,9 +56,8 @@ export function move(context: CommandContext): void {
     return;
   }
   moveEntry(keyspace, database, key.hash, entry, target, key, NIL);
-  keyspace.changed(database, key, "g", "move_from");
+  keyspace.announce(database, key, "g", "move_from"); // two events, one change
   keyspace.changed(target, key, "g", "move_to");
-  keyspace.dirty--; // two events, one change
   context.reply.integer(1);
 }
 
