@@ -3,6 +3,7 @@ import {
   createInt64Scratch,
   ENCODING_RAW,
   encodingOf,
+  int64ToBigInt,
   parseInt64,
   readString,
   type Slice,
@@ -38,12 +39,17 @@ function toBitOffset(
   length: number,
   unitBits: number,
 ): number {
-  if (parseInt64(bytes, offset, length, parsed) && parsed.isSafe && parsed.safe >= 0) {
-    const bitOffset = parsed.safe * unitBits;
-    if (bitOffset < longestStringBytes(context) * 8) return bitOffset;
+  if (parseInt64(bytes, offset, length, parsed)) {
+    const bitOffset = parsed.isSafe ? parsed.safe * unitBits : wrappedProduct(unitBits);
+    if (bitOffset >= 0 && bitOffset < longestStringBytes(context) * 8) return bitOffset;
   }
   context.refuse(BAD_OFFSET);
   return 0;
+}
+
+/** `parsed` times a width, modulo 2^64: that is how Redis takes `#4611686018427387904` for the start of the string. */
+function wrappedProduct(unitBits: number): number {
+  return Number(BigInt.asIntN(64, int64ToBigInt(parsed.high, parsed.low) * BigInt(unitBits)));
 }
 
 /** Whether `makeRoom` had to create or lengthen the string. */
