@@ -41,7 +41,7 @@ describe.skipIf(!subjectPresent())("starts that cannot work", () => {
     expect(output).toContain(
       `Could not create server TCP listening socket 127.0.0.1:${first.port}: bind: Address already in use`,
     );
-    expect(output).toContain(`Failed listening on port ${first.port} (TCP), aborting.`);
+    expect(output.toLowerCase()).toContain(`failed listening on port ${first.port} (tcp), aborting.`);
     expect(await answersPong(first.port)).toBe(true);
     await first.stop("SIGKILL");
   });

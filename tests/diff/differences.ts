@@ -17,6 +17,21 @@ export const intendedDifferences: readonly IntendedDifference[] = [
       /^:(0|-1)\r\n$/.test(reference) &&
       subject.startsWith("-ERR "),
   },
+  {
+    name: "COMMAND GETKEYS takes a command of one word",
+    matches: (args, reference, subject) =>
+      /^command getkeys(andflags)?$/i.test(args.slice(0, 2).join(" ")) &&
+      args.length === 3 &&
+      reference.startsWith("-ERR wrong number of arguments for 'command|getkeys") &&
+      subject.startsWith("-ERR "),
+  },
+  {
+    name: "HELLO reads all its options before it authenticates",
+    matches: (args, reference, subject) =>
+      /^hello$/i.test(args[0] ?? "") &&
+      reference.startsWith("-WRONGPASS ") &&
+      /^-ERR (Client names cannot contain|Syntax error in HELLO option)/.test(subject),
+  },
 ];
 
 /** The intended difference that explains two replies, or null. */

@@ -8,6 +8,7 @@ export function describeDifference(difference: Difference, seed: number): string
     `difference at command ${difference.at} of seed ${seed}: ${printStep(difference.step)}`,
     `  redis: ${show(difference.reference)}`,
     `  sider: ${show(difference.subject)}`,
+    ...(difference.times > 1 ? [`  and ${difference.times - 1} more like it`] : []),
   ];
   if (difference.minimal === null) return [...lines, "  not seen again on replay"].join("\n");
   return [...lines, "  on an empty server:", ...difference.minimal.map((step) => `    ${printStep(step)}`)].join("\n");

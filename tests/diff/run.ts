@@ -26,9 +26,13 @@ export interface Difference {
   step: Step;
   reference: Buffer;
   subject: Buffer;
+  /** How often it was seen, alike in the command and in how both replies begin. */
+  times: number;
   /** The fewest steps found, on empty servers, whose last one differs; null when the difference did not come back. */
   minimal: Step[] | null;
 }
+
+type Found = Omit<Difference, "minimal" | "times">;
 
 export interface RunResult {
   commands: number;
@@ -56,9 +60,14 @@ export async function runDifferential(peers: Peers, options: RunOptions): Promis
       Math.floor((result.commands + count) / stepsBetweenAudits) > Math.floor(result.commands / stepsBetweenAudits);
     const difference = await firstDifference(peers, isAuditDue ? [...steps, ...audit()] : steps, result.intended);
     if (difference !== null) {
-      const before = [...history, ...steps.slice(0, difference.at)];
-      const minimal = await shrink(before, difference.step, (candidate) => showsDifference(peers, candidate));
-      result.differences.push({ ...difference, at: result.commands + difference.at, minimal });
+      const alike = result.differences.find((known) => signature(known) === signature(difference));
+      if (alike !== undefined) {
+        alike.times++;
+      } else {
+        const before = [...history, ...steps.slice(0, difference.at)];
+        const minimal = await shrink(before, difference.step, (candidate) => showsDifference(peers, candidate));
+        result.differences.push({ ...difference, at: result.commands + difference.at, times: 1, minimal });
+      }
       await resetBoth(peers);
       history = [];
     } else {
@@ -69,12 +78,19 @@ export async function runDifferential(peers: Peers, options: RunOptions): Promis
   return result;
 }
 
+/** Differences with the same signature are most likely one mistake. */
+function signature({ step, reference, subject }: Found): string {
+  const beginning = (bytes: Buffer): string => bytes.toString("latin1", 0, 24).replaceAll(/\d+/g, "0");
+  const name = step.kind === "command" ? (step.args[0] ?? "").toLowerCase() : step.kind;
+  return JSON.stringify([name, beginning(reference), beginning(subject)]);
+}
+
 /** Runs steps on both sides until one differs. */
 async function firstDifference(
   peers: Peers,
   steps: readonly Step[],
   intended: Map<string, number>,
-): Promise<Omit<Difference, "minimal"> | null> {
+): Promise<Found | null> {
   for (let at = 0; at < steps.length;) {
     const batch = pipelineFrom(steps, at);
     const [reference, subject] = await repliesTo(peers, batch);
