@@ -68,6 +68,7 @@ async function start(configuration: Configuration, log: Logger): Promise<SiderSe
   });
   server.load();
   await server.listen();
+  if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
   if (pidFile !== "") writePidFile(pidFile, log);
   for (const kind of server.listening) log.notice(`Ready to accept connections ${kind}`);
   return server;

@@ -20,10 +20,12 @@ export function shutDown(server: Server, request: ShutdownRequest): boolean {
   const save = request.save ?? "default";
   if (save === "always" || (save === "default" && configuration.get("save").length > 0)) {
     log.notice("Saving the final RDB snapshot before exiting.");
-    if (!trySave(server) && request.force !== true) {
-      log.warning("Error trying to save the DB, can't exit.");
-      log.warning("Errors trying to shut down the server. Check the logs for more information.");
-      return false;
+    if (!trySave(server)) {
+      log.warning(`Error trying to save the DB${request.force === true ? ". Exit anyway." : ", can't exit."}`);
+      if (request.force !== true) {
+        log.warning("Errors trying to shut down the server. Check the logs for more information.");
+        return false;
+      }
     }
   }
   log.warning("Sider is now ready to exit, bye bye...");

@@ -52,14 +52,15 @@ export class Listeners {
 
   private async listenOnAddresses(port: number): Promise<void> {
     const { configuration, log } = this.server;
-    this.boundPort = port;
+    let boundPort = port;
     for (const address of configuration.get("bind")) {
       const isOptional = address.startsWith("-");
       const host = isOptional ? address.slice(1) : address;
       try {
-        const opened = await this.openListener(listenOptions(host, this.boundPort, configuration.get("tcp-backlog")));
+        const opened = await this.openListener(listenOptions(host, boundPort, configuration.get("tcp-backlog")));
         const bound = opened.address();
-        if (bound !== null && typeof bound === "object") this.boundPort = bound.port;
+        if (bound !== null && typeof bound === "object") boundPort = bound.port;
+        this.boundPort = boundPort;
       } catch (error) {
         if (isOptional && MISSING_ADDRESS_CODES.has(codeOf(error))) continue;
         const shown = `${host}:${String(port)}`;
@@ -150,8 +151,9 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** The system's words for an error, with a capital as in `strerror`. */
-export function reasonOf(error: unknown): string {
+/** The system's words for an error, as `strerror` has them. */
+function reasonOf(error: unknown): string {
+  if (codeOf(error) === "EADDRNOTAVAIL") return "Cannot assign requested address";
   const errno = error instanceof Error && "errno" in error ? Number(error.errno) : 0;
   const text = getSystemErrorMap().get(errno)?.[1];
   if (text === undefined) return error instanceof Error ? error.message : String(error);

@@ -1,0 +1,63 @@
+import { OutOfMemoryError } from "@sider/keyspace-engine";
+import { expect, test } from "vitest";
+import { createTestServer, TestTransport } from "../testing/test-client.ts";
+import type { TestServer } from "../testing/test-client.ts";
+import type { Handler } from "./handler.ts";
+
+/** Puts a handler in the place of ECHO's. */
+function withEcho(test: TestServer, handler: Handler): void {
+  test.server.table.handlers[test.server.table.numberOf("echo")] = handler;
+}
+
+test("the exception of a handler is a reply and a log line with the stack; all goes on", () => {
+  const made = createTestServer();
+  withEcho(made, () => {
+    throw new TypeError("a bug");
+  });
+  const client = made.connect();
+  expect(client.sendRaw("PING\r\nECHO x\r\nPING\r\n")).toBe("+PONG\r\n-ERR internal error\r\n+PONG\r\n");
+  expect(made.logged).toHaveLength(1);
+  expect(made.logged[0]).toMatch(/ # Error in the command echo: TypeError: a bug\n +at .*executor\.test\.ts/);
+  expect(made.connect().send("PING")).toBe("+PONG\r\n");
+  expect(made.server.statistics.errors.get("ERR")).toBe(1);
+});
+
+test("what the handler had replied is taken back", () => {
+  const made = createTestServer();
+  withEcho(made, (context) => {
+    context.reply.arrayHeader(3);
+    context.reply.integer(1);
+    throw new OutOfMemoryError();
+  });
+  expect(made.connect().sendRaw("PING\r\nECHO x\r\nPING\r\n")).toBe(
+    "+PONG\r\n-OOM command not allowed when used memory > 'maxmemory'.\r\n+PONG\r\n",
+  );
+});
+
+test("when a part of the reply has been sent the session ends after the error", () => {
+  const made = createTestServer();
+  withEcho(made, (context) => {
+    context.reply.arrayHeader(2);
+    context.reply.flush();
+    throw new Error("a bug");
+  });
+  const client = made.connect();
+  expect(client.sendRaw("ECHO x\r\n")).toBe("*2\r\n-ERR internal error\r\n");
+  expect(client.transport.closed).toBe(true);
+});
+
+test("an exception outside of the handlers ends that session alone", () => {
+  class BrokenTransport extends TestTransport {
+    override write(): void {
+      throw new Error("a bug of the transport");
+    }
+  }
+  const made = createTestServer();
+  const transport = new BrokenTransport();
+  const session = made.server.openSession(transport);
+  const bytes = new TextEncoder().encode("PING\r\n");
+  session?.receive(bytes, 0, bytes.length, 0);
+  expect([transport.closed, session?.closing]).toEqual([true, true]);
+  expect(made.logged.join("")).toContain("a bug of the transport");
+  expect(made.connect().send("PING")).toBe("+PONG\r\n");
+});
