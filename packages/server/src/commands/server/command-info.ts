@@ -17,7 +17,7 @@ export function commandInfo(context: CommandContext): void {
   context.reply.arrayHeader(context.count - 2);
   for (let index = 2; index < context.count; index++) {
     const found = findAvailable(context.server.table, context.text(index));
-    if (found === undefined) context.reply.nullArray();
+    if (found === undefined) context.reply.nullBulk();
     else replyCommand(context, found);
   }
 }
