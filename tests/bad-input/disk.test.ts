@@ -11,7 +11,7 @@ import { startServer, subjectKind, subjectPresent } from "../support/server.ts";
 describe.skipIf(!subjectPresent())("SAVE that fails", () => {
   test("a full disk", async ({ skip }) => {
     const directory = mkdtempSync(join(tmpdir(), "sider-full-"));
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", directory]).status !== 0) {
+    if (spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", directory]).status !== 0) {
       rmSync(directory, { recursive: true });
       skip("a small file system can only be mounted as root");
     }
@@ -31,7 +31,7 @@ describe.skipIf(!subjectPresent())("SAVE that fails", () => {
     } finally {
       connection.close();
       await server.stop("SIGKILL");
-      spawnSync("umount", [directory]);
+      spawnSync("/bin/umount", [directory]);
       rmSync(directory, { recursive: true });
     }
   });

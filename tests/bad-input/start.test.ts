@@ -27,23 +27,26 @@ describe.skipIf(!subjectPresent())("starts that cannot work", () => {
 
   test("a port in use", async () => {
     const first = await startServer({ kind: subjectKind });
-    const { code, output } = await run(
-      "--port",
-      String(first.port),
-      "--bind",
-      "127.0.0.1",
-      "--save",
-      "",
-      "--dir",
-      folder,
-    );
-    expect(code).toBe(1);
-    expect(output).toContain(
-      `Could not create server TCP listening socket 127.0.0.1:${first.port}: bind: Address already in use`,
-    );
-    expect(output.toLowerCase()).toContain(`failed listening on port ${first.port} (tcp), aborting.`);
-    expect(await answersPong(first.port)).toBe(true);
-    await first.stop("SIGKILL");
+    try {
+      const { code, output } = await run(
+        "--port",
+        String(first.port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        folder,
+      );
+      expect(code).toBe(1);
+      expect(output).toContain(
+        `Could not create server TCP listening socket 127.0.0.1:${first.port}: bind: Address already in use`,
+      );
+      expect(output.toLowerCase()).toContain(`failed listening on port ${first.port} (tcp), aborting.`);
+      expect(await answersPong(first.port)).toBe(true);
+    } finally {
+      await first.stop("SIGKILL");
+    }
   });
 
   test("a configuration file that is not there", async () => {
