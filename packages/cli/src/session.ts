@@ -42,6 +42,7 @@ export class Session {
   private databaseBeforeTransaction = 0;
   private isShuttingDown = false;
   private isInterrupted = false;
+  private attempt = new AbortController();
 
   constructor(options: Options, format: ReplyFormat, screen: Screen, isInteractive: boolean) {
     this.options = options;
@@ -68,17 +69,19 @@ export class Session {
   /** Connects anew. False when the server cannot be reached; a refused password or database is shown, and the connection remains. */
   async connect(): Promise<boolean> {
     this.close();
+    this.isInterrupted = false;
+    this.attempt = new AbortController();
     try {
       this.client = await Client.open({
         address: this.address,
+        signal: this.attempt.signal,
         replies: { bulks: "bytes", verbatims: "object" },
         onPush: (message) => this.onPush(message),
       });
       await this.greet(this.client);
       return true;
     } catch (error) {
-      this.warnOfConnection(error);
-      return false;
+      return this.endOfConnection(error);
     }
   }
 
@@ -95,9 +98,10 @@ export class Session {
     this.isInTransaction = false;
   }
 
-  /** Gives up what is running: for Ctrl-C. The next command connects again. */
+  /** Gives up what is running, for Ctrl-C, and connects again. */
   interrupt(): void {
     this.isInterrupted = true;
+    this.attempt.abort();
     this.close();
   }
 
@@ -115,7 +119,9 @@ export class Session {
       }
       return true;
     } catch (error) {
-      return this.endOfConnection(error);
+      if (this.isInterrupted) return await this.connect();
+      // A server that shuts down does not answer.
+      return this.isShuttingDown && isClosed(error) ? true : this.endOfConnection(error);
     } finally {
       this.screen.out.flush();
     }
@@ -217,11 +223,10 @@ export class Session {
     return true;
   }
 
-  /** Whether the loss of the connection is what was to be expected. */
-  private endOfConnection(error: unknown): boolean {
+  /** Says why there is no connection, unless that is what was wanted. Always false. */
+  private endOfConnection(error: unknown): false {
     this.close();
-    if (this.isShuttingDown || this.isInterrupted) return true;
-    this.warnOfConnection(error);
+    if (!this.isInterrupted) this.warnOfConnection(error);
     return false;
   }
 
@@ -232,6 +237,10 @@ export class Session {
     else if (error.problem === "closed") this.screen.warn(`Error: ${error.message}`);
     else this.screen.warn(`Error: ${error.message} (does a Redis-compatible server listen at ${server}?)`);
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof ConnectionError && error.problem === "closed";
 }
 
 function textOf(reply: Reply | undefined): string {

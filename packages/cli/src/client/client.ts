@@ -32,6 +32,8 @@ export interface ConnectOptions {
   database?: number | undefined;
   /** Switches to RESP3 when 3. Default 2. */
   protocol?: 2 | 3;
+  /** Gives up connecting, or ends the connection: `AbortSignal.timeout(ms)`, for example. */
+  signal?: AbortSignal;
   /** What replies become: bulk strings as text or bytes, maps as Map or object, ... */
   replies?: ReplyOptions;
   /** Receives out-of-band messages of RESP3 (invalidations, pub/sub). Dropped when absent. */
@@ -41,8 +43,8 @@ export interface ConnectOptions {
 }
 
 interface Waiting {
-  resolve(reply: Reply): void;
-  reject(error: Error): void;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const CHUNK_BYTES = 64 * 1024;
@@ -104,6 +106,7 @@ export class Client {
     };
     this.socket = createConnection({
       ...target,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
       onread,
       noDelay: true,
       keepAlive: true,
@@ -115,12 +118,11 @@ export class Client {
   static open(options: ConnectOptions = {}): Promise<Client> {
     return new Promise((resolve, reject) => {
       const client = new Client(options);
-      const { socket } = client;
       const fail = (error: Error): void =>
         reject(new ConnectionError("unreachable", socketErrorText(error), { cause: error }));
-      socket.once("error", fail);
-      socket.once("connect", () => {
-        socket.off("error", fail);
+      client.socket.once("error", fail);
+      client.socket.once("connect", () => {
+        client.socket.off("error", fail);
         client.watchForEnd();
         resolve(client);
       });

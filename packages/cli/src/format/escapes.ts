@@ -26,7 +26,6 @@ export function escapeBytes(binary: string): string {
 
 /** For JSON: control characters are escaped, bytes above 127 stay what they are, UTF-8 as a rule. */
 export function escapeJson(binary: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it is about
   return binary.replace(/[\0-\x1f"\\]/g, (byte) => JSON_NAMED[byte] ?? `\\u${hex(byte, 4)}`);
 }
 

@@ -26,7 +26,7 @@ function printValue(printer: Printer, reply: Reply, escape: Escape): void {
   else if (reply instanceof VerbatimString) printer.add(quoted(reply.text, escape));
   else if (reply instanceof ReplyError) printer.add("error:" + quoted(reply.message, escape));
   else if (typeof reply === "number" || typeof reply === "bigint") printer.add(numberText(reply));
-  else printer.add(String(reply as boolean | null));
+  else printer.add(reply === null ? "null" : reply === true ? "true" : "false");
 }
 
 function printArray(printer: Printer, reply: Reply[] | Set<Reply>, escape: Escape): void {

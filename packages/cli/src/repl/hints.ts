@@ -5,15 +5,18 @@ import { splitArguments } from "../split-arguments.ts";
 /** Words that the prompt itself understands, beside the commands. */
 const OWN_WORDS = ["CLEAR", "CONNECT", "EXIT", "HELP"];
 
+/** A required argument, or all from the first optional one on: which of those was typed is not known, so all stay shown. */
+const PARTS = /<[^>]*>|\[.*|\S+/g;
+
 /** The arguments that may follow what was typed, with a blank in front where one is missing; "" when nothing is known. */
 export function hintFor(line: string): string {
   const args = splitArguments(line) ?? [];
   const command = commandOf(args);
   if (command === undefined) return "";
-  const parts = [...subcommandsOf(command), ...command.arguments.map(argumentUsage)];
+  const usage = [...subcommandsOf(command), ...command.arguments.map(argumentUsage)].join(" ");
+  const parts = usage.match(PARTS) ?? [];
   let typed = args.length - (command.container === null ? 1 : 2);
-  // Which optional argument was typed is not known: from the first one on all are shown.
-  while (typed-- > 0 && parts[0]?.startsWith("[") === false) parts.shift();
+  while (typed-- > 0 && !(parts[0] ?? "[").startsWith("[")) parts.shift();
   const hint = parts.join(" ");
   return hint === "" || /\s$/.test(line) ? hint : " " + hint;
 }

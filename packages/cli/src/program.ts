@@ -1,0 +1,76 @@
+/** The program without its process: arguments and streams in, exit code out. What only a prompt needs is loaded when there is one. */
+import { Printer } from "./format/printer.ts";
+import { runOneShot } from "./one-shot.ts";
+import { parseOptions, UsageError, type Options } from "./options.ts";
+import type { TerminalProcess } from "./repl/terminal.ts";
+import { Session, type Screen } from "./session.ts";
+
+/** What of a process the program uses. */
+export interface ProgramProcess extends TerminalProcess {
+  readonly stderr: NodeJS.WritableStream;
+  exit(code: number): void;
+}
+
+/** The reader of our output has gone: what redis-cli's exit code is then, killed by SIGPIPE. */
+const BROKEN_PIPE_EXIT_CODE = 141;
+
+/** Runs `sider-cli` with these arguments. Resolves with the exit code. */
+export async function runProgram(process: ProgramProcess, args: readonly string[]): Promise<number> {
+  const screen = screenOf(process);
+  const options = readOptions(args, process.env, screen);
+  if (options === null) return 1;
+  const exitCode = await (options.information === undefined ? run(process, options, screen) : inform(options, screen));
+  screen.out.flush();
+  return exitCode;
+}
+
+function screenOf(process: ProgramProcess): Screen {
+  const { stdout, stderr } = process;
+  stdout.on("error", () => process.exit(BROKEN_PIPE_EXIT_CODE));
+  const out = new Printer((bytes) => stdout.write(bytes));
+  return {
+    out,
+    warn(line) {
+      out.flush();
+      stderr.write(line + "\n");
+    },
+  };
+}
+
+function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, screen: Screen): Options | null {
+  try {
+    const options = parseOptions(args, env);
+    if (options.isPasswordVisible && options.warnsOfVisiblePassword) {
+      screen.warn("Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.");
+    }
+    return options;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    screen.warn(error.message);
+    return null;
+  }
+}
+
+async function run(process: ProgramProcess, options: Options, screen: Screen): Promise<number> {
+  const { stdin, stdout, env } = process;
+  // FAKETTY is redis-cli's way to get a terminal's output in a pipe.
+  const isTerminal = stdout.isTTY || env["FAKETTY"] !== undefined;
+  options.showsPushes ??= isTerminal;
+  const { elementDelimiter, replyDelimiter } = options;
+  const format = options.format ?? (isTerminal ? "standard" : "raw");
+  const isInteractive = options.command.length === 0;
+  const session = new Session(options, { format, elementDelimiter, replyDelimiter }, screen, isInteractive);
+  try {
+    if (!isInteractive) return await runOneShot(session, screen, options, stdin);
+    if (!stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, stdin);
+    return await (await import("./repl/terminal.ts")).runTerminal(session, screen, process);
+  } finally {
+    session.close();
+  }
+}
+
+async function inform(options: Options, { out }: Screen): Promise<number> {
+  const { readVersion, usage } = await import("./usage.ts");
+  out.addText(options.information === "help" ? usage(readVersion()) : `sider-cli ${readVersion()}\n`);
+  return 0;
+}
