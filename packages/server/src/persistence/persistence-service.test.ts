@@ -208,7 +208,7 @@ describe("a save that fails", () => {
       ...nodeFileSystem,
       [operation]: (...args: never[]): unknown => {
         if (fails) throw new Error("no luck");
-        return (nodeFileSystem[operation] as (...given: never[]) => unknown)(...args);
+        return (nodeFileSystem[operation])(...args);
       },
     };
     const service = new PersistenceService(made.server, fileSystem);

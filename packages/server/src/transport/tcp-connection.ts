@@ -50,7 +50,7 @@ export class TcpConnection implements Transport {
       return true;
     };
     const options = { handle, onread: { buffer: readView, callback }, allowHalfOpen: true };
-    this.socket = new Socket(options as unknown as ConstructorParameters<typeof Socket>[0]);
+    this.socket = new Socket(options);
     if (!this.isUnixSocket) this.setTcpOptions();
     this.socket.on("error", () => {
       this.destroy(); // a peer that went away is no news
