@@ -117,7 +117,7 @@ test(`behaves as a Map through growing and shrinking (SIDER_SEED=${String(seed)}
 
 test(`a scan returns every entry that is there throughout (SIDER_SEED=${String(seed)})`, () => {
   const random = randomFrom(seed + 1);
-  for (let round = 0; round < 6 * scale; round++) {
+  for (let round = 0; round < 3 * scale; round++) {
     const subject = new Subject();
     const keys = 50 + random(3000);
     for (let index = 0; index < keys; index++) subject.insert(`stay:${String(index)}`);
@@ -133,7 +133,7 @@ test(`a scan returns every entry that is there throughout (SIDER_SEED=${String(s
       for (let count = 0; count < 40; count++) step(subject, random, growth, 9000);
     } while (cursor !== 0);
     for (let index = 0; index < keys; index++) {
-      expect(seen.has(subject.find(`stay:${String(index)}`)), `stay:${String(index)}`).toBe(true);
+      if (!seen.has(subject.find(`stay:${String(index)}`))) throw new Error(`stay:${String(index)} was not seen`);
     }
     subject.close();
   }

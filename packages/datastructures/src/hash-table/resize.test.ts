@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { hashTableBytes, isResizing, reserveTable, resizeStep } from "./index.ts";
+import { TestTable } from "./testing/tables.ts";
+
+const BUCKET_BYTES = 64;
+
+function finish(subject: TestTable): void {
+  while (isResizing(subject.heap, subject.table)) expect(resizeStep(subject.heap, subject.table)).toBe(true);
+}
+
+test("grows at nine entries a bucket, and one step moves one bucket", () => {
+  const subject = new TestTable();
+  subject.insertNumbers(0, 9);
+  expect(isResizing(subject.heap, subject.table)).toBe(false);
+  subject.insertNumbers(9, 10);
+  expect(isResizing(subject.heap, subject.table)).toBe(true);
+  expect(resizeStep(subject.heap, subject.table)).toBe(true);
+  expect(isResizing(subject.heap, subject.table)).toBe(false);
+  expect(resizeStep(subject.heap, subject.table)).toBe(false);
+  subject.verify();
+  subject.close();
+});
+
+test("everything is found after every kind of step, up and down", () => {
+  const subject = new TestTable();
+  for (let number = 0; number < 600; number++) {
+    subject.insertNumbers(number, number + 1);
+    if (number % 7 === 0 && isResizing(subject.heap, subject.table)) subject.verify();
+  }
+  for (let number = 0; number < 600; number++) {
+    subject.removeNumbers(number, number + 1);
+    if (number % 7 === 0 && isResizing(subject.heap, subject.table)) subject.verify();
+  }
+  finish(subject);
+  expect(hashTableBytes(subject.heap, subject.table)).toBe(2 * BUCKET_BYTES);
+  subject.close();
+});
+
+test("the table counts its own memory right, on the way up and down", () => {
+  for (const [size, removed] of [
+    [5, 0],
+    [100, 0],
+    [1000, 0],
+    [3000, 2900],
+    [3000, 2000],
+  ]) {
+    const subject = new TestTable();
+    subject.insertNumbers(0, size);
+    subject.removeNumbers(0, removed);
+    subject.expectBytes();
+    subject.close();
+  }
+});
+
+test("shrinking joins chains, with overflow buckets where they are needed", () => {
+  const subject = new TestTable();
+  expect(reserveTable(subject.heap, subject.table, 9 * 64)).toBe(true);
+  subject.insertNumbers(0, 62);
+  // The first removal finds a table too large for its entries.
+  subject.removeNumbers(0, 1);
+  expect(isResizing(subject.heap, subject.table)).toBe(true);
+  finish(subject);
+  subject.verify();
+  expect(hashTableBytes(subject.heap, subject.table)).toBeLessThan(64 * BUCKET_BYTES);
+  subject.close();
+});
+
+test("a step of shrinking without memory changes nothing and is tried again", () => {
+  for (let granted = 0; granted < 4; granted++) {
+    const subject = new TestTable();
+    reserveTable(subject.heap, subject.table, 9 * 1024);
+    subject.insertNumbers(0, 1000);
+    subject.removeNumbers(0, 1);
+    expect(isResizing(subject.heap, subject.table)).toBe(true);
+    const before = hashTableBytes(subject.heap, subject.table);
+    subject.allocationsLeft = granted;
+    for (let step = 0; step < 300; step++) resizeStep(subject.heap, subject.table);
+    subject.verify();
+    expect(hashTableBytes(subject.heap, subject.table)).toBeLessThanOrEqual(before + granted * BUCKET_BYTES);
+    subject.allocationsLeft = Infinity;
+    finish(subject);
+    subject.verify();
+    subject.expectBytes();
+    subject.close();
+  }
+});
+
+test("without memory to grow, chains get longer; the next try is when each bucket has one entry more", () => {
+  const subject = new TestTable();
+  subject.insertNumbers(0, 8 * 9);
+  finish(subject);
+  const ownBytes = hashTableBytes(subject.heap, subject.table);
+  subject.allocationsLeft = 0;
+  expect(subject.insert("the array is refused, the slot is there") && isResizing(subject.heap, subject.table)).toBe(
+    false,
+  );
+  subject.allocationsLeft = Infinity;
+  while (subject.refs.size < 8 * 10) {
+    expect(isResizing(subject.heap, subject.table)).toBe(false);
+    subject.insert(`another ${String(subject.refs.size)}`);
+  }
+  expect(hashTableBytes(subject.heap, subject.table)).toBeLessThan(ownBytes * 2);
+  subject.insert("the one that asks again");
+  expect(isResizing(subject.heap, subject.table)).toBe(true);
+  subject.insertNumbers(5000, 9000);
+  subject.verify();
+  subject.expectBytes();
+  subject.close();
+});
+
+test("reserving makes room at once, also in a table that is resizing, and fails without a trace", () => {
+  const subject = new TestTable();
+  subject.insertNumbers(0, 40);
+  subject.allocationsLeft = 0;
+  expect(reserveTable(subject.heap, subject.table, 100_000)).toBe(false);
+  subject.verify();
+  subject.allocationsLeft = Infinity;
+  subject.insertNumbers(40, 74);
+  expect(isResizing(subject.heap, subject.table)).toBe(true);
+  expect(reserveTable(subject.heap, subject.table, 100_000)).toBe(true);
+  expect(isResizing(subject.heap, subject.table)).toBe(false);
+  const bytes = hashTableBytes(subject.heap, subject.table);
+  expect(bytes).toBeGreaterThan((100_000 / 9) * BUCKET_BYTES);
+  expect(reserveTable(subject.heap, subject.table, 10)).toBe(true);
+  expect(hashTableBytes(subject.heap, subject.table)).toBe(bytes);
+  subject.verify();
+  subject.close();
+});
+
+test("no operation moves more than one bucket of the smaller array, so none is long", () => {
+  const subject = new TestTable();
+  let longestSteps = 0;
+  let resizing = 0;
+  for (let number = 0; number < 18_000; number++) {
+    const before = isResizing(subject.heap, subject.table);
+    subject.insertNumbers(number, number + 1);
+    resizing = isResizing(subject.heap, subject.table) ? resizing + 1 : 0;
+    if (before) longestSteps = Math.max(longestSteps, resizing);
+  }
+  // Growing from 1024 to 2048 buckets is the last resize in this range, and takes that many inserts.
+  expect(longestSteps).toBe(1024);
+  subject.close();
+});
