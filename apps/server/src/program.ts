@@ -1,0 +1,137 @@
+/**
+ * The program `sider-server`: arguments and redis.conf in, a running server out. Runs when it is loaded; the exit code is 0
+ * after an orderly end, 1 when it could not start. No await at the top: `main.ts` loads it with `require`.
+ */
+import {
+  type CommandLine,
+  type Configuration,
+  ConfigurationFileError,
+  ListenError,
+  LoadError,
+  Logger,
+  logOutput,
+  parseCommandLine,
+  REDIS_VERSION,
+  SIDER_VERSION,
+  SiderServer,
+} from "@sider/server";
+import { rmSync, writeFileSync } from "node:fs";
+import { configure, type Configured, unsupportedLines } from "./configure.ts";
+import { HELP_TEXT } from "./help-text.ts";
+
+const FAILURE = 1;
+
+const commandLine = parseCommandLine(process.argv.slice(2));
+if (commandLine.action === "run") void run(commandLine);
+else answer(commandLine.action);
+
+function answer(action: CommandLine["action"]): void {
+  if (action === "version") {
+    console.log(`Sider server v=${SIDER_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`);
+  } else if (action === "help") {
+    console.log(HELP_TEXT);
+  } else {
+    console.error(`sider-server has no --${action}`);
+    process.exitCode = FAILURE;
+  }
+}
+
+async function run(commandLine: CommandLine): Promise<void> {
+  const configured = configureOrExit(commandLine);
+  const { configuration } = configured;
+  const log = new Logger({
+    pid: process.pid,
+    now: Date.now,
+    write: logOutput(configuration.get("logfile")),
+    level: configuration.get("loglevel"),
+  });
+  announce(log, configured);
+  try {
+    const server = await start(configured.configuration, log);
+    logBugs(log);
+    followSignals(server);
+  } catch (error) {
+    const isExpected = error instanceof ListenError || error instanceof LoadError;
+    log.warning(isExpected ? error.message : `Cannot start: ${describe(error)}`);
+    process.exit(FAILURE);
+  }
+}
+
+async function start(configuration: Configuration, log: Logger): Promise<SiderServer> {
+  const pidFile = configuration.get("pidfile");
+  const server = new SiderServer(configuration, {
+    log,
+    onShutdown: () => {
+      if (pidFile !== "") rmSync(pidFile, { force: true });
+      process.exit();
+    },
+  });
+  server.load();
+  await server.listen();
+  if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
+  if (pidFile !== "") writePidFile(pidFile, log);
+  for (const kind of server.listening) log.notice(`Ready to accept connections ${kind}`);
+  return server;
+}
+
+function configureOrExit(commandLine: CommandLine): Configured {
+  try {
+    return configure(commandLine);
+  } catch (error) {
+    if (!(error instanceof ConfigurationFileError)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+    process.exit(FAILURE);
+  }
+}
+
+function announce(log: Logger, { configuration, result }: Configured): void {
+  log.notice("oO0OoO0OoO0Oo Sider is starting oO0OoO0OoO0Oo");
+  const node = `node=${process.versions.node}`;
+  log.notice(
+    `Sider version=${SIDER_VERSION}, redis=${REDIS_VERSION}, bits=64, ${node}, pid=${String(process.pid)}, just started`,
+  );
+  if (process.argv.length > 2) log.notice("Configuration loaded");
+  else {
+    log.warning(
+      "Warning: no config file specified, using the default config. " +
+        "In order to specify a config file use sider-server /path/to/redis.conf",
+    );
+  }
+  for (const line of unsupportedLines(result)) log.warning(line);
+  log.notice(`Running mode=standalone, port=${String(configuration.get("port"))}.`);
+}
+
+/** A bug somewhere must not lose the data in memory, and must not go unseen. */
+function logBugs(log: Logger): void {
+  const report = (error: unknown): void => {
+    log.warning(`Unexpected error: ${describe(error)}`);
+  };
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? String(error.stack) : String(error);
+}
+
+function writePidFile(path: string, log: Logger): void {
+  try {
+    writeFileSync(path, `${String(process.pid)}\n`);
+  } catch (error) {
+    log.warning(`Failed to write PID file: ${String(error)}`);
+  }
+}
+
+/** The first signal shuts down; while that saves, a second one ends the process at once, as the system does without a listener. */
+function followSignals(server: SiderServer): void {
+  const follow = (signal: "SIGTERM" | "SIGINT"): void => {
+    const listener = (): void => {
+      process.removeListener(signal, listener);
+      if (!server.terminate(signal)) process.on(signal, listener);
+    };
+    process.on(signal, listener);
+  };
+  follow("SIGTERM");
+  follow("SIGINT");
+  process.on("SIGHUP", () => undefined);
+}
