@@ -102,15 +102,15 @@ export interface TestServer {
   connect(): TestClient;
 }
 
-/** A server with an own small heap. `directives` are set before it starts: `{ databases: "4" }`. */
+/** A server with an own small heap that saves only when asked. `directives` are set before it starts: `{ databases: "4" }`. */
 export function createTestServer(directives: Readonly<Record<string, string>> = {}, seed = 1): TestServer {
   const clock = new ManualClock();
   const logged: string[] = [];
   const configuration = new Configuration();
-  for (const [name, value] of Object.entries(directives)) {
+  for (const [name, value] of Object.entries({ save: "", ...directives })) {
     const known = configuration.lookup(name);
     if (known === undefined) throw new Error(`unknown directive ${name}`);
-    configuration.assign(known.name, [value]);
+    configuration.assign(known.name, known.directive.multi === true ? value.split(" ") : [value]);
   }
   const server = new Server({
     configuration,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTestServer } from "../../testing/test-client.ts";
 
 test("CONFIG GET gives names and values, in RESP3 as a map", () => {
-  const client = createTestServer({ save: "" }).connect();
+  const client = createTestServer().connect();
   expect(client.send("CONFIG", "GET", "save")).toBe("*2\r\n$4\r\nsave\r\n$0\r\n\r\n");
   expect(client.send("CONFIG", "GET", "nosuch")).toBe("*0\r\n");
   expect(client.send("CONFIG", "GET", "APPENDONLY", "hz")).toBe(

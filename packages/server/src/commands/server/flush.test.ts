@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { createTestServer } from "../../testing/test-client.ts";
 
 test.each([[[]], [["SYNC"]], [["async"]]])("FLUSHDB %j empties one database", (options) => {
-  const { connect, server } = createTestServer({ save: "" });
+  const { connect, server } = createTestServer();
   const client = connect();
   client.sendRaw("MSET a 1 b 2\r\nEXPIRE a 100\r\nSELECT 1\r\nSET c 3\r\n");
   const dirtyBefore = server.keyspace.dirty;
@@ -22,7 +22,7 @@ test.each([[[]], [["SYNC"]], [["async"]]])("FLUSHDB %j empties one database", (o
 test("FLUSHALL empties all of them, and what is saved", () => {
   const directory = mkdtempSync(join(tmpdir(), "sider-"));
   try {
-    const { connect, server } = createTestServer({ dir: directory });
+    const { connect, server } = createTestServer({ dir: directory, save: "60 1" });
     const client = connect();
     client.sendRaw("SET a 1\r\nSELECT 1\r\nSET c 3\r\n");
     expect(client.send("FLUSHALL")).toBe("+OK\r\n");

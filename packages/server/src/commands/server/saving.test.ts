@@ -44,7 +44,7 @@ test.each([
   [["SAVE", "NOW"], true],
   [["nosave", "now", "force"], false],
 ])("SHUTDOWN %j goes down without a reply", (options, saves) => {
-  const { connect, server } = createTestServer({ dir: directory });
+  const { connect, server } = createTestServer({ dir: directory, save: "60 1" });
   let isDown = false;
   server.onShutdown = () => {
     isDown = true;
