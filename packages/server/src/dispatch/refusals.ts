@@ -4,19 +4,27 @@ import type { CommandContext } from "./command-context.ts";
 
 const QUOTED_BYTES_MAXIMUM = 128;
 
+/** Argument `index` as error texts quote it: like C text it ends before a NUL. */
+export function quoted(context: CommandContext, index: number): string {
+  const text = context.text(index);
+  const end = text.indexOf("\0");
+  return end < 0 ? text : text.slice(0, end);
+}
+
 /** `ERR unknown command ...` with the beginning of its arguments, as Latin-1 text. */
 export function unknownCommand(context: CommandContext): string {
-  let quoted = "";
-  for (let index = 1; index < context.count && quoted.length < QUOTED_BYTES_MAXIMUM; index++) {
-    quoted += `'${context.text(index).slice(0, QUOTED_BYTES_MAXIMUM - quoted.length)}' `;
+  let beginning = "";
+  for (let index = 1; index < context.count && beginning.length < QUOTED_BYTES_MAXIMUM; index++) {
+    beginning += `'${quoted(context, index).slice(0, QUOTED_BYTES_MAXIMUM - beginning.length)}' `;
   }
-  return `ERR unknown command '${context.text(0).slice(0, QUOTED_BYTES_MAXIMUM)}', with args beginning with: ${quoted}`;
+  const name = quoted(context, 0).slice(0, QUOTED_BYTES_MAXIMUM);
+  return `ERR unknown command '${name}', with args beginning with: ${beginning}`;
 }
 
 /** `ERR unknown subcommand ...` of a container. */
 export function unknownSubcommand(context: CommandContext): string {
   const container = context.text(0).toUpperCase();
-  return `ERR unknown subcommand '${context.text(1).slice(0, QUOTED_BYTES_MAXIMUM)}'. Try ${container} HELP.`;
+  return `ERR unknown subcommand '${quoted(context, 1).slice(0, QUOTED_BYTES_MAXIMUM)}'. Try ${container} HELP.`;
 }
 
 /** `ERR wrong number of arguments ...`. */

@@ -1,5 +1,6 @@
 /** What a client says of itself: CLIENT ID, SETNAME, GETNAME and SETINFO. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import { quoted } from "../../dispatch/refusals.ts";
 
 export const CLIENT_NAME_ERROR = "ERR Client names cannot contain spaces, newlines or special characters.";
 
@@ -30,10 +31,10 @@ export function clientGetName(context: CommandContext): void {
 /** CLIENT SETINFO LIB-NAME name | LIB-VER version */
 export function clientSetInfo(context: CommandContext): void {
   const isName = context.is(2, "lib-name");
-  if (!isName && !context.is(2, "lib-ver")) return context.refuse(`ERR Unrecognized option '${context.text(2)}'`);
+  if (!isName && !context.is(2, "lib-ver")) return context.refuse(`ERR Unrecognized option '${quoted(context, 2)}'`);
   const value = context.text(3);
   if (!isValidAttribute(value)) {
-    return context.refuse(`ERR ${context.text(2)} cannot contain spaces, newlines or special characters.`);
+    return context.refuse(`ERR ${quoted(context, 2)} cannot contain spaces, newlines or special characters.`);
   }
   if (isName) context.session.libraryName = value;
   else context.session.libraryVersion = value;

@@ -1,6 +1,7 @@
 /** CLIENT KILL, with an address or with filters. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { quoted } from "../../dispatch/refusals.ts";
 import { DEFAULT_USER } from "../../session/authentication.ts";
 import type { Session } from "../../session/session.ts";
 import { readClientType } from "./client-list.ts";
@@ -64,7 +65,7 @@ function readFilterPart(context: CommandContext, index: number, filter: KillFilt
 
 function readUser(context: CommandContext, index: number): string {
   const user = context.text(index);
-  if (user !== DEFAULT_USER) context.refuse(`ERR No such user '${user}'`);
+  if (user !== DEFAULT_USER) context.refuse(`ERR No such user '${quoted(context, index)}'`);
   return user;
 }
 

@@ -1,6 +1,7 @@
 /** CLIENT INFO and CLIENT LIST: sessions as lines of fields. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { quoted } from "../../dispatch/refusals.ts";
 import type { Session } from "../../session/session.ts";
 
 /** What a session costs beside its buffers: measured on 10,000 idle connections. */
@@ -12,7 +13,7 @@ const CLIENT_TYPES = ["normal", "slave", "replica", "pubsub", "master"];
 /** The kind of clients that argument `index` names; refuses others. */
 export function readClientType(context: CommandContext, index: number): string {
   const type = CLIENT_TYPES.find((word) => context.is(index, word));
-  if (type === undefined) context.refuse(`ERR Unknown client type '${context.text(index)}'`);
+  if (type === undefined) context.refuse(`ERR Unknown client type '${quoted(context, index)}'`);
   return type ?? "";
 }
 

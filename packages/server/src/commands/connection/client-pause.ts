@@ -1,5 +1,6 @@
 /** CLIENT PAUSE and UNPAUSE. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import { quoted } from "../../dispatch/refusals.ts";
 
 const NOT_A_TIMEOUT = "ERR timeout is not an integer or out of range";
 
@@ -25,5 +26,5 @@ export function clientUnpause(context: CommandContext): void {
 }
 
 function tooManyArguments(context: CommandContext): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${context.text(1)}'. Try CLIENT HELP.`;
+  return `ERR unknown subcommand or wrong number of arguments for '${quoted(context, 1)}'. Try CLIENT HELP.`;
 }

@@ -1,6 +1,7 @@
 /** HELLO and AUTH. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { quoted } from "../../dispatch/refusals.ts";
 import { authenticate, DEFAULT_USER, requiresPassword, WRONG_PASSWORD } from "../../session/authentication.ts";
 import { REDIS_VERSION } from "../../version.ts";
 import { CLIENT_NAME_ERROR, isValidAttribute } from "./client-identity.ts";
@@ -46,7 +47,7 @@ function readHelloOptions(context: CommandContext): HelloOptions {
       options.name = context.text(++index);
       if (!isValidAttribute(options.name)) context.refuse(CLIENT_NAME_ERROR);
     } else {
-      context.refuse(`ERR Syntax error in HELLO option '${context.text(index)}'`);
+      context.refuse(`ERR Syntax error in HELLO option '${quoted(context, index)}'`);
     }
     if (context.error !== null) break;
   }

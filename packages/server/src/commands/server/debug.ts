@@ -2,6 +2,7 @@
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { debugError, debugLog, debugObject, debugSetActiveExpire, debugSleep } from "./debug-subcommands.ts";
 import type { Handler } from "../../dispatch/handler.ts";
+import { quoted } from "../../dispatch/refusals.ts";
 
 interface DebugSubcommand {
   readonly run: Handler;
@@ -39,7 +40,7 @@ export function debug(context: CommandContext): void {
 }
 
 function unknown(context: CommandContext): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${context.text(1)}'. Try DEBUG HELP.`;
+  return `ERR unknown subcommand or wrong number of arguments for '${quoted(context, 1)}'. Try DEBUG HELP.`;
 }
 
 function debugHelp(context: CommandContext): void {
