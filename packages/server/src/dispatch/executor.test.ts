@@ -61,3 +61,16 @@ test("an exception outside of the handlers ends that session alone", () => {
   expect(made.logged.join("")).toContain("a bug of the transport");
   expect(made.connect().send("PING")).toBe("+PONG\r\n");
 });
+
+test("a request beyond client-query-buffer-limit is refused, and logged with the client", () => {
+  const made = createTestServer({ "client-query-buffer-limit": "1mb" });
+  const client = made.connect();
+  client.send("CLIENT", "SETNAME", "big");
+  const piece = `$100000\r\n${"x".repeat(100_000)}\r\n`;
+  let replies = client.sendRaw("*100\r\n");
+  for (let count = 0; count < 20 && !client.transport.closed; count++) replies += client.sendRaw(piece);
+  expect(replies).toBe("-ERR Protocol error: too big request\r\n");
+  expect(client.transport.closed).toBe(true);
+  expect(made.logged.join("")).toMatch(/# Protocol error: too big request: closing client id=1 .* name=big /);
+  expect(made.connect().send("PING")).toBe("+PONG\r\n");
+});

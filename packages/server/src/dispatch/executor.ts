@@ -15,6 +15,7 @@ import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
 import { GATE_REPLY } from "../session/session.ts";
+import { describeSession } from "../session/output-limit.ts";
 import type { Session } from "../session/session.ts";
 import { CommandContext } from "./command-context.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -23,6 +24,8 @@ import { INTERNAL_ERROR, NOT_AUTHENTICATED, OUT_OF_MEMORY } from "./error-texts.
 import { unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 
 const BATCH_COMMANDS = 128;
+/** The error of a request beyond client-query-buffer-limit: worth a line in the log, as in Redis. */
+const REQUEST_TOO_BIG = "Protocol error: too big request";
 /** Keys of one command that are hashed ahead; a longer MGET finds the rest as it goes. */
 const PREPARED_KEYS_A_COMMAND = 64;
 
@@ -112,7 +115,9 @@ export class Executor {
   private settle(session: Session): void {
     const error = session.parser.error;
     if (error !== null && !session.closing && session.ready) {
-      const reply = this.server.reply;
+      const { reply, log } = this.server;
+      const level = error === REQUEST_TOO_BIG ? "warning" : "verbose";
+      if (log.shows(level)) log.log(level, `${error}: closing client ${describeSession(session)}`);
       reply.errorLatin1(`ERR ${error}`);
       reply.flush();
       session.close();

@@ -8,9 +8,12 @@ import { findInTable, NIL, reserveTable } from "@sider/datastructures";
 import { Key, NO_EXPIRY, setString, Slice } from "@sider/keyspace-engine";
 import type { Database, Keyspace } from "@sider/keyspace-engine";
 import type { RdbHandler } from "@sider/persistence";
+import type { Logger } from "../log/index.ts";
 
 /** Type, length of the key, length of the value: no entry of a dump is shorter. */
 const SMALLEST_ENTRY_BYTES = 3;
+
+const BYTES_A_MEGABYTE = 2 ** 20;
 
 /** A dump that is sound, and still not to be loaded here. */
 export class LoadError extends Error {
@@ -20,10 +23,7 @@ export class LoadError extends Error {
 export class DumpLoader implements RdbHandler {
   loadedKeys = 0;
   expiredKeys = 0;
-  /** What the dump says about its writer, by name. */
-  readonly facts = new Map<string, string>();
-  /** What was left out: descriptions. */
-  readonly skipped: string[] = [];
+  private readonly log: Logger;
   private readonly keyspace: Keyspace;
   private readonly fileBytes: number;
   private readonly nowMs: number;
@@ -32,7 +32,8 @@ export class DumpLoader implements RdbHandler {
   private database: Database;
 
   /** For a dump of `fileBytes` bytes. */
-  constructor(keyspace: Keyspace, fileBytes: number) {
+  constructor(keyspace: Keyspace, log: Logger, fileBytes: number) {
+    this.log = log;
     this.keyspace = keyspace;
     this.fileBytes = fileBytes;
     this.nowMs = keyspace.clock.nowMs();
@@ -40,7 +41,13 @@ export class DumpLoader implements RdbHandler {
   }
 
   onAux(name: string, value: string): void {
-    this.facts.set(name, value);
+    const { log } = this;
+    if (name === "redis-ver") log.notice(`Loading RDB produced by version ${value}`);
+    if (name === "ctime")
+      log.notice(`RDB age ${String(Math.max(0, Math.floor(this.nowMs / 1000) - Number(value)))} seconds`);
+    if (name === "used-mem") {
+      log.notice(`RDB memory usage when created ${(Number(value) / BYTES_A_MEGABYTE).toFixed(2)} Mb`);
+    }
   }
 
   onSelectDatabase(index: number): void {
@@ -84,6 +91,6 @@ export class DumpLoader implements RdbHandler {
   }
 
   onSkipped(what: string): void {
-    this.skipped.push(what);
+    this.log.warning(`Left out while loading the RDB file: ${what}`);
   }
 }

@@ -208,7 +208,8 @@ describe("a save that fails", () => {
       ...nodeFileSystem,
       [operation]: (...args: never[]): unknown => {
         if (fails) throw new Error("no luck");
-        return (nodeFileSystem[operation])(...args);
+        const real: (...given: never[]) => unknown = nodeFileSystem[operation];
+        return real(...args);
       },
     };
     const service = new PersistenceService(made.server, fileSystem);

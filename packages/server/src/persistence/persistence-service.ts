@@ -14,8 +14,6 @@ import { writeDump } from "./dump-writer.ts";
 
 export { LoadError } from "./dump-loader.ts";
 
-const BYTES_A_MEGABYTE = 2 ** 20;
-
 /** What the service works with; `Server` is one. */
 export interface PersistenceParts {
   readonly configuration: Configuration;
@@ -127,7 +125,7 @@ export class PersistenceService {
     const observer = keyspace.observer;
     keyspace.observer = null;
     this.loading = true;
-    const loader = new DumpLoader(keyspace, fileLength(this.path));
+    const loader = new DumpLoader(keyspace, log, fileLength(this.path));
     try {
       const report = loadRdbFile(this.path, loader, {
         checksum: configuration.get("rdbchecksum"),
@@ -135,7 +133,6 @@ export class PersistenceService {
         ...(this.fileSystem === undefined ? {} : { fileSystem: this.fileSystem }),
       });
       if (report === null) return false;
-      this.describeDump(loader);
       if (report.checksumState === "absent" && configuration.get("rdbchecksum") && report.version >= 5) {
         log.warning("RDB file was saved with checksum disabled: no check performed.");
       }
@@ -154,19 +151,6 @@ export class PersistenceService {
     log.notice(`Done loading RDB, keys loaded: ${loaded}, keys expired: ${expired}.`);
     log.notice(`DB loaded from disk: ${((performance.now() - startedMs) / 1000).toFixed(3)} seconds`);
     return true;
-  }
-
-  private describeDump(loader: DumpLoader): void {
-    const { facts, skipped } = loader;
-    const version = facts.get("redis-ver");
-    if (version !== undefined) this.log.notice(`Loading RDB produced by version ${version}`);
-    const createdAt = Number(facts.get("ctime") ?? NaN);
-    if (createdAt >= 0) this.log.notice(`RDB age ${String(Math.max(0, this.unixSeconds() - createdAt))} seconds`);
-    const usedBytes = Number(facts.get("used-mem") ?? NaN);
-    if (usedBytes >= 0) {
-      this.log.notice(`RDB memory usage when created ${(usedBytes / BYTES_A_MEGABYTE).toFixed(2)} Mb`);
-    }
-    for (const what of skipped) this.log.warning(`Left out while loading the RDB file: ${what}`);
   }
 }
 
