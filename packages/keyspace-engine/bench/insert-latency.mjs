@@ -1,5 +1,5 @@
 /**
- * How long the longest single insert takes while a keyspace grows: `node scripts/insert-latency.mjs [keys]` (default 10 million),
+ * How long the longest single insert takes while a keyspace grows: `node bench/insert-latency.mjs [keys]` (default 10 million),
  * on the built package. Beside it, as a yardstick for what the machine itself does, the same loop without the insert.
  *
  * Keys are made outside the measured time. All memory is fresh: its page faults are in the figures. Where other programs want
