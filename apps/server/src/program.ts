@@ -15,7 +15,7 @@ import {
   SIDER_VERSION,
   SiderServer,
 } from "@sider/server";
-import { rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { configure, type Configured, unsupportedLines } from "./configure.ts";
 import { HELP_TEXT } from "./help-text.ts";
 
@@ -39,15 +39,17 @@ function answer(action: CommandLine["action"]): void {
 async function run(commandLine: CommandLine): Promise<void> {
   const configured = configureOrExit(commandLine);
   const { configuration } = configured;
+  const logFile = configuration.get("logfile");
+  checkLogFile(logFile);
   const log = new Logger({
     pid: process.pid,
     now: Date.now,
-    write: logOutput(configuration.get("logfile")),
+    write: logOutput(logFile),
     level: configuration.get("loglevel"),
   });
   announce(log, configured);
   try {
-    const server = await start(configured.configuration, log);
+    const server = await start(configuration, log);
     logBugs(log);
     followSignals(server);
   } catch (error) {
@@ -80,6 +82,16 @@ function configureOrExit(commandLine: CommandLine): Configured {
   } catch (error) {
     if (!(error instanceof ConfigurationFileError)) throw error;
     process.stderr.write(`\n${error.message}\n`);
+    process.exit(FAILURE);
+  }
+}
+
+/** Lines that cannot be written are dropped while the server runs; at the start that is an error. */
+function checkLogFile(path: string): void {
+  try {
+    if (path !== "") appendFileSync(path, "");
+  } catch (error) {
+    process.stderr.write(`Can't open the log file: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(FAILURE);
   }
 }
