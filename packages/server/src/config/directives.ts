@@ -180,7 +180,7 @@ export const DIRECTIVES = {
   "aof-disable-auto-gc": noted(bool, "no"),
 
   // memory and expiry
-  maxmemory: noted(bytesUpTo(UINT64_MAX), "0"),
+  maxmemory: works(bytesUpTo(UINT64_MAX), "0"),
   "maxmemory-policy": noted(
     oneOf([
       "volatile-lru",

@@ -44,8 +44,10 @@ export function serverFields(server: Server): InfoFields {
 
 function listenerFields(server: Server): InfoFields {
   const { configuration } = server;
+  const listeners: string[] = [];
   const addresses = configuration.get("bind").map((address) => `bind=${address}`);
-  const listeners = [`name=tcp,${addresses.join(",")},port=${String(configuration.get("port"))}`];
+  const port = configuration.get("port");
+  if (port !== 0) listeners.push(`name=tcp,${addresses.join(",")},port=${String(port)}`);
   if (configuration.get("unixsocket") !== "") listeners.push(`name=unix,bind=${configuration.get("unixsocket")}`);
   return listeners.map((text, index) => [`listener${String(index)}`, text] as const);
 }

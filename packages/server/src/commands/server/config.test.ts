@@ -23,6 +23,14 @@ test("CONFIG SET changes all or nothing", () => {
   expect(client.send("CONFIG", "SET", "a", "b", "c")).toBe("-ERR syntax error\r\n");
 });
 
+test("a directive that does nothing yet is logged", () => {
+  const { connect, logged } = createTestServer();
+  const client = connect();
+  expect(client.send("CONFIG", "SET", "timeout", 1, "APPENDONLY", "yes")).toBe("+OK\r\n");
+  expect(logged.join("")).toMatch(/'appendonly' is known, but has no effect yet/);
+  expect(logged).toHaveLength(1);
+});
+
 test("text comes back byte for byte", () => {
   const client = createTestServer().connect();
   expect(client.send("CONFIG", "SET", "masterauth", "\u00c3\u00bc")).toBe("+OK\r\n");

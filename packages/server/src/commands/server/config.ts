@@ -17,7 +17,14 @@ export function configSet(context: CommandContext): void {
     local: session.transport.isLoopback,
   });
   if (error !== null) return context.refuse(latin1OfUtf8(error));
+  for (let index = 2; index < context.count; index += 2) warnIfWithoutEffect(context, context.text(index));
   context.reply.ok();
+}
+
+/** What is set and then does nothing would be a riddle. */
+function warnIfWithoutEffect({ server }: CommandContext, name: string): void {
+  if (server.configuration.lookup(name)?.directive.support !== "noted") return;
+  server.log.warning(`WARNING: the directive '${name.toLowerCase()}' is known, but has no effect yet.`);
 }
 
 function textsFrom(context: CommandContext, first: number): string[] {

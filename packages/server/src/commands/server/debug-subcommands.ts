@@ -1,8 +1,9 @@
 /** What DEBUG can do; `debug.ts` has the table. */
-import { accessOf, ENCODING_NAMES, encodingOf, peek, readString, Slice } from "@sider/keyspace-engine";
-import { dumpPayload } from "@sider/persistence";
+import { accessOf, emptyDatabase, ENCODING_NAMES, encodingOf, peek, readString, Slice } from "@sider/keyspace-engine";
+import { dumpPayload, FileError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { NO_SUCH_KEY } from "../../dispatch/error-texts.ts";
+import { LoadError } from "../../persistence/persistence-service.ts";
 
 /** Bytes of a DUMP payload that are not the value: its type, the version, the checksum. */
 const PAYLOAD_EXTRA_BYTES = 11;
@@ -43,6 +44,21 @@ export function debugObject(context: CommandContext): void {
     `Value at:0x${entry.toString(16)} refcount:1 encoding:${ENCODING_NAMES[encodingOf(heap, entry)]} ` +
       `serializedlength:${String(payload.length - PAYLOAD_EXTRA_BYTES)} lru:${String(access)} lru_seconds_idle:${String(idleSeconds)}`,
   );
+}
+
+/** DEBUG RELOAD: the keys as they come back from the dump file. */
+export function debugReload(context: CommandContext): void {
+  const { keyspace, server } = context;
+  try {
+    server.persistence.save();
+    for (const database of keyspace.databases) emptyDatabase(keyspace, database);
+    server.persistence.load();
+  } catch (error) {
+    if (!(error instanceof FileError || error instanceof LoadError)) throw error;
+    server.log.warning(error.message);
+    return context.refuse("ERR Error trying to save or load the RDB dump, check server logs.");
+  }
+  context.reply.ok();
 }
 
 /** DEBUG ERROR text */

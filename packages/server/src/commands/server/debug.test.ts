@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestServer } from "../../testing/test-client.ts";
 
@@ -50,6 +53,21 @@ test("other subcommands", () => {
   expect(client.send("DEBUG", "LOG", "hello")).toBe("+OK\r\n");
   expect(logged.join("")).toContain("DEBUG LOG: hello");
   expect(client.send("DEBUG", "HELP")).toMatch(/^\*\d+\r\n\+DEBUG /);
+});
+
+test("RELOAD brings the keys back from the file", () => {
+  const directory = mkdtempSync(join(tmpdir(), "sider-"));
+  try {
+    const client = createTestServer({ ...allowed, dir: directory }).connect();
+    client.sendRaw("SET a 1 PX 5000\r\nSELECT 2\r\nSET b text\r\n");
+    expect(client.sendRaw("DEBUG RELOAD\r\nGET b\r\nSELECT 0\r\nGET a\r\nPTTL a\r\n")).toBe(
+      "+OK\r\n$4\r\ntext\r\n+OK\r\n$1\r\n1\r\n:5000\r\n",
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  const lost = createTestServer({ ...allowed, dir: directory }).connect();
+  expect(lost.sendRaw("SET a 1\r\nDEBUG RELOAD\r\nGET a\r\n")).toMatch(/^\+OK\r\n-ERR Error trying to .*\r\n\$1\r\n1/);
 });
 
 test.each([["JMAP"], ["SLEEP"], ["SLEEP", "1", "2"], ["constructor"], ["__proto__"]])(

@@ -1,6 +1,13 @@
 /** DEBUG: subcommands for tests of servers and clients. Off unless `enable-debug-command` allows it. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import { debugError, debugLog, debugObject, debugSetActiveExpire, debugSleep } from "./debug-subcommands.ts";
+import {
+  debugError,
+  debugLog,
+  debugObject,
+  debugReload,
+  debugSetActiveExpire,
+  debugSleep,
+} from "./debug-subcommands.ts";
 import type { Handler } from "../../dispatch/handler.ts";
 import { quoted } from "../../dispatch/refusals.ts";
 
@@ -16,6 +23,7 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
   error: { run: debugError, count: 3, usage: "ERROR <string>", help: "Reply with this error." },
   log: { run: debugLog, count: 3, usage: "LOG <message>", help: "Write a line to the server's log." },
   object: { run: debugObject, count: 3, usage: "OBJECT <key>", help: "How the value of a key is stored." },
+  reload: { run: debugReload, count: 2, usage: "RELOAD", help: "Save, forget all keys, and load what was saved." },
   "set-active-expire": {
     run: debugSetActiveExpire,
     count: 3,
