@@ -15,6 +15,7 @@ import {
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR, WRONG_TYPE } from "../../dispatch/error-texts.ts";
+import { createBuffer } from "../string/string-size.ts";
 import { andBytes, invertBytes, orBytes, xorBytes } from "./combine.ts";
 
 const FIRST_SOURCE = 3;
@@ -77,7 +78,7 @@ function lengthOf(context: CommandContext, entry: number): number {
 
 /** Leaves the combination of all sources, `length` bytes, in `result`. */
 function combineSources(context: CommandContext, entries: number[], length: number, combine: Combine): void {
-  const bytes = length <= SMALL_BYTES ? smallResult : new Uint8Array(length);
+  const bytes = length <= SMALL_BYTES ? smallResult : createBuffer(length);
   result.set(bytes, 0, length);
   pointAt(context, entries[0]);
   copyBytes(bytes, 0, source.bytes, source.offset, source.length);

@@ -6,6 +6,7 @@
  */
 import { copyBytes, readString, Slice } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import { createBuffer } from "./string-size.ts";
 
 type Heap = CommandContext["keyspace"]["heap"];
 
@@ -20,7 +21,7 @@ export function keepString(heap: Heap, entry: number): void {
   if (!isThere) return;
   readString(heap, entry, source);
   const length = source.length;
-  const bytes = length <= shortBytes.length ? shortBytes : new Uint8Array(length);
+  const bytes = length <= shortBytes.length ? shortBytes : createBuffer(length);
   copyBytes(bytes, 0, source.bytes, source.offset, length);
   kept.set(bytes, 0, length);
 }

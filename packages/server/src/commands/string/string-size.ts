@@ -1,5 +1,13 @@
-/** Strings that grow in place, for APPEND, SETRANGE and the bitmap commands: how long they may be, and making them longer. */
-import { ENCODING_RAW, NO_EXPIRY, removeEntry, resizeString, setBytes, Slice } from "@sider/keyspace-engine";
+/** Memory for strings that are worked on, in place (APPEND, SETRANGE, SETBIT ...) or beside the heap, and how long they may be. */
+import {
+  ENCODING_RAW,
+  NO_EXPIRY,
+  OutOfMemoryError,
+  removeEntry,
+  resizeString,
+  setBytes,
+  Slice,
+} from "@sider/keyspace-engine";
 import type { Key } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
@@ -34,5 +42,14 @@ export function createZeroed(context: CommandContext, key: Key, length: number):
   } catch (error) {
     removeEntry(keyspace, database, key.hash, entry);
     throw error;
+  }
+}
+
+/** `length` zero bytes outside the heap, for the time of a command. Throws OutOfMemoryError. */
+export function createBuffer(length: number): Uint8Array {
+  try {
+    return new Uint8Array(length);
+  } catch {
+    throw new OutOfMemoryError();
   }
 }
