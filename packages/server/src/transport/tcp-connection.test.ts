@@ -62,6 +62,19 @@ describe("replies", () => {
   });
 });
 
+test("without a descriptor, as on Windows, replies go through the socket", async () => {
+  const value = "x".repeat(3_000_000);
+  const one = client(false);
+  one.write("PING\r\n");
+  const session = await onlySession();
+  Object.assign(session.transport, { descriptor: -1 });
+  one.write(set("big", value) + "GET big\r\nINCR n\r\nINCR n\r\nGET big\r\nQUIT\r\n");
+  one.read();
+  await one.closed;
+  const bulk = `$${String(value.length)}\r\n${value}\r\n`;
+  expect(one.received === `+PONG\r\n+OK\r\n${bulk}:1\r\n:2\r\n${bulk}+OK\r\n`).toBe(true);
+});
+
 describe("the end of a connection", () => {
   test("by FIN after pipelined requests: all replies are sent first", async () => {
     const one = client(true, true);
