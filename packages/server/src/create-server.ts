@@ -21,7 +21,7 @@ import type { ShutdownRequest } from "./shutdown.ts";
 import { DirectClient } from "./transport/direct-client.ts";
 import { InProcessConnection } from "./transport/in-process.ts";
 import { Listeners } from "./transport/listeners.ts";
-import { fitClientsToOpenFiles, openFilesLimit } from "./transport/open-files.ts";
+import { fitClientsToOpenFiles, openFilesLimit, refuseMoreClients } from "./transport/open-files.ts";
 
 /** A directive's words: `{ port: 7000, rdbcompression: false, save: [60, 1], bind: "127.0.0.1 ::1" }`. */
 export type DirectiveWords = string | number | boolean | readonly (string | number)[];
@@ -80,8 +80,10 @@ export class SiderServer {
 
   /** Opens the sockets that the configuration asks for. Throws `ListenError` with none of them open. */
   async listen(options: ListenOptions = {}): Promise<void> {
-    fitClientsToOpenFiles(this.core, openFilesLimit());
+    const filesLimit = openFilesLimit();
+    fitClientsToOpenFiles(this.core, filesLimit);
     await this.listeners.listen(options.anyPort === true);
+    refuseMoreClients(this.core.configuration, filesLimit);
   }
 
   /** The TCP port that is open, or 0. */

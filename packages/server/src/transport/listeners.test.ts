@@ -93,6 +93,23 @@ describe("addresses", () => {
   });
 });
 
+test("while it listens CONFIG SET refuses another port, and more clients than there may be files", async () => {
+  const server = await make({ bind: "127.0.0.1" });
+  await server.listen({ anyPort: true });
+  const client = server.client();
+  for (const [name, value] of [
+    ["port", 7000],
+    ["maxclients", 4_000_000_000],
+  ] as const) {
+    const [, before] = (await client.send("CONFIG", "GET", name)) as string[];
+    await expect(client.send("CONFIG", "SET", name, value)).rejects.toThrow(
+      `ERR CONFIG SET failed (possibly related to argument '${name}') - `,
+    );
+    expect(await client.send("CONFIG", "GET", name)).toEqual([name, before]);
+  }
+  expect(await client.send("CONFIG", "SET", "maxclients", 100)).toBe("OK");
+});
+
 describe("the Unix socket", () => {
   test("is served with its permissions, and gone after close", async () => {
     const path = join(folder, "s");

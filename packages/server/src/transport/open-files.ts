@@ -1,5 +1,6 @@
 /** How many clients the system's limit of open files allows. */
 import { readFileSync } from "node:fs";
+import { type Configuration, ConfigurationError } from "../config/index.ts";
 import type { Server } from "../server.ts";
 import { ListenError } from "./listeners.ts";
 
@@ -16,26 +17,42 @@ export function openFilesLimit(): number | null {
   }
 }
 
+/** The most clients that a limit of open files allows. */
+function clientsWithin(limit: number | null): number {
+  return limit === null ? Infinity : Math.max(0, limit - RESERVED_FILES);
+}
+
 /** Lowers `maxclients` to what `limit` allows, and says so in the log. Throws `ListenError` when that is nobody. */
 export function fitClientsToOpenFiles(server: Server, limit: number | null): void {
   const { configuration, log } = server;
   const wanted = configuration.get("maxclients");
   const needed = wanted + RESERVED_FILES;
-  if (limit === null || limit >= needed) return;
-  if (limit <= RESERVED_FILES) {
+  const possible = clientsWithin(limit);
+  if (limit === null || wanted <= possible) return;
+  if (possible === 0) {
     throw new ListenError(
       `Your current 'ulimit -n' of ${String(limit)} is not enough for the server to start. ` +
         `Please increase your open file limit to at least ${String(needed)}. Exiting.`,
     );
   }
-  const possible = String(limit - RESERVED_FILES);
   log.warning(
     `You requested maxclients of ${String(wanted)} requiring at least ${String(needed)} max file descriptors.`,
   );
   log.warning(`Server can't set maximum open files to ${String(needed)} because of OS error: Operation not permitted.`);
   log.warning(
-    `Current maximum open files is ${String(limit)}. maxclients has been reduced to ${possible} to compensate for low ulimit. ` +
+    `Current maximum open files is ${String(limit)}. maxclients has been reduced to ${String(possible)} to compensate for low ulimit. ` +
       `If you need higher maxclients increase 'ulimit -n'.`,
   );
-  configuration.assign("maxclients", [possible]);
+  configuration.assign("maxclients", [String(possible)]);
+}
+
+/** From now on refuses a `maxclients` that `limit` does not allow. */
+export function refuseMoreClients(configuration: Configuration, limit: number | null): void {
+  const possible = clientsWithin(limit);
+  configuration.onChange("maxclients", (clients) => {
+    if (clients <= possible) return;
+    throw new ConfigurationError(
+      `The operating system is not able to handle the specified number of clients, try with ${String(possible)}`,
+    );
+  });
 }
