@@ -15,3 +15,6 @@ export { FileError, nodeFileSystem } from "./file-system.ts";
 export type { FileSystem } from "./file-system.ts";
 export { loadRdbFile, saveRdbFile } from "./rdb-file.ts";
 export type { LoadRdbFileOptions, RdbLoadReport, SaveRdbFileOptions } from "./rdb-file.ts";
+export { KeyspaceLoader, LoadError } from "./keyspace-loader.ts";
+export type { LoadNotes } from "./keyspace-loader.ts";
+export { writeKeyspace } from "./keyspace-writer.ts";

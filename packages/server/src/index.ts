@@ -10,7 +10,7 @@ export {
   SiderServer,
 } from "./create-server.ts";
 export type { ShutdownRequest } from "./shutdown.ts";
-export { LoadError } from "./persistence/persistence-service.ts";
+export { LoadError } from "@sider/persistence";
 export { ListenError } from "./transport/listeners.ts";
 export type { DirectClient } from "./transport/direct-client.ts";
 export { REDIS_VERSION, SIDER_VERSION } from "./version.ts";

@@ -10,7 +10,6 @@ import {
   Key,
   lookupRead,
   lookupWrite,
-  NO_EXPIRY,
   parseInt64,
   Slice,
   TYPE_STRING,
@@ -22,8 +21,6 @@ import type { ReplyWriter, RequestBatch } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
 import { NOT_AN_INTEGER, WRONG_TYPE } from "./error-texts.ts";
-
-export { NO_EXPIRY };
 
 const ASCII_A = 65;
 const ASCII_Z = 90;

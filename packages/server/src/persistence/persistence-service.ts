@@ -3,16 +3,22 @@
  */
 import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
-import { FileError, loadRdbFile, RdbError, saveRdbFile } from "@sider/persistence";
+import {
+  FileError,
+  KeyspaceLoader,
+  LoadError,
+  loadRdbFile,
+  RdbError,
+  saveRdbFile,
+  writeKeyspace,
+} from "@sider/persistence";
 import type { FileSystem } from "@sider/persistence";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../config/index.ts";
 import type { Logger } from "../log/index.ts";
-import { DumpLoader, LoadError } from "./dump-loader.ts";
-import { writeDump } from "./dump-writer.ts";
-
-export { LoadError } from "./dump-loader.ts";
+import { REDIS_VERSION } from "../version.ts";
+import { loadLog } from "./load-log.ts";
 
 /** What the service works with; `Server` is one. */
 export interface PersistenceParts {
@@ -78,7 +84,7 @@ export class PersistenceService {
       saveRdbFile(
         this.path,
         (writer) => {
-          writeDump(keyspace, writer);
+          writeKeyspace(keyspace, writer, REDIS_VERSION);
         },
         {
           version: configuration.get("rdb-version") === 10 ? 10 : 11,
@@ -125,7 +131,7 @@ export class PersistenceService {
     const observer = keyspace.observer;
     keyspace.observer = null;
     this.loading = true;
-    const loader = new DumpLoader(keyspace, log, fileLength(this.path));
+    const loader = new KeyspaceLoader(keyspace, loadLog(log, keyspace.clock.nowMs()), fileLength(this.path));
     try {
       const report = loadRdbFile(this.path, loader, {
         checksum: configuration.get("rdbchecksum"),

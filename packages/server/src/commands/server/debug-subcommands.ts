@@ -1,9 +1,8 @@
 /** What DEBUG can do; `debug.ts` has the table. */
 import { accessOf, emptyDatabase, ENCODING_NAMES, encodingOf, peek, readString, Slice } from "@sider/keyspace-engine";
-import { dumpPayload, FileError } from "@sider/persistence";
+import { dumpPayload, FileError, LoadError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { NO_SUCH_KEY } from "../../dispatch/error-texts.ts";
-import { LoadError } from "../../persistence/persistence-service.ts";
 
 /** Bytes of a DUMP payload that are not the value: its type, the version, the checksum. */
 const PAYLOAD_EXTRA_BYTES = 11;

@@ -13,8 +13,7 @@ import {
   Slice,
 } from "@sider/keyspace-engine";
 import type { Database, Keyspace } from "@sider/keyspace-engine";
-import type { RdbWriter } from "@sider/persistence";
-import { REDIS_VERSION } from "../version.ts";
+import type { RdbWriter } from "./rdb-writer.ts";
 
 const MILLISECONDS_A_SECOND = 1000;
 
@@ -23,9 +22,9 @@ const value = new Slice();
 const integer = createInt64Scratch();
 
 /** Makes all calls on a new writer but the last, `finish`. O(keys). */
-export function writeDump(keyspace: Keyspace, writer: RdbWriter): void {
+export function writeKeyspace(keyspace: Keyspace, writer: RdbWriter, redisVersion: string): void {
   writer.header({
-    "redis-ver": REDIS_VERSION,
+    "redis-ver": redisVersion,
     "redis-bits": 64,
     ctime: Math.floor(keyspace.clock.nowMs() / MILLISECONDS_A_SECOND),
     "used-mem": keyspace.heap.allocatedBytes,

@@ -7,23 +7,28 @@
 import { findInTable, NIL, reserveTable } from "@sider/datastructures";
 import { Key, NO_EXPIRY, setString, Slice } from "@sider/keyspace-engine";
 import type { Database, Keyspace } from "@sider/keyspace-engine";
-import type { RdbHandler } from "@sider/persistence";
-import type { Logger } from "../log/index.ts";
+import type { RdbHandler } from "./rdb-reader.ts";
 
 /** Type, length of the key, length of the value: no entry of a dump is shorter. */
 const SMALLEST_ENTRY_BYTES = 3;
-
-const BYTES_A_MEGABYTE = 2 ** 20;
 
 /** A dump that is sound, and still not to be loaded here. */
 export class LoadError extends Error {
   override readonly name: string = "LoadError";
 }
 
-export class DumpLoader implements RdbHandler {
+/** Is told what a dump says beside its data. */
+export interface LoadNotes {
+  /** A fact about the dump's writer: "redis-ver", "ctime" ... */
+  fact(name: string, value: string): void;
+  /** Something that was left out, described. */
+  leftOut(what: string): void;
+}
+
+export class KeyspaceLoader implements RdbHandler {
   loadedKeys = 0;
   expiredKeys = 0;
-  private readonly log: Logger;
+  private readonly notes: LoadNotes;
   private readonly keyspace: Keyspace;
   private readonly fileBytes: number;
   private readonly nowMs: number;
@@ -32,8 +37,8 @@ export class DumpLoader implements RdbHandler {
   private database: Database;
 
   /** For a dump of `fileBytes` bytes. */
-  constructor(keyspace: Keyspace, log: Logger, fileBytes: number) {
-    this.log = log;
+  constructor(keyspace: Keyspace, notes: LoadNotes, fileBytes: number) {
+    this.notes = notes;
     this.keyspace = keyspace;
     this.fileBytes = fileBytes;
     this.nowMs = keyspace.clock.nowMs();
@@ -41,13 +46,7 @@ export class DumpLoader implements RdbHandler {
   }
 
   onAux(name: string, value: string): void {
-    const { log } = this;
-    if (name === "redis-ver") log.notice(`Loading RDB produced by version ${value}`);
-    if (name === "ctime")
-      log.notice(`RDB age ${String(Math.max(0, Math.floor(this.nowMs / 1000) - Number(value)))} seconds`);
-    if (name === "used-mem") {
-      log.notice(`RDB memory usage when created ${(Number(value) / BYTES_A_MEGABYTE).toFixed(2)} Mb`);
-    }
+    this.notes.fact(name, value);
   }
 
   onSelectDatabase(index: number): void {
@@ -91,6 +90,6 @@ export class DumpLoader implements RdbHandler {
   }
 
   onSkipped(what: string): void {
-    this.log.warning(`Left out while loading the RDB file: ${what}`);
+    this.notes.leftOut(what);
   }
 }
