@@ -5,4 +5,10 @@
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-require("./program.js");
+try {
+  require("./program.js");
+} catch (error) {
+  const isTooOld = error instanceof Error && "code" in error && error.code === "ERR_REQUIRE_ESM"; // Node 22 before 22.12
+  if (!isTooOld) throw error;
+  await import("./program.js");
+}

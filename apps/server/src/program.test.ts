@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -158,5 +158,17 @@ describe.skipIf(!existsSync(program))("sider-server", () => {
     child.kill("SIGTERM");
     await new Promise((resolve) => child.once("close", resolve));
     expect(readFileSync(log, "utf8")).toContain("Sider is now ready to exit, bye bye...");
+  });
+
+  test("a program that embeds a server ends by itself when it is done", async () => {
+    const script = `import { createServer } from "@sider/server";
+      const server = await createServer();
+      console.log(await server.client().send("ECHO", "done"));`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: dirname(program) });
+    children.push(child);
+    let output = "";
+    child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+    expect(output).toBe("done\n");
   });
 });

@@ -65,7 +65,7 @@ async function start(configuration: Configuration, log: Logger): Promise<SiderSe
     log,
     onShutdown: () => {
       if (pidFile !== "") rmSync(pidFile, { force: true });
-      process.exit();
+      process.exit(0);
     },
   });
   server.load();
