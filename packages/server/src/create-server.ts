@@ -13,6 +13,7 @@ import type { Clock, Random } from "@sider/keyspace-engine";
 import type { FileSystem } from "@sider/persistence";
 import { totalmem } from "node:os";
 import type { Duplex } from "node:stream";
+import { allHandlers } from "./commands/index.ts";
 import { Configuration, ConfigurationError, resolveExistingDirectory } from "./config/index.ts";
 import { ServerTimer } from "./cron/server-timer.ts";
 import { Logger } from "./log/index.ts";
@@ -60,6 +61,7 @@ export class SiderServer {
     const capacityBytes = configuration.get("heap-capacity");
     this.core = new Server({
       ...environment,
+      handlers: allHandlers,
       configuration,
       log: environment.log ?? silentLog(),
       heap: createHeap({ capacityBytes: capacityBytes === 0 ? defaultCapacityBytes(totalmem()) : capacityBytes }),

@@ -9,11 +9,11 @@ import { Keyspace } from "@sider/keyspace-engine";
 import type { Clock, Random } from "@sider/keyspace-engine";
 import type { FileSystem } from "@sider/persistence";
 import { createRequestLimits, discardingSink, ReplyWriter } from "@sider/resp-protocol";
-import { allHandlers } from "./commands/index.ts";
 import { followConfiguration } from "./config-listeners.ts";
 import type { Configuration } from "./config/index.ts";
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
+import type { Handler } from "./dispatch/handler.ts";
 import type { Logger } from "./log/index.ts";
 import { MemoryGate } from "./memory-gate.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
@@ -31,6 +31,8 @@ export const GATE_MEMORY = 1;
 export const GATE_PAUSE = 2;
 
 export interface ServerParts {
+  /** By the names of the command table. Handed in, so that the server knows no command and a command may know the server. */
+  readonly handlers: Readonly<Record<string, Handler>>;
   readonly configuration: Configuration;
   readonly log: Logger;
   readonly heap?: Heap;
@@ -75,7 +77,7 @@ export class Server {
       ...(parts.random === undefined ? {} : { random: parts.random }),
     });
     this.startedMs = this.keyspace.nowMs;
-    this.table = new CommandTable(allHandlers);
+    this.table = new CommandTable(parts.handlers);
     this.executor = new Executor(this);
     this.persistence = new PersistenceService(this, parts.fileSystem);
     this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");

@@ -5,6 +5,7 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { createHeap } from "@sider/datastructures";
+import { allHandlers } from "../commands/index.ts";
 import { Configuration } from "../config/index.ts";
 import { Logger } from "../log/index.ts";
 import { Server } from "../server.ts";
@@ -113,6 +114,7 @@ export function createTestServer(directives: Readonly<Record<string, string>> = 
     configuration.assign(known.name, known.directive.multi === true ? value.split(" ") : [value]);
   }
   const server = new Server({
+    handlers: allHandlers,
     configuration,
     log: new Logger({ pid: 1, now: () => clock.now, write: (line) => logged.push(line) }),
     heap: createHeap({ capacityBytes: 256 * 2 ** 20 }),
