@@ -113,6 +113,12 @@ describe("a client without a stream", () => {
     await expect(waiting).rejects.toThrow("the connection is closed");
   });
 
+  test("is told why it is not taken", async () => {
+    const server = await make({ maxclients: 1 });
+    server.client();
+    await expect(server.client().send("PING")).rejects.toThrow("ERR max number of clients reached");
+  });
+
   test("waits while the server is paused", async () => {
     const server = await make();
     const client = server.client();

@@ -21,8 +21,10 @@ export class DirectClient implements Transport {
   readonly isUnixSocket = false;
   readonly descriptor = -1;
   private readonly server: Server;
-  private readonly session: Session | null;
+  private session: Session | null = null;
   private readonly waiting: Waiting[] = [];
+  /** What the server said when it did not take the connection. */
+  private refusal = new Error("the connection is closed");
   private readonly parser = new ReplyParser({
     onReply: (reply) => {
       this.settle(reply);
@@ -40,7 +42,7 @@ export class DirectClient implements Transport {
    */
   send(...words: readonly (RequestArgument | number)[]): Promise<Reply> {
     const session = this.session;
-    if (session === null || session.closing) return Promise.reject(new Error("the connection is closed"));
+    if (session === null || session.closing) return Promise.reject(this.refusal);
     const request = encodeRequest(words.map((word) => (typeof word === "number" ? String(word) : word)));
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
@@ -52,8 +54,9 @@ export class DirectClient implements Transport {
 
   private settle(reply: Reply): void {
     const waiting = this.waiting.shift();
-    if (reply instanceof ReplyError) waiting?.reject(reply);
-    else waiting?.resolve(reply);
+    if (!(reply instanceof ReplyError)) waiting?.resolve(reply);
+    else if (waiting === undefined) this.refusal = reply;
+    else waiting.reject(reply);
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {

@@ -105,7 +105,7 @@ export class Listeners {
     try {
       new TcpConnection(this.server, socket, path).start();
     } catch (error) {
-      this.server.log.warning(`Error accepting a client connection: ${String(error)}`);
+      this.server.log.verbose(`Error accepting a client connection: ${String(error)}`); // it is gone already
       socket.destroy();
     }
   }
