@@ -59,7 +59,10 @@ export async function runDifferential(peers: Peers, options: RunOptions): Promis
     const isAuditDue =
       Math.floor((result.commands + count) / stepsBetweenAudits) > Math.floor(result.commands / stepsBetweenAudits);
     const difference = await firstDifference(peers, isAuditDue ? [...steps, ...audit()] : steps, result.intended);
-    if (difference !== null) {
+    if (difference === "parted") {
+      await resetBoth(peers);
+      history = [];
+    } else if (difference !== null) {
       const alike = result.differences.find((known) => signature(known) === signature(difference));
       if (alike !== undefined) {
         alike.times++;
@@ -85,18 +88,20 @@ function signature({ step, reference, subject }: Found): string {
   return JSON.stringify([name, beginning(reference), beginning(subject)]);
 }
 
-/** Runs steps on both sides until one differs. */
+/** Runs steps on both sides until one differs, or until an intended difference has parted them. */
 async function firstDifference(
   peers: Peers,
   steps: readonly Step[],
   intended: Map<string, number>,
-): Promise<Found | null> {
+): Promise<Found | "parted" | null> {
   for (let at = 0; at < steps.length;) {
     const batch = pipelineFrom(steps, at);
     const [reference, subject] = await repliesTo(peers, batch);
     for (const [index, step] of batch.entries()) {
       const pair = { reference: reference[index] ?? Buffer.alloc(0), subject: subject[index] ?? Buffer.alloc(0) };
-      if (!stepAgrees(step, pair.reference, pair.subject, intended)) return { at: at + index, step, ...pair };
+      const verdict = judge(step, pair.reference, pair.subject, intended);
+      if (verdict === "parted") return "parted";
+      if (verdict === "differ") return { at: at + index, step, ...pair };
     }
     at += batch.length;
   }
@@ -123,20 +128,24 @@ async function repliesTo(peers: Peers, batch: readonly Step[]): Promise<[Buffer[
   return Promise.all([peers.reference.replies(commands), peers.subject.replies(commands)]);
 }
 
-function stepAgrees(step: Step, reference: Buffer, subject: Buffer, intended: Map<string, number>): boolean {
-  if (step.kind !== "command") return reference.equals(subject);
-  if (repliesAgree(step.args, reference, subject)) return true;
+function judge(
+  step: Step,
+  reference: Buffer,
+  subject: Buffer,
+  intended: Map<string, number>,
+): "agree" | "parted" | "differ" {
+  if (step.kind !== "command") return reference.equals(subject) ? "agree" : "differ";
   const known = intendedDifference(step.args, reference, subject);
-  if (known === null) return false;
+  if (known === null) return repliesAgree(step.args, reference, subject) ? "agree" : "differ";
   intended.set(known.name, (intended.get(known.name) ?? 0) + 1);
-  return true;
+  return known.leavesTraces === true ? "parted" : "agree";
 }
 
 /** Whether the last of these steps differs, and it alone, on empty servers. */
 async function showsDifference(peers: Peers, steps: readonly Step[]): Promise<boolean> {
   await resetBoth(peers);
   const difference = await firstDifference(peers, steps, new Map());
-  return difference !== null && difference.at === steps.length - 1;
+  return difference !== null && difference !== "parted" && difference.at === steps.length - 1;
 }
 
 async function resetBoth(peers: Peers): Promise<void> {

@@ -62,8 +62,15 @@ describe("RESTORE", () => {
     expect(client.send("PTTL", "b")).toBe(":5000\r\n");
     client.send("RESTORE", "c", 0, FIVE_BY_REDIS, "ABSTTL");
     expect(client.send("PTTL", "c")).toBe(":-1\r\n");
-    expect(client.send("RESTORE", "d", "9223372036854775807", FIVE_BY_REDIS)).toBe("+OK\r\n");
+    expect(client.send("RESTORE", "d", "9223372036854775807", FIVE_BY_REDIS, "ABSTTL")).toBe("+OK\r\n");
     expect(client.send("EXISTS", "d")).toBe(":1\r\n");
+  });
+
+  test("a time to live that 64 bits cannot hold is refused, and nothing is stored", () => {
+    expect(client.send("RESTORE", "a", "9223372036854775807", FIVE_BY_REDIS)).toBe(
+      "-ERR invalid expire time in 'restore' command\r\n",
+    );
+    expect(client.send("EXISTS", "a")).toBe(":0\r\n");
   });
 
   test("a time in the past only deletes what was there", () => {

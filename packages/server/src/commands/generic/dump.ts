@@ -13,6 +13,7 @@ import {
 import { dumpPayload, parseDumpPayload } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { invalidExpireTime } from "../../dispatch/refusals.ts";
 import { accessOfFrequency, accessOfIdle, tracksFrequency } from "./access.ts";
 import { unixMsOf } from "./expiry-time.ts";
 
@@ -105,13 +106,14 @@ function readFrequency(context: CommandContext, index: number): void {
   if (options.frequency < 0 || options.frequency > FREQUENCY_MAXIMUM) context.refuse(INVALID_FREQUENCY);
 }
 
-/** The expiry that the ttl argument means; 0 is none. A time beyond 64 bits is as late as can be. */
+/** The expiry that the ttl argument means; 0 is none. Refuses a time beyond 64 bits. */
 function readExpiry(context: CommandContext): number {
   if (!context.int64(2, time)) return NO_EXPIRY;
   if (time.high < 0) context.refuse(INVALID_TTL);
   if (time.isSafe && time.safe <= 0) return NO_EXPIRY;
   const expiresAtMs = unixMsOf(time, 1, options.isAbsolute ? 0 : context.keyspace.nowMs);
-  return Number.isNaN(expiresAtMs) ? unixMsOf(time, 1, 0) : expiresAtMs;
+  if (Number.isNaN(expiresAtMs)) context.refuse(invalidExpireTime(context));
+  return expiresAtMs;
 }
 
 function noteAccess(context: CommandContext, entry: number): void {

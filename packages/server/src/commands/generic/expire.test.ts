@@ -111,6 +111,7 @@ describe("conditions", () => {
       "-ERR GT and LT options at the same time are not compatible\r\n",
     );
     expect(client.send("EXPIRE", "a", "x", "NX", "foo", "XX")).toBe("-ERR Unsupported option foo\r\n");
+    expect(client.send("EXPIRE", "a", 1, "1\0x")).toBe("-ERR Unsupported option 1\r\n");
   });
 });
 

@@ -9,7 +9,7 @@ import {
   setExpiry,
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import { invalidExpireTime } from "../../dispatch/refusals.ts";
+import { invalidExpireTime, quoted } from "../../dispatch/refusals.ts";
 import { unixMsOf } from "./expiry-time.ts";
 
 const NX = 1;
@@ -75,7 +75,7 @@ function readConditions(context: CommandContext): number {
     else if (context.is(index, "xx")) conditions |= XX;
     else if (context.is(index, "gt")) conditions |= GT;
     else if (context.is(index, "lt")) conditions |= LT;
-    else context.refuse(`ERR Unsupported option ${context.text(index)}`);
+    else context.refuse(`ERR Unsupported option ${quoted(context, index)}`);
   }
   if ((conditions & NX) !== 0 && conditions !== NX) context.refuse(NX_AND_OTHERS);
   if ((conditions & GT) !== 0 && (conditions & LT) !== 0) context.refuse(GT_AND_LT);
