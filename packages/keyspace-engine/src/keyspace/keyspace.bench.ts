@@ -46,8 +46,14 @@ const work: Record<string, () => void> = {
   "set, 16 bytes over 16 bytes": () => set(text),
   "set, a number over a number": () => set(number),
   "set, 1 KiB over 1 KiB": () => set(large),
-  "set and delete": () => removeEntry(keyspace, database, key.hash, set(text)),
-  "set with an expiry, persist": () => setExpiry(keyspace, database, key.hash, set(text, 2 ** 42), NO_EXPIRY),
+  "set and delete": () => {
+    const entry = set(text);
+    removeEntry(keyspace, database, key.hash, entry);
+  },
+  "set with an expiry, persist": () => {
+    const entry = set(text, 2 ** 42);
+    setExpiry(keyspace, database, key.hash, entry, NO_EXPIRY);
+  },
   "set and append": () => resizeString(keyspace, database, key, set(text), 32),
 };
 

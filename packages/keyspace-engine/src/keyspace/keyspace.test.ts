@@ -165,3 +165,12 @@ test("without a random source the hash key is secret and new", () => {
   const keys = [1, 2].map(() => new Keyspace({ heap: new Subject().heap, databaseCount: 1 }));
   expect(keys[0].hashKey0 === keys[1].hashKey0 && keys[0].hashKey1 === keys[1].hashKey1).toBe(false);
 });
+
+test("deleting an entry from a database that it is not in throws, and leaves everything as it was", () => {
+  const subject = new Subject();
+  const { keyspace, database } = subject;
+  const entry = subject.set("key", "value", subject.nowMs);
+  const { hash } = subject.key("key");
+  expect(() => removeEntry(keyspace, keyspace.databases[1], hash, entry)).toThrow("not in the database");
+  expect([subject.get("key"), keyspace.count(database), keyspace.expiresCount(database)]).toEqual(["value", 1, 1]);
+});

@@ -228,10 +228,13 @@ export function removeEntry(keyspace: Keyspace, database: Database, hash: number
   free(heap, entry);
 }
 
+/** Throws when the entry is not there: an entry freed though a table still has it would be a corruption without a sound. */
 function unlinkEntry(heap: Heap, database: Database, hash: number, entry: number): void {
+  if (!removeFromTable(heap, database.entries, hash, entry)) throw new Error(NOT_IN_TABLE);
   if (hasExpiry(heap, entry)) removeFromTable(heap, database.expires, hash, entry);
-  removeFromTable(heap, database.entries, hash, entry);
 }
+
+const NOT_IN_TABLE = "the entry is not in the database under this hash";
 
 /** Deletes all entries of a database. Needs no memory. O(n). Returns how many there were. */
 export function emptyDatabase(keyspace: Keyspace, database: Database): number {
