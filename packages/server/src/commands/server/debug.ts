@@ -1,5 +1,6 @@
 /** DEBUG: subcommands for tests of servers and clients. Off unless `enable-debug-command` allows it. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import { debugProtocol } from "./debug-protocol.ts";
 import {
   debugError,
   debugLog,
@@ -23,6 +24,7 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
   error: { run: debugError, count: 3, usage: "ERROR <string>", help: "Reply with this error." },
   log: { run: debugLog, count: 3, usage: "LOG <message>", help: "Write a line to the server's log." },
   object: { run: debugObject, count: 3, usage: "OBJECT <key>", help: "How the value of a key is stored." },
+  protocol: { run: debugProtocol, count: 3, usage: "PROTOCOL <type>", help: "Reply with a value of this type." },
   reload: { run: debugReload, count: 2, usage: "RELOAD", help: "Save, forget all keys, and load what was saved." },
   "set-active-expire": {
     run: debugSetActiveExpire,
