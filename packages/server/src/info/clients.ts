@@ -5,9 +5,11 @@ import type { InfoFields } from "./section.ts";
 export function clientFields(server: Server): InfoFields {
   let largestInputBytes = 0;
   let largestOutputBytes = 0;
+  let blocked = 0;
   for (const session of server.sessions.values()) {
     largestInputBytes = Math.max(largestInputBytes, session.parser.pendingBytes);
     largestOutputBytes = Math.max(largestOutputBytes, session.transport.pendingBytes);
+    if (session.paused) blocked++;
   }
   return [
     ["connected_clients", server.sessions.size],
@@ -15,7 +17,7 @@ export function clientFields(server: Server): InfoFields {
     ["maxclients", server.configuration.get("maxclients")],
     ["client_recent_max_input_buffer", largestInputBytes],
     ["client_recent_max_output_buffer", largestOutputBytes],
-    ["blocked_clients", 0],
+    ["blocked_clients", blocked],
     ["tracking_clients", 0],
     ["clients_in_timeout_table", 0],
     ["total_blocking_keys", 0],

@@ -39,6 +39,8 @@ export class Session {
   gates = 0;
   /** Number of the last command in the command table, or -1. */
   lastCommand = -1;
+  /** Bytes of the input that is worked on now; 0 between two inputs. */
+  inputBytes = 0;
   /** Held back by CLIENT PAUSE. */
   paused = false;
   /** Since when its waiting replies are over the soft limit, Unix milliseconds; 0 when they are not. */
@@ -68,7 +70,9 @@ export class Session {
   receive(bytes: Uint8Array, start: number, end: number, headroom: number): void {
     if (this.closing) return;
     this.parser.feed(bytes, start, end, headroom);
+    this.inputBytes = end - start;
     this.server.executor.run(this);
+    this.inputBytes = 0;
   }
 
   /** More replies wait for the peer: it may have gone over the limits. */

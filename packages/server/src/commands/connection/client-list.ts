@@ -54,7 +54,7 @@ function sessionsById(context: CommandContext): Session[] {
 function describe(session: Session): string {
   const { server, transport } = session;
   const nowMs = server.keyspace.nowMs;
-  const queryBytes = session.parser.pendingBytes;
+  const queryBytes = Math.max(session.inputBytes, session.parser.pendingBytes);
   const replyBytes = transport.pendingBytes;
   const fields: readonly (readonly [string, string | number])[] = [
     ["id", session.id],

@@ -10,6 +10,7 @@ test("writes wait for the end of the pause, reads do not", () => {
   expect(admin.send("CLIENT", "PAUSE", 1000, "WRITE")).toBe("+OK\r\n");
   expect(client.sendRaw("GET a\r\nSET a 1\r\nGET a\r\n")).toBe("$-1\r\n");
   expect(client.sendRaw("INCR a\r\n")).toBe("");
+  expect(admin.send("INFO", "clients")).toContain("blocked_clients:1\r\n");
   expect(admin.send("GET", "a")).toBe("$-1\r\n");
   clock.now += 999;
   vi.advanceTimersByTime(999);
