@@ -53,7 +53,7 @@ const weights: Readonly<Record<string, number>> = {
   flushall: 0.01,
   flushdb: 0.02,
   swapdb: 0.05,
-  hello: 0.2,
+  hello: 0.05,
   reset: 0.05,
   select: 0.4,
   auth: 0.05,
