@@ -8,6 +8,7 @@
  * parses on where it stopped, so that the time is linear in the bytes however they are cut. Capacity at most doubles what has
  * arrived, and ends at what was announced: announcing much costs nothing.
  */
+import { giveBuffer, takeBuffer } from "./buffer-pool.ts";
 import { lengthened, NO_BYTES, type RequestBatch } from "./request-batch.ts";
 import {
   BULK_LINE_TOO_LONG,
@@ -43,6 +44,13 @@ export class PartialRequest {
   private offsets: Int32Array = NO_NUMBERS;
   private lengths: Int32Array = NO_NUMBERS;
 
+  /** Gives the memory back; the request must not be used any more, nor a batch that shows it. */
+  release(): void {
+    giveBuffer(this.bytes);
+    this.bytes = NO_BYTES;
+    this.length = 0;
+  }
+
   /** Memory held, in bytes. */
   get memoryBytes(): number {
     return this.bytes.length + 8 * this.offsets.length;
@@ -51,7 +59,10 @@ export class PartialRequest {
   /** Keeps the beginning of a request of which at least `neededLength` bytes are needed. */
   keep(input: Uint8Array, start: number, end: number, neededLength: number): void {
     const length = end - start;
-    if (length > this.bytes.length) this.bytes = new Uint8Array(Math.max(SMALLEST_CAPACITY, powerOfTwo(length)));
+    if (length > this.bytes.length) {
+      giveBuffer(this.bytes);
+      this.bytes = takeBuffer(Math.max(SMALLEST_CAPACITY, length, Math.min(neededLength, 2 * length)));
+    }
     copyBytes(input, start, end, this.bytes, 0);
     this.length = length;
     this.neededLength = neededLength;
@@ -160,8 +171,9 @@ export class PartialRequest {
   private append(input: Uint8Array, start: number, end: number): void {
     const length = this.length + end - start;
     if (length > this.bytes.length) {
-      const larger = new Uint8Array(this.capacityFor(length));
+      const larger = takeBuffer(this.capacityFor(length));
       larger.set(this.bytes.subarray(0, this.length));
+      giveBuffer(this.bytes);
       this.bytes = larger;
     }
     copyBytes(input, start, end, this.bytes, this.length);
@@ -182,9 +194,4 @@ export function copyBytes(source: Uint8Array, start: number, end: number, target
     return;
   }
   for (let from = start; from < end; from++) target[at++] = source[from];
-}
-
-/** The smallest power of two that is not below a number up to 2^30; larger numbers stay themselves. */
-function powerOfTwo(value: number): number {
-  return value > 1 << 30 ? value : 1 << (32 - Math.clz32(value - 1));
 }

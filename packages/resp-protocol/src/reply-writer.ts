@@ -2,7 +2,7 @@
  * Writes replies as RESP2 or RESP3 bytes into one buffer and hands it to a sink when it is full or at `flush`.
  *
  *     bytes   [ +OK\r\n $3\r\nabc\r\n :17\r\n            ]
- *                                             ^length    ^capacity (64 KiB)
+ *                                             ^length    ^capacity (256 KiB)
  *
  * A server has one writer: a session points it at its own sink, sets `protocol`, and flushes after its batch. Types that RESP2 lacks are
  * written as Redis writes them: maps, sets and pushes as arrays, booleans as integers, doubles, big numbers and verbatim
@@ -18,9 +18,9 @@ export interface ReplySink {
   write(bytes: Uint8Array, start: number, end: number): void;
 }
 
-const CAPACITY_BYTES = 64 * 1024;
-/** A bulk string of at least this many bytes is not copied into the buffer. */
-const DIRECT_BYTES = 16 * 1024;
+const CAPACITY_BYTES = 256 * 1024;
+/** A bulk string of at least this many bytes is not copied into the buffer: the two more calls of the sink are then the cheaper way. */
+export const DIRECT_BYTES = 128 * 1024;
 /** Ranges below this are copied byte by byte, since a call of `set` needs a view. */
 const LOOP_BYTES = 64;
 /** Type byte, sign, 16 digits of a safe integer, line end; and a second line end. */
@@ -144,6 +144,17 @@ export class ReplyWriter {
     target[at] = CR;
     target[at + 1] = LF;
     this.length = at + 2;
+  }
+
+  /**
+   * Begins a bulk string of `length` bytes (less than 128 KiB) that the caller puts into `bytes` itself, from the position given on. Its line
+   * end is there already.
+   */
+  openBulk(length: number): number {
+    const header = this.reserve(length + LONGEST_HEADER_BYTES);
+    const at = writeHeader(this.bytes, header, DOLLAR, length);
+    this.length = writeLineEnd(this.bytes, at + length);
+    return at;
   }
 
   /** A bulk string of text as UTF-8. */

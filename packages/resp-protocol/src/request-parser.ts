@@ -49,6 +49,8 @@ export class RequestParser {
   private position = 0;
   private end = 0;
   private partial: PartialRequest | null = null;
+  /** The partial request that the last batch shows: its memory is free once the batch is. */
+  private shown: PartialRequest | null = null;
   /** The partial request takes input over; otherwise its memory is only a place to keep a tail. */
   private gathering = false;
   private problem: string | null = null;
@@ -112,7 +114,7 @@ export class RequestParser {
     joined.set(requests);
     joined.set(this.input.subarray(this.position, this.end), requests.length);
     joined.set(tail, requests.length + restLength);
-    if (tail.length > 0) this.partial = null;
+    if (tail.length > 0) this.dropPartial();
     this.input = joined;
     this.position = 0;
     this.end = joined.length;
@@ -124,6 +126,10 @@ export class RequestParser {
    */
   next(batch: RequestBatch, maxCommands: number): number {
     batch.clear();
+    if (this.shown !== null) {
+      this.shown.release();
+      this.shown = null;
+    }
     if (this.gathering && this.position < this.end) {
       const count = this.nextGathered(batch);
       if (count > 0) return count;
@@ -264,6 +270,7 @@ export class RequestParser {
     this.position += partial.taken - (partial.length - partial.position);
     this.gathering = false;
     this.partial = null;
+    this.shown = partial;
     if (result < 0) {
       this.problem = problemText(result, partial.bytes[partial.position]);
       this.position = this.end;
@@ -281,8 +288,14 @@ export class RequestParser {
   private release(): void {
     this.input = NO_BYTES;
     this.position = this.end = 0;
-    this.partial = null;
+    this.dropPartial();
     this.gathering = false;
+  }
+
+  private dropPartial(): void {
+    if (this.partial === null) return;
+    this.partial.release();
+    this.partial = null;
   }
 
   private join(bytes: Uint8Array, start: number, end: number): void {

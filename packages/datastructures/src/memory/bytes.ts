@@ -1,12 +1,9 @@
 /**
- * Moving bytes between blocks and plain arrays, and comparing them. Short ranges go byte by byte: making a view costs more than
- * it saves. Ranges are the caller's business: none is checked against the block's length.
+ * Moving bytes between blocks and plain arrays, and comparing them. Ranges are the caller's business: none is checked against the block's length.
  */
+import { copyBytes } from "./copy-bytes.ts";
 import { type Heap, windowOf } from "./heap.ts";
 import { offsetOf } from "./ref.ts";
-
-/** From here on `set` over a subarray beats the loop. */
-const LONG_BYTES = 100;
 
 /** Copies source[sourceOffset, + length) into the block, from byteOffset on. O(length). */
 export function copyIn(
@@ -78,21 +75,4 @@ export function equalsBytes(
     if (window[start + index] !== bytes[offset + index]) return false;
   }
   return true;
-}
-
-/** target[targetOffset, + length) = source[sourceOffset, + length). O(length). */
-export function copyBytes(
-  target: Uint8Array,
-  targetOffset: number,
-  source: Uint8Array,
-  sourceOffset: number,
-  length: number,
-): void {
-  if (length >= LONG_BYTES) {
-    target.set(source.subarray(sourceOffset, sourceOffset + length), targetOffset);
-    return;
-  }
-  for (let index = 0; index < length; index++) {
-    target[targetOffset + index] = source[sourceOffset + index];
-  }
 }

@@ -4,7 +4,17 @@
  * The encoding that OBJECT ENCODING reports follows Redis's rules and not the place: text of a 64-bit integer in canonical
  * form is `int`, other values up to 44 bytes are `embstr`, longer ones and all that were changed in place are `raw`.
  */
-import { allocate, free, NIL, offsetOf, reallocateInPlace, usableBytes, windowOf, wordOf } from "@sider/datastructures";
+import {
+  allocate,
+  copyBytes,
+  free,
+  NIL,
+  offsetOf,
+  reallocateInPlace,
+  usableBytes,
+  windowOf,
+  wordOf,
+} from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import {
   encodingOf,
@@ -38,18 +48,10 @@ export const EMBSTR_BYTES_MAXIMUM = 44;
 export const INLINE_BYTES_MAXIMUM = 192;
 /** Up to here a value that grows gets room for as much again, beyond it this much: amortised O(1) appends. */
 const HEADROOM_BYTES_MAXIMUM = 1024 * 1024;
-const COPY_BY_BYTES_MAXIMUM = 96;
 
 const parsed = createInt64Scratch();
 /** Text of a number, for a moment. */
 const digits = new Uint8Array(24);
-
-/** Copies bytes, whatever is quicker for the length. */
-export function copyBytes(target: Uint8Array, at: number, source: Uint8Array, offset: number, length: number): void {
-  if (length <= COPY_BY_BYTES_MAXIMUM)
-    for (let index = 0; index < length; index++) target[at + index] = source[offset + index];
-  else target.set(source.subarray(offset, offset + length), at);
-}
 
 /**
  * Stores `value` as a string under `key`, in place of `old` (its live entry of whatever type, or NIL). `expiresAtMs` is the

@@ -1,6 +1,6 @@
 /** BITOP: and, or, exclusive or of any number of strings, or the complement of one. Shorter strings go on with zeros. */
+import { copyBytes } from "@sider/datastructures";
 import {
-  copyBytes,
   ENCODING_RAW,
   lookupRead,
   lookupWrite,

@@ -1,5 +1,6 @@
 /** Strings changed in place: APPEND and SETRANGE. What they touch is `raw` from then on, and keeps its expiry. */
-import { copyBytes, NO_EXPIRY, readString, setString, Slice, stringLength } from "@sider/keyspace-engine";
+import { copyBytes } from "@sider/datastructures";
+import { NO_EXPIRY, readString, setString, Slice, stringLength } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { STRING_TOO_LONG } from "../../dispatch/error-texts.ts";
 import { createZeroed, isTooLong, resize } from "./string-size.ts";

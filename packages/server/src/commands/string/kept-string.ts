@@ -4,7 +4,8 @@
  * The reply is written after the change, which may still fail for want of memory, so the bytes are kept outside the heap: short ones in
  * one buffer that is used again and again.
  */
-import { copyBytes, readString, Slice } from "@sider/keyspace-engine";
+import { copyBytes } from "@sider/datastructures";
+import { readString, Slice } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { createBuffer } from "./string-size.ts";
 
