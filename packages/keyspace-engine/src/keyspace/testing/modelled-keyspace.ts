@@ -4,6 +4,7 @@
  */
 import {
   allocate,
+  copyBytes,
   createHeap,
   heapStatistics,
   NIL,
@@ -18,7 +19,6 @@ import { OutOfMemoryError } from "../../errors.ts";
 import { createInt64Scratch, int64ToBigInt } from "../../numbers/int64.ts";
 import { Key, Slice } from "../../slice.ts";
 import {
-  copyBytes,
   copyString,
   readInteger,
   readString,
