@@ -1,10 +1,10 @@
 /** PING, ECHO, SELECT, QUIT and RESET. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import { DATABASE_OUT_OF_RANGE } from "../../dispatch/error-texts.ts";
 import { wrongArity } from "../../dispatch/refusals.ts";
 import { closeAfterReply } from "./close-after-reply.ts";
 
 const INT32_ERROR = "ERR value is out of range, value must between -2147483648 and 2147483647";
-const DATABASE_ERROR = "ERR DB index is out of range";
 
 /** PING [message] */
 export function ping(context: CommandContext): void {
@@ -24,7 +24,7 @@ export function select(context: CommandContext): void {
   if (context.error !== null) return;
   if (index < -(2 ** 31) || index >= 2 ** 31) return context.refuse(INT32_ERROR);
   const databases = context.keyspace.databases;
-  if (index < 0 || index >= databases.length) return context.refuse(DATABASE_ERROR);
+  if (index < 0 || index >= databases.length) return context.refuse(DATABASE_OUT_OF_RANGE);
   context.session.databaseIndex = index;
   context.database = databases[index];
   context.reply.ok();
@@ -41,6 +41,7 @@ export function reset(context: CommandContext): void {
   const { session, reply } = context;
   session.reset();
   context.database = context.keyspace.databases[0];
+  context.keyspace.touchesOnLookup = true;
   reply.protocol = 2;
   reply.sink = session.transport;
   reply.simpleString("RESET");

@@ -35,6 +35,9 @@ test("NO-TOUCH leaves the time of access alone", () => {
   clock.now += 10_000;
   client.sendRaw("CLIENT NO-TOUCH OFF\r\nGET a\r\n");
   expect(other.send("OBJECT", "IDLETIME", "a")).toBe(":0\r\n");
+  clock.now += 10_000;
+  client.sendRaw("CLIENT NO-TOUCH ON\r\nGET a\r\nRESET\r\nGET a\r\n");
+  expect(other.send("OBJECT", "IDLETIME", "a")).toBe(":0\r\n");
 });
 
 test("NO-EVICT and NO-TOUCH are seen in the flags, and take ON or OFF", () => {
