@@ -3,9 +3,7 @@ import { emptyDatabase, swapDatabases } from "@sider/keyspace-engine";
 import type { Database } from "@sider/keyspace-engine";
 import { FileError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
-
-const DATABASE_ERROR = "ERR DB index is out of range";
+import { DATABASE_OUT_OF_RANGE, SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 
 /** DBSIZE */
 export function dbsize(context: CommandContext): void {
@@ -51,7 +49,7 @@ export function swapdb(context: CommandContext): void {
   if (context.error !== null) return;
   const { keyspace } = context;
   const [one, other] = [keyspace.databases[first], keyspace.databases[second]];
-  if (one === undefined || other === undefined) return context.refuse(DATABASE_ERROR);
+  if (one === undefined || other === undefined) return context.refuse(DATABASE_OUT_OF_RANGE);
   swapDatabases(keyspace, one, other);
   context.reply.ok();
 }
