@@ -102,7 +102,7 @@ export function expiryOf(heap: Heap, entry: number): number {
   return heap.i32[at + 1] * TWO_TO_32 + (heap.i32[at] >>> 0);
 }
 
-/** Overwrites the expiry of an entry that has one: Unix milliseconds, an integer below 2^53. */
+/** Overwrites the expiry of an entry that has one: Unix milliseconds, an integer below 2^63. */
 export function writeExpiry(heap: Heap, entry: number, expiresAtMs: number): void {
   const at = wordAfterKey(heap, entry);
   heap.i32[at] = expiresAtMs | 0;
