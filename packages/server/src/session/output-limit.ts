@@ -2,8 +2,8 @@
  * client-output-buffer-limit: a client whose replies pile up is closed, at once above the hard limit and after some seconds
  * above the soft one.
  *
- * A session executes nothing while replies wait, so what piles up is the rest of one batch; only a single huge reply, or a client
- * that has not logged in, can be over a limit.
+ * A session executes nothing while more than `Transport.waitingReplyBytes` wait, so what piles up is that and one reply more; limits
+ * above it are reached by a single huge reply only.
  */
 import type { Session } from "./session.ts";
 

@@ -61,7 +61,7 @@ export class Session {
 
   /** Whether the next command may be executed now. */
   get ready(): boolean {
-    return !this.closing && !this.paused && this.transport.pendingBytes === 0;
+    return !this.closing && !this.paused && this.transport.pendingBytes <= this.transport.waitingReplyBytes;
   }
 
   /**

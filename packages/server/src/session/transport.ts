@@ -1,14 +1,16 @@
 /**
  * What a session needs of its connection. TCP, TLS, Unix sockets, in-process streams and tests each bring one.
  *
- * `write` takes the bytes before it returns: it sends them, or copies what the peer does not take now. While such copies wait
- * (`pendingBytes` > 0) the session executes nothing more, and the transport calls `session.drained()` when they are gone.
+ * `write` takes the bytes before it returns: it sends them, or copies what the peer does not take now (`pendingBytes`). While more
+ * than `waitingReplyBytes` of them wait the session executes nothing more. The transport calls `session.drained()` when all are gone.
  */
 import type { ReplySink } from "@sider/resp-protocol";
 
 export interface Transport extends ReplySink {
   /** Bytes of replies that wait for the peer. */
   readonly pendingBytes: number;
+  /** How many bytes may wait before the session stops. */
+  readonly waitingReplyBytes: number;
   /** As CLIENT LIST shows them: "127.0.0.1:6379", "[::1]:6379", a socket's path with ":0", or "" in process. */
   readonly remoteAddress: string;
   readonly localAddress: string;

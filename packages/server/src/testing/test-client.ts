@@ -24,6 +24,7 @@ export class ManualClock {
 /** A connection that collects what the server sends. `takesReplies = false` plays a peer that does not read. */
 export class TestTransport implements Transport {
   pendingBytes = 0;
+  readonly waitingReplyBytes = 0;
   takesReplies = true;
   reading = true;
   closed = false;

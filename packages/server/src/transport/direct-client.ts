@@ -14,6 +14,7 @@ interface Waiting {
 
 export class DirectClient implements Transport {
   readonly pendingBytes = 0;
+  readonly waitingReplyBytes = 0;
   readonly remoteAddress = "";
   readonly localAddress = "";
   readonly remoteHost = "";

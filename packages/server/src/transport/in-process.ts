@@ -68,6 +68,7 @@ export class InProcessStream extends Duplex {
 /** The server's end. */
 export class InProcessConnection implements Transport {
   pendingBytes = 0;
+  readonly waitingReplyBytes = 0;
   readonly remoteAddress = "";
   readonly localAddress = "";
   readonly remoteHost = "";

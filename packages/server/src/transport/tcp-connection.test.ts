@@ -43,11 +43,12 @@ describe("replies", () => {
     one.socket.destroy();
   });
 
-  test("that the kernel does not take at once arrive whole, and nothing is executed meanwhile", async () => {
+  test("that the kernel does not take at once arrive whole, and nothing is executed while too many wait", async () => {
     const value = "x".repeat(8 * 1024 * 1024);
     const one = client(false);
-    one.write(set("big", value) + "GET big\r\nSET after 1\r\nGET big\r\nPING\r\n");
     const session = await onlySession();
+    Object.assign(session.transport, { waitingReplyBytes: 1024 * 1024 });
+    one.write(set("big", value) + "GET big\r\nSET after 1\r\nGET big\r\nPING\r\n");
     await until(() => session.transport.pendingBytes > 0, "waiting replies");
     const other = client();
     other.write("GET after\r\n");
@@ -55,6 +56,29 @@ describe("replies", () => {
     one.read();
     const bulk = `$${String(value.length)}\r\n${value}\r\n`;
     const expected = `+OK\r\n${bulk}+OK\r\n${bulk}+PONG\r\n`;
+    expect((await one.take(expected.length)) === expected).toBe(true);
+    expect(session.transport.pendingBytes).toBe(0);
+    one.socket.destroy();
+    other.socket.destroy();
+  });
+
+  test("wait while the client is still writing: it may write a long pipeline before it reads", async () => {
+    const value = "x".repeat(1000);
+    const one = client(false);
+    const session = await onlySession();
+    one.write(set("k", value));
+    for (let count = 0; count < 200; count++) one.write("GET k\r\n".repeat(100));
+    one.write("INCR last\r\n");
+    const other = client();
+    const last = async (): Promise<string> => {
+      other.received = "";
+      other.write("STRLEN last\r\n");
+      return other.take(4);
+    };
+    while ((await last()) !== ":1\r\n") await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(session.transport.pendingBytes).toBeGreaterThan(0);
+    one.read();
+    const expected = `+OK\r\n${`$1000\r\n${value}\r\n`.repeat(20_000)}:1\r\n`;
     expect((await one.take(expected.length)) === expected).toBe(true);
     expect(session.transport.pendingBytes).toBe(0);
     one.socket.destroy();

@@ -16,14 +16,22 @@ import type { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
 import { HEADROOM_BYTES, readBuffer, readView } from "./read-buffer.ts";
+import { ReplyBacklog } from "./reply-backlog.ts";
 
 /** The handle of an accepted socket; Node names `fd` nowhere in its types. */
 interface SocketHandle {
   readonly fd?: number;
 }
 
+/**
+ * A client may write all of a long pipeline before it reads the first reply, as those with blocking sockets do. If the server then
+ * did not read on, both would wait forever: on a Unix socket after some hundred requests, since the kernel holds so little there.
+ */
+const WAITING_REPLY_BYTES = 64 * 1024 * 1024;
+
 export class TcpConnection implements Transport {
   pendingBytes = 0;
+  readonly waitingReplyBytes = WAITING_REPLY_BYTES;
   readonly remoteAddress: string;
   readonly localAddress: string;
   readonly remoteHost: string;
@@ -31,6 +39,7 @@ export class TcpConnection implements Transport {
   readonly isUnixSocket: boolean;
   readonly descriptor: number;
   private readonly socket: Socket;
+  private readonly backlog = new ReplyBacklog();
   private readonly server: Server;
   private session: Session | null = null;
   private closing = false;
@@ -101,16 +110,27 @@ export class TcpConnection implements Transport {
         }
       }
     }
-    if (sent < end - start) this.queue(bytes.slice(start + sent, end));
+    if (sent < end - start) this.queue(bytes, start + sent, end);
   }
 
-  private queue(rest: Uint8Array): void {
-    this.pendingBytes += rest.length;
-    this.socket.write(rest, () => {
-      this.pendingBytes -= rest.length;
-      if (this.pendingBytes === 0 && !this.closing && !this.socket.destroyed) this.session?.drained();
-    });
+  private queue(bytes: Uint8Array, start: number, end: number): void {
+    const wasEmpty = this.pendingBytes === 0;
+    this.pendingBytes += end - start;
+    this.backlog.push(bytes, start, end);
+    if (wasEmpty) this.sendBacklog();
     this.session?.repliesGrew();
+  }
+
+  /** Sends one chunk after the other: each when the one before it is taken, so that those that wait can grow. */
+  private sendBacklog(): void {
+    const chunk = this.backlog.take();
+    if (chunk === null) return;
+    this.socket.write(chunk, () => {
+      this.pendingBytes -= chunk.length;
+      if (this.closing || this.socket.destroyed) return;
+      if (this.pendingBytes === 0) this.session?.drained();
+      else this.sendBacklog();
+    });
   }
 
   pauseReading(): void {
@@ -124,6 +144,7 @@ export class TcpConnection implements Transport {
   close(): void {
     if (this.closing) return;
     this.closing = true;
+    for (let chunk = this.backlog.take(); chunk !== null; chunk = this.backlog.take()) this.socket.write(chunk);
     this.socket.end(() => this.socket.destroy());
   }
 
