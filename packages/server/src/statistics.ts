@@ -10,6 +10,9 @@ export class Statistics {
   connectionsRejected = 0;
   bytesReceived = 0;
   bytesSent = 0;
+  /** Pieces of input, and of output: what `bytesReceived` and `bytesSent` came and went in. */
+  readCount = 0;
+  writeCount = 0;
   outputLimitDisconnections = 0;
   /** Logins with a wrong user or password. */
   deniedLogins = 0;
@@ -39,6 +42,8 @@ export class Statistics {
     this.connectionsRejected = 0;
     this.bytesReceived = 0;
     this.bytesSent = 0;
+    this.readCount = 0;
+    this.writeCount = 0;
     this.outputLimitDisconnections = 0;
     this.deniedLogins = 0;
     this.peakMemoryBytes = 0;

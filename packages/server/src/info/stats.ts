@@ -25,6 +25,8 @@ export function statsFields(server: Server): InfoFields {
     ["unexpected_error_replies", 0],
     ["total_error_replies", statistics.totalErrors],
     ["dump_payload_sanitizations", 0],
+    ["total_reads_processed", statistics.readCount],
+    ["total_writes_processed", statistics.writeCount],
     ["io_threaded_reads_processed", 0],
     ["io_threaded_writes_processed", 0],
     ["reply_buffer_shrinks", 0],

@@ -106,6 +106,7 @@ export class InProcessConnection implements Transport {
       this.rest = piece.length < this.rest.length ? this.rest.subarray(READ_BYTES) : null;
       readBuffer.set(piece, HEADROOM_BYTES);
       this.server.statistics.bytesReceived += piece.length;
+      this.server.statistics.readCount++;
       this.session.receive(readBuffer, HEADROOM_BYTES, HEADROOM_BYTES + piece.length, HEADROOM_BYTES);
     }
     if (this.rest !== null && !this.closing && this.session !== null) return;
@@ -124,6 +125,7 @@ export class InProcessConnection implements Transport {
   write(bytes: Uint8Array, start: number, end: number): void {
     if (this.closing) return;
     this.server.statistics.bytesSent += end - start;
+    this.server.statistics.writeCount++;
     if (this.replies.length === 0) process.nextTick(() => this.deliver());
     this.replies.push(bytes.slice(start, end));
     if (this.pendingBytes === 0) return;

@@ -31,6 +31,20 @@ function set(key: string, value: string): string {
   return `*3\r\n$3\r\nSET\r\n$${String(key.length)}\r\n${key}\r\n$${String(value.length)}\r\n${value}\r\n`;
 }
 
+test("each read and each write is counted, also on a batch of requests", async () => {
+  const one = client();
+  for (let round = 0; round < 3; round++) {
+    one.write("PING\r\nPING\r\n");
+    await one.take(14);
+  }
+  const { statistics } = listening.server.core;
+  expect([statistics.readCount, statistics.writeCount]).toEqual([3, 3]);
+  one.write("INFO stats\r\n");
+  await until(() => one.received.includes("io_threaded"), "INFO");
+  expect(one.received).toMatch(/\r\ntotal_reads_processed:4\r\ntotal_writes_processed:3\r\n/);
+  one.socket.destroy();
+});
+
 describe("replies", () => {
   test("come in order, however the requests are cut", async () => {
     const one = client();

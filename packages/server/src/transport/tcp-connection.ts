@@ -87,6 +87,7 @@ export class TcpConnection implements Transport {
   private received(byteCount: number): void {
     if (this.session === null) return;
     this.server.statistics.bytesReceived += byteCount;
+    this.server.statistics.readCount++;
     this.session.receive(readBuffer, HEADROOM_BYTES, HEADROOM_BYTES + byteCount, HEADROOM_BYTES);
   }
 
@@ -99,6 +100,7 @@ export class TcpConnection implements Transport {
   write(bytes: Uint8Array, start: number, end: number): void {
     if (this.closing || this.socket.destroyed) return;
     this.server.statistics.bytesSent += end - start;
+    this.server.statistics.writeCount++;
     let sent = 0;
     if (this.descriptor >= 0 && this.pendingBytes === 0) {
       try {
