@@ -70,7 +70,7 @@ const scripts: Case[] = [
   [[], { input: "ping\nget text\n\n   \nget missing\n" }],
   [[], { input: 'set "a b" \'it\\\'s\'\nget "a b"\necho "\\x00\\xff\\n\\t\\q"\n' }],
   [[], { input: 'echo "unbalanced\necho "a"b\necho fine' }],
-  [[], { input: "3 incr number\n0 ping\n-1 ping\n2 quit\n" }],
+  [[], { input: "3 incr number\n0 ping\n-1 ping\n" }],
   [[], { input: "ping\nquit\nping\n" }],
   [[], { input: "PING\nEXIT\n" }],
   [[], { input: "multi\nincr number\nget text\nexec\n" }],
