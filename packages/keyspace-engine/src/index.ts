@@ -33,6 +33,7 @@ export { resizeForAWhile } from "./keyspace/resize-cycle.ts";
 export { isDue, lookupQuietly, lookupRead, lookupWrite, peek } from "./keyspace/lookup.ts";
 export { emptyDatabase, keyOfEntry, moveEntry, removeEntry, setExpiry, swapDatabases } from "./keyspace/store.ts";
 export {
+  addToSmallInteger,
   copyString,
   EMBSTR_BYTES_MAXIMUM,
   readInteger,

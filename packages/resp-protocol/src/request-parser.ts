@@ -53,6 +53,8 @@ export class RequestParser {
   private shown: PartialRequest | null = null;
   /** The partial request takes input over; otherwise its memory is only a place to keep a tail. */
   private gathering = false;
+  /** The next request was taken back: it has been let through once, and not in this form if it was inline. */
+  private isUnread = false;
   private problem: string | null = null;
 
   constructor(limits: RequestLimits, authenticated = true) {
@@ -118,6 +120,7 @@ export class RequestParser {
     this.input = joined;
     this.position = 0;
     this.end = joined.length;
+    this.isUnread = requests.length > 0;
   }
 
   /**
@@ -156,10 +159,13 @@ export class RequestParser {
     const bytes = this.input;
     const end = this.end;
     const limits = this.limits;
-    const authenticated = this.authenticated;
+    const authenticated = this.authenticated || this.isUnread;
+    this.isUnread = false;
     const maxCount = authenticated ? limits.maxArguments : limits.unauthenticatedMaxArguments;
     const maxBulk = authenticated ? limits.maxBulkBytes : limits.unauthenticatedMaxBulkBytes;
-    const maxBatch = authenticated ? Math.min(maxCommands, batch.commandStarts.length - 1) : Math.min(maxCommands, 1);
+    const maxBatch = this.authenticated
+      ? Math.min(maxCommands, batch.commandStarts.length - 1)
+      : Math.min(maxCommands, 1);
     const starts = batch.commandStarts;
     let offsets = batch.argumentOffsets;
     let lengths = batch.argumentLengths;

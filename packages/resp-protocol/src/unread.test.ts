@@ -51,3 +51,16 @@ test("an error after them is reported after them", () => {
   expect(drain(parser, batch)).toEqual(["PING"]);
   expect(parser.error).toBe("Protocol error: expected '$', got 'x'");
 });
+
+test("an inline request that was let through before a login is let through again", () => {
+  const parser = new RequestParser(createRequestLimits(), false);
+  const batch = new RequestBatch();
+  const words = "HELLO 2 AUTH default secret SETNAME a b c d e f g h i j";
+  feed(parser, `${words}\r\n*20\r\n`);
+  expect(parser.next(batch, 10)).toBe(1);
+  parser.unread(batch, 0);
+  expect(parser.next(batch, 10)).toBe(1);
+  expect(commandsOf(batch)).toEqual([words]);
+  expect(parser.next(batch, 10)).toBe(0);
+  expect(parser.error).toBe("Protocol error: unauthenticated multibulk length");
+});

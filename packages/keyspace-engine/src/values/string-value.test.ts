@@ -4,9 +4,10 @@ import { OutOfMemoryError } from "../errors.ts";
 import { NO_EXPIRY } from "../keyspace/entry.ts";
 import { emptyDatabase } from "../keyspace/store.ts";
 import { Subject, VALUES } from "../keyspace/testing/subject.ts";
-import { createInt64Scratch } from "../numbers/int64.ts";
+import { createInt64Scratch, int64FromBigInt } from "../numbers/int64.ts";
 import { Slice } from "../slice.ts";
 import {
+  addToSmallInteger,
   copyString,
   readInteger,
   readString,
@@ -165,6 +166,31 @@ test("integers are read from numbers, and from text that spells one, wherever it
     for (const text of ["", "a", "1a", "01", "9223372036854775808", "1".repeat(30)])
       expect(read(text, asText)).toBe(null);
   }
+});
+
+test("small integers are added to in place; all else is left as it is for the long way", () => {
+  const subject = new Subject();
+  const increment = createInt64Scratch();
+  const sum = createInt64Scratch();
+  const limit = 2n ** 31n;
+  const numbers = [0n, 1n, -1n, 7n, limit - 1n, limit, -limit, -limit - 1n, 2n ** 32n, -(2n ** 63n), 2n ** 63n - 1n];
+  const isSmall = (number: bigint) => number >= -limit && number < limit;
+  for (const value of numbers) {
+    for (const added of numbers) {
+      subject.set("key", String(value));
+      int64FromBigInt(added, increment);
+      const isAdded = addToSmallInteger(subject.heap, subject.entry("key"), increment, sum);
+      expect([value, added, isAdded]).toEqual([
+        value,
+        added,
+        isSmall(value) && isSmall(added) && isSmall(value + added),
+      ]);
+      expect(subject.get("key")).toBe(String(isAdded ? value + added : value));
+      if (isAdded) expect([sum.safe, sum.isSafe]).toEqual([Number(value + added), true]);
+    }
+  }
+  subject.set("text", "7 bytes");
+  expect(addToSmallInteger(subject.heap, subject.entry("text"), increment, sum)).toBe(false);
 });
 
 test("appending is amortised: a value that grows byte by byte to 1 MiB is moved rarely", () => {

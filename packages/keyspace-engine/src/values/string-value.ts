@@ -140,6 +140,26 @@ export function writeInteger(heap: Heap, entry: number, high: number, low: numbe
   heap.i32[at + 1] = high;
 }
 
+/**
+ * Adds to the integer of an entry in place where it is kept as one, and it, the increment and the sum fit 32 bits: nearly every counter.
+ * Puts the sum into `sum`. False, with nothing changed, where the long way must be gone.
+ */
+export function addToSmallInteger(heap: Heap, entry: number, increment: Int64Scratch, sum: Int64Scratch): boolean {
+  if (encodingOf(heap, entry) !== ENCODING_INT || increment.high !== increment.low >> 31) return false;
+  const at = valueWord(heap, entry);
+  const i32 = heap.i32;
+  const low = i32[at];
+  const total = low + increment.low;
+  if (i32[at + 1] !== low >> 31 || total !== (total | 0)) return false;
+  i32[at] = total;
+  i32[at + 1] = total >> 31;
+  sum.high = total >> 31;
+  sum.low = total;
+  sum.isSafe = true;
+  sum.safe = total;
+  return true;
+}
+
 /** Length in bytes of a string value. */
 export function stringLength(heap: Heap, entry: number): number {
   if (encodingOf(heap, entry) !== ENCODING_INT) return heap.i32[valueWord(heap, entry)];

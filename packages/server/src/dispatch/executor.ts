@@ -227,7 +227,7 @@ export class Executor {
     const partialBytes = server.reply.totalBytes - repliedBytes;
     if (partialBytes <= server.reply.length) server.reply.length -= partialBytes;
     else
-      this.server.executor.defer(() => {
+      this.defer(() => {
         session.close();
       });
   }

@@ -1,6 +1,7 @@
 /** Strings as 64-bit integers: INCR, DECR, INCRBY, DECRBY. The expiry stays. */
 import {
   addInt64,
+  addToSmallInteger,
   createInt64Scratch,
   ENCODING_INT,
   encodingOf,
@@ -49,6 +50,11 @@ function add(context: CommandContext): void {
   const key = context.key(1);
   const old = context.writeString(key);
   if (context.error !== null) return;
+  if (old !== 0 && addToSmallInteger(heap, old, increment, value)) {
+    keyspace.changed(context.database, key, "$", "incrby");
+    context.replyInt64(value);
+    return;
+  }
   if (old === 0) int64FromSafe(0, value);
   else if (!readInteger(heap, old, value)) {
     context.refuse(NOT_AN_INTEGER);
