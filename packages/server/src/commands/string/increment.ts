@@ -52,7 +52,7 @@ function add(context: CommandContext): void {
   if (context.error !== null) return;
   if (old !== 0 && addToSmallInteger(heap, old, increment, value)) {
     keyspace.changed(context.database, key, "$", "incrby");
-    context.replyInt64(value);
+    context.reply.integer(value.low); // the whole sum, and an int32 all the way
     return;
   }
   if (old === 0) int64FromSafe(0, value);
