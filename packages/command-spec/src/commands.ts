@@ -7,6 +7,13 @@
 
 import { bitmapRows } from "./rows/bitmap.ts";
 import { connectionRows } from "./rows/connection.ts";
+import { listRows } from "./rows/list.ts";
+import { hashRows } from "./rows/hash.ts";
+import { setRows } from "./rows/set.ts";
+import { sortedSetRows } from "./rows/sorted-set.ts";
+import { streamRows } from "./rows/stream.ts";
+import { hyperloglogRows } from "./rows/hyperloglog.ts";
+import { geoRows } from "./rows/geo.ts";
 import { genericRows } from "./rows/generic.ts";
 import { serverRows } from "./rows/server.ts";
 import { stringRows } from "./rows/string.ts";
@@ -14,7 +21,14 @@ import type { CommandGroup, CommandRow, CommandRows, SubcommandRow } from "./row
 
 interface Rows {
   readonly string: typeof stringRows;
+  readonly list: typeof listRows;
+  readonly hash: typeof hashRows;
+  readonly set: typeof setRows;
+  readonly "sorted-set": typeof sortedSetRows;
+  readonly stream: typeof streamRows;
   readonly bitmap: typeof bitmapRows;
+  readonly hyperloglog: typeof hyperloglogRows;
+  readonly geo: typeof geoRows;
   readonly generic: typeof genericRows;
   readonly connection: typeof connectionRows;
   readonly server: typeof serverRows;
@@ -23,7 +37,14 @@ interface Rows {
 /** The rows as written, by group. */
 export const commandRows: Rows & Record<CommandGroup, CommandRows> = {
   string: stringRows,
+  list: listRows,
+  hash: hashRows,
+  set: setRows,
+  "sorted-set": sortedSetRows,
+  stream: streamRows,
   bitmap: bitmapRows,
+  hyperloglog: hyperloglogRows,
+  geo: geoRows,
   generic: genericRows,
   connection: connectionRows,
   server: serverRows,

@@ -7,7 +7,19 @@
  * those that Redis's COMMAND and COMMAND DOCS print, so that a reply is a walk over the row.
  */
 
-export type CommandGroup = "string" | "bitmap" | "generic" | "connection" | "server";
+export type CommandGroup =
+  | "string"
+  | "list"
+  | "hash"
+  | "set"
+  | "sorted-set"
+  | "stream"
+  | "bitmap"
+  | "hyperloglog"
+  | "geo"
+  | "generic"
+  | "connection"
+  | "server";
 
 /** Flags that COMMAND INFO prints. `movablekeys` is missing here on purpose: it follows from the key specs. */
 export type PrintedFlag =

@@ -4,14 +4,21 @@ export { Key, Slice } from "./slice.ts";
 export {
   accessOf,
   ENCODING_EMBSTR,
+  ENCODING_HASHTABLE,
   ENCODING_INT,
+  ENCODING_INTSET,
+  ENCODING_LISTPACK,
   ENCODING_NAMES,
+  ENCODING_QUICKLIST,
   ENCODING_RAW,
+  ENCODING_SKIPLIST,
+  ENCODING_STREAM,
   encodingOf,
   expiryOf,
   hasExpiry,
   NO_EXPIRY,
   setAccess,
+  setEncoding,
   TYPE_HASH,
   TYPE_LIST,
   TYPE_NAMES,
@@ -53,3 +60,12 @@ export * from "./glob.ts";
 export * from "./bits.ts";
 export * from "./bitfield.ts";
 export * from "./lcs.ts";
+export { EncodingLimits } from "./keyspace/encoding-limits.ts";
+export { placeValue } from "./values/placed-value.ts";
+export { setValueAux, setValueBlock, valueAuxOf, valueBlockOf, valueKindOf } from "./values/value-block.ts";
+export type { ValueKind } from "./values/value-kind.ts";
+export * from "./values/list/list-value.ts";
+export * from "./values/hash/hash-value.ts";
+export * from "./values/set/set-value.ts";
+export * from "./values/sorted-set/sorted-set-value.ts";
+export * from "./values/stream/stream-value.ts";

@@ -1,4 +1,5 @@
 /** Directives that take effect while the server runs. Those that are read each time they matter need nothing here. */
+import type { EncodingLimits } from "@sider/keyspace-engine";
 import { ConfigurationError } from "./config/index.ts";
 import type { Configuration, DirectiveName } from "./config/index.ts";
 import type { Server } from "./server.ts";
@@ -21,12 +22,38 @@ export function followConfiguration(server: Server): void {
   follow(configuration, ["requirepass"], () => {
     if (configuration.get("requirepass") === "") admitAll(server);
   });
+  followEncodingLimits(server);
   follow(configuration, ["loglevel"], () => {
     server.log.level = configuration.get("loglevel");
   });
   for (const name of ["port", "bind"] as const) {
     configuration.onChange(name, () => {
       throw new ConfigurationError("sockets cannot be moved while the server runs, set it in the configuration file");
+    });
+  }
+}
+
+/** The directives that bound the compact encodings of values. */
+function followEncodingLimits(server: Server): void {
+  const { configuration } = server;
+  const limits = server.keyspace.limits;
+  const directives = {
+    hashMaxListpackEntries: "hash-max-listpack-entries",
+    hashMaxListpackValue: "hash-max-listpack-value",
+    listMaxListpackSize: "list-max-listpack-size",
+    listCompressDepth: "list-compress-depth",
+    setMaxIntsetEntries: "set-max-intset-entries",
+    setMaxListpackEntries: "set-max-listpack-entries",
+    setMaxListpackValue: "set-max-listpack-value",
+    zsetMaxListpackEntries: "zset-max-listpack-entries",
+    zsetMaxListpackValue: "zset-max-listpack-value",
+    hllSparseMaxBytes: "hll-sparse-max-bytes",
+    streamNodeMaxBytes: "stream-node-max-bytes",
+    streamNodeMaxEntries: "stream-node-max-entries",
+  } as const satisfies Record<keyof EncodingLimits, DirectiveName>;
+  for (const [limit, directive] of Object.entries(directives) as [keyof EncodingLimits, DirectiveName][]) {
+    follow(configuration, [directive], () => {
+      limits[limit] = Number(configuration.get(directive));
     });
   }
 }

@@ -23,13 +23,32 @@ export const TYPE_STREAM = 6;
 
 export const ENCODING_RAW = 0;
 export const ENCODING_INT = 1;
+export const ENCODING_HASHTABLE = 2;
+export const ENCODING_INTSET = 6;
+export const ENCODING_SKIPLIST = 7;
 export const ENCODING_EMBSTR = 8;
+export const ENCODING_QUICKLIST = 9;
+export const ENCODING_STREAM = 10;
+export const ENCODING_LISTPACK = 11;
 
 /** Names as TYPE and SCAN TYPE know them, by type number. */
 export const TYPE_NAMES = ["string", "list", "set", "zset", "hash", "module", "stream"] as const;
 
 /** Names as OBJECT ENCODING gives them, by encoding number. */
-export const ENCODING_NAMES = ["raw", "int", "hashtable", "", "", "", "intset", "skiplist", "embstr"] as const;
+export const ENCODING_NAMES = [
+  "raw",
+  "int",
+  "hashtable",
+  "",
+  "",
+  "",
+  "intset",
+  "skiplist",
+  "embstr",
+  "quicklist",
+  "stream",
+  "listpack",
+] as const;
 
 export const FLAG_EXPIRY = 1 << 30;
 export const FLAG_VALUE_OUTSIDE = 1 << 31;

@@ -10,6 +10,7 @@ import { secretRandom, systemClock, systemRandom } from "../clock.ts";
 import type { Clock, Random } from "../clock.ts";
 import { OutOfMemoryError } from "../errors.ts";
 import type { Key } from "../slice.ts";
+import { EncodingLimits } from "./encoding-limits.ts";
 
 /** Sees each change of a key, and nothing else does. */
 export interface KeyspaceObserver {
@@ -75,6 +76,7 @@ export class Keyspace {
   /** The active expiry cycle runs, unless this is off (DEBUG SET-ACTIVE-EXPIRE 0). */
   activeExpiry = true;
   readonly expiryCycle = new ExpiryCycleState();
+  readonly limits = new EncodingLimits();
 
   /** Changes since the last save. */
   dirty = 0;

@@ -9,7 +9,16 @@
  */
 import { free } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
-import { encodingOf, ENCODING_INT, isValueOutside, valueWord } from "../keyspace/entry.ts";
+import { encodingOf, ENCODING_INT, isValueOutside, typeOf, valueWord } from "../keyspace/entry.ts";
+import { hashKind } from "./hash/hash-block.ts";
+import { listKind } from "./list/list-block.ts";
+import { setKind } from "./set/set-block.ts";
+import { sortedSetKind } from "./sorted-set/sorted-set-block.ts";
+import { streamKind } from "./stream/stream-block.ts";
+import type { ValueKind } from "./value-kind.ts";
+
+/** By type number. */
+const VALUE_KINDS: readonly (ValueKind | null)[] = [null, listKind, setKind, sortedSetKind, hashKind, null, streamKind];
 
 /** Bytes of an integer, and of a value outside. */
 export const FIXED_PART_BYTES = 8;
@@ -27,7 +36,30 @@ export function valueBlockOf(heap: Heap, entry: number): number {
   return heap.i32[valueWord(heap, entry) + 1];
 }
 
-/** Frees the block of a value outside; nothing for a value inside. */
+/** Points an entry whose value is outside at another block: a value that grew, or changed its encoding. */
+export function setValueBlock(heap: Heap, entry: number, block: number): void {
+  heap.i32[valueWord(heap, entry) + 1] = block;
+}
+
+/** The word beside the ref of a value outside: the type's own. */
+export function valueAuxOf(heap: Heap, entry: number): number {
+  return heap.i32[valueWord(heap, entry)];
+}
+
+/** Writes the word beside the ref. */
+export function setValueAux(heap: Heap, entry: number, aux: number): void {
+  heap.i32[valueWord(heap, entry)] = aux;
+}
+
+/** What the engine can do with the block of a value of this type; null for strings, whose block is nothing but bytes. */
+export function valueKindOf(type: number): ValueKind | null {
+  return VALUE_KINDS[type] ?? null;
+}
+
+/** Frees the block of a value outside and all that hangs off it; nothing for a value inside. */
 export function freeValueBlock(heap: Heap, entry: number): void {
-  if (isValueOutside(heap, entry)) free(heap, valueBlockOf(heap, entry));
+  if (!isValueOutside(heap, entry)) return;
+  const kind = valueKindOf(typeOf(heap, entry));
+  if (kind === null) free(heap, valueBlockOf(heap, entry));
+  else kind.free(heap, encodingOf(heap, entry), valueBlockOf(heap, entry));
 }

@@ -5,7 +5,7 @@
  * Arguments are numbered as the client sent them: 0 is the command's name, for a subcommand 1 is the subcommand's. The objects that
  * `key`, `value` and their `other` twins return are reused by the next call of the same method.
  */
-import { copyBytes } from "@sider/datastructures";
+import { copyBytes, NIL } from "@sider/datastructures";
 import {
   createInt64Scratch,
   int64ToBigInt,
@@ -21,6 +21,7 @@ import type { Database, Int64Scratch, Keyspace } from "@sider/keyspace-engine";
 import { DIRECT_BYTES } from "@sider/resp-protocol";
 import type { ReplyWriter, RequestBatch } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
+import type { TimeoutReply } from "../session/blocking.ts";
 import type { Session } from "../session/session.ts";
 import { NOT_AN_INTEGER, WRONG_TYPE } from "./error-texts.ts";
 
@@ -189,9 +190,45 @@ export class CommandContext {
     return this.checkString(lookupWrite(this.keyspace, this.database, key));
   }
 
+  /** The live entry of argument `index` for reading if it is of `type` (TYPE_*), or NIL; refuses another type. */
+  readTyped(index: number, type: number): number {
+    return this.checkType(lookupRead(this.keyspace, this.database, this.key(index)), type);
+  }
+
+  /** As `readTyped`, for changing it. */
+  writeTyped(key: Key, type: number): number {
+    return this.checkType(lookupWrite(this.keyspace, this.database, key), type);
+  }
+
+  /** Refuses an entry of another type; gives the entry back, NIL when it was refused. */
+  private checkType(entry: number, type: number): number {
+    if (entry === NIL || typeOf(this.keyspace.heap, entry) === type) return entry;
+    this.refuse(WRONG_TYPE);
+    return NIL;
+  }
+
   private checkString(entry: number): number {
     if (entry !== 0 && typeOf(this.keyspace.heap, entry) !== TYPE_STRING) this.refuse(WRONG_TYPE);
     return entry;
+  }
+
+  /**
+   * Lets the session wait until one of the keys in arguments [firstKey, lastKey] holds a value of `type` (or, for streams, has changed
+   * at all), or for `timeoutMs` (0: for ever), which ends with `timeoutReply`. The handler returns without a reply, and runs again from
+   * its beginning when it is time. Where a command may not wait it gets the timeout's reply at once.
+   */
+  waitForKeys(firstKey: number, lastKey: number, type: number, timeoutMs: number, timeoutReply: TimeoutReply): void {
+    throw new Error(`not there yet: ${String([firstKey, lastKey, type, timeoutMs, timeoutReply])}`);
+  }
+
+  /** Replaces an argument in the request that `waitForKeys` keeps: what `$` meant when XREAD began to wait. */
+  keepArgument(index: number, text: string): void {
+    throw new Error(`not there yet: ${String([index, text])}`);
+  }
+
+  /** Argument `index` as a timeout in seconds with a fraction, in milliseconds, 0 meaning for ever; refuses what is none. */
+  timeoutMs(index: number): number {
+    throw new Error(`not there yet: ${String(index)}`);
   }
 
   /** Replies with a 64-bit integer. */

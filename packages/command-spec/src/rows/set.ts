@@ -1,0 +1,5 @@
+/** Sets. */
+
+import type { CommandRows } from "../row.ts";
+
+export const setRows = {} as const satisfies CommandRows;

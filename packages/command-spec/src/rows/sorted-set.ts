@@ -1,0 +1,5 @@
+/** Sorted sets. */
+
+import type { CommandRows } from "../row.ts";
+
+export const sortedSetRows = {} as const satisfies CommandRows;

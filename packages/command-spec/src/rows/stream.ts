@@ -1,0 +1,5 @@
+/** Streams. */
+
+import type { CommandRows } from "../row.ts";
+
+export const streamRows = {} as const satisfies CommandRows;

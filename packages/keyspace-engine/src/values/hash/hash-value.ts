@@ -1,0 +1,2 @@
+/** The hash value of an entry. */
+export {};

@@ -1,0 +1,2 @@
+/** The list value of an entry. */
+export {};

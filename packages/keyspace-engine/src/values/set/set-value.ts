@@ -1,0 +1,2 @@
+/** The set value of an entry. */
+export {};

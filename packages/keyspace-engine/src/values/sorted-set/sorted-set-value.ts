@@ -1,0 +1,2 @@
+/** The sorted-set value of an entry. */
+export {};

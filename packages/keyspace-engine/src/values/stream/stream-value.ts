@@ -1,0 +1,2 @@
+/** The stream value of an entry. */
+export {};
