@@ -12,6 +12,7 @@ import {
   BUCKET_BYTES,
   BUCKETS,
   COUNT,
+  DRAINED,
   filledSlots,
   FIRST_REF,
   HASH_KEY_0,
@@ -67,6 +68,7 @@ function resetToOwnBucket(heap: Heap, table: number): void {
   i32[header + OLD_MASK] = 0;
   i32[header + POSITION] = 0;
   i32[header + OVERFLOW_COUNT] = 0;
+  i32[header + DRAINED] = 0;
 }
 
 /** Number of entries. */

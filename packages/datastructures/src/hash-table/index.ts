@@ -22,5 +22,12 @@ export {
   touchBucket,
   touchEntry,
 } from "./hash-table.ts";
+export {
+  copyTableAndBlocks,
+  drainTable,
+  freeSomeOfTable,
+  freeTableAndBlocks,
+  tableMemoryBytes,
+} from "./owned-blocks.ts";
 export { isResizing, reserveTable, resizeStep } from "./resize.ts";
 export { collectAll, collectPosition, positionCount, randomEntry, RefList, scanTable } from "./walk.ts";

@@ -12,6 +12,7 @@
  *   word 6  hash key, low
  *   word 7  hash key, high
  *   word 8  number of overflow buckets
+ *   word 9  positions that are gone, of a table that is being freed in slices
  * ```
  *
  * Behind the header lies one bucket of the table's own: the array of a table that has just one. So a table can always be
@@ -35,6 +36,7 @@ export const POSITION = OLD_MASK + 1;
 export const HASH_KEY_0 = POSITION + 1;
 export const HASH_KEY_1 = HASH_KEY_0 + 1;
 export const OVERFLOW_COUNT = HASH_KEY_1 + 1;
+export const DRAINED = OVERFLOW_COUNT + 1;
 
 export const BUCKET_BYTES = 64;
 export const BUCKET_WORDS = BUCKET_BYTES / 4;

@@ -137,7 +137,8 @@ export function freeBuckets(heap: Heap, table: number): void {
   freeArray(heap, table, i32[header + BUCKETS]);
 }
 
-function freeArray(heap: Heap, table: number, buckets: number): void {
+/** Frees one bucket array, unless it is the table's own bucket. */
+export function freeArray(heap: Heap, table: number, buckets: number): void {
   if (buckets !== ownBucketOf(table)) free(heap, buckets);
 }
 
