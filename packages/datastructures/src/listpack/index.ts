@@ -1,1 +1,39 @@
-export {};
+export { EMPTY_BYTES as EMPTY_LISTPACK_BYTES, END, listpackBytes, writeEmptyListpack } from "./layout.ts";
+export { HEADER_BYTES as LISTPACK_HEADER_BYTES, MAXIMUM_BYTES as MAXIMUM_LISTPACK_BYTES } from "./layout.ts";
+export {
+  entryBytes,
+  entryOrEnd,
+  firstEntry,
+  lastEntry,
+  listpackCount,
+  ListpackText,
+  ListpackValue,
+  nextEntry,
+  previousEntry,
+  readEntry,
+  readText,
+  seekEntry,
+} from "./read.ts";
+export { entryEquals, findEntry } from "./find.ts";
+export {
+  encodedBytes,
+  encodedIntegerBytes,
+  encodedTextBytes,
+  writeEntry,
+  writeIntegerEntry,
+  writeTextEntry,
+} from "./encode.ts";
+export {
+  appendEntry,
+  appendInteger,
+  createListpack,
+  deleteEntries,
+  insertEntry,
+  insertInteger,
+  prependEntry,
+  replaceEntry,
+  replaceInteger,
+  shrinkListpack,
+} from "./change.ts";
+export { moveBytes } from "./move-bytes.ts";
+export { validateListpack } from "./validate.ts";
