@@ -1,0 +1,78 @@
+/**
+ * A copy of the suite in which src/redis-server is Sider. What the suite takes from the program's C side (a line of its log) and
+ * what Redis 7.2 names otherwise than 7.0 is adapted here, each with its reason; nothing else is changed.
+ */
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { findProgram } from "../support/programs.ts";
+import { siderServerProgram } from "../support/workspace.ts";
+
+const copiedParts = ["tests", "utils", "redis.conf"];
+const linkedPrograms = ["redis-cli", "redis-benchmark", "redis-check-rdb", "redis-check-aof"];
+
+/** One replacement in one file; `from` must be there, so that a new version of the suite cannot slip by. */
+interface Adaptation {
+  file: string;
+  from: string;
+  to: string;
+  reason: string;
+}
+
+const adaptations: readonly Adaptation[] = [
+  {
+    file: "tests/support/server.tcl",
+    from: '" PID: $pid"',
+    to: '"pid=$pid"',
+    reason: "a started server is known by a line of its log; Sider's line about itself says pid=N",
+  },
+];
+
+/**
+ * OBJECT ENCODING of small lists and small sets is listpack since 7.2. The suite of 7.0 expects quicklist (or the older name of
+ * the small form) and hashtable there.
+ */
+const encodingsOf72 = `
+rename assert_encoding assert_encoding_of_70
+proc assert_encoding {expected key} {
+    set type [r type $key]
+    set small_in_72 [expr {($type eq "list" && $expected eq "quicklist") || ($type eq "set" && $expected eq "hashtable")}]
+    if {$small_in_72 && [r object encoding $key] eq "listpack"} return
+    uplevel 1 [list assert_encoding_of_70 $expected $key]
+}
+`;
+
+/** Copies the suite into a new folder. */
+export function makePrivateCopy(source: string, folder: string, subject: "sider" | "redis"): void {
+  mkdirSync(join(folder, "src"), { recursive: true });
+  for (const part of copiedParts) cpSync(join(source, part), join(folder, part), { recursive: true });
+  mkdirSync(join(folder, "tests", "tmp"), { recursive: true });
+  for (const program of linkedPrograms) {
+    const path = findProgram(program);
+    if (path !== null) symlinkSync(path, join(folder, "src", program));
+  }
+  if (subject === "redis") {
+    symlinkSync(findProgram("redis-server") ?? "redis-server", join(folder, "src", "redis-server"));
+    return;
+  }
+  writeFileSync(join(folder, "src", "redis-server"), serverScript(), { mode: 0o755 });
+  for (const adaptation of adaptations) adapt(folder, adaptation);
+  appendFileSync(join(folder, "tests", "support", "test.tcl"), encodingsOf72);
+}
+
+/** Removes what makePrivateCopy made. */
+export function removePrivateCopy(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** exec keeps the process id, which the suite uses to stop the server. */
+function serverScript(): string {
+  return `#!/bin/sh\nexec '${process.execPath}' '${siderServerProgram}' "$@"\n`;
+}
+
+function adapt(folder: string, { file, from, to, reason }: Adaptation): void {
+  const path = join(folder, file);
+  const text = readFileSync(path, "utf8");
+  if (!text.includes(from)) throw new Error(`${file} has no ${from} (${reason})`);
+  writeFileSync(path, text.replaceAll(from, to));
+}
