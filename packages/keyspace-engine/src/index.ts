@@ -34,6 +34,7 @@ export {
   Keyspace,
   type KeyspaceObserver,
   type KeyspaceOptions,
+  type KeyWatch,
 } from "./keyspace/keyspace.ts";
 export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
 export { resizeForAWhile } from "./keyspace/resize-cycle.ts";

@@ -20,6 +20,14 @@ export interface KeyspaceObserver {
   changed(database: Database, key: Key, eventClass: string, event: string): void;
 }
 
+/** Sees that keys may have come or gone, while somebody waits for keys (`Keyspace.watch`). */
+export interface KeyWatch {
+  /** A key has changed: set, filled, emptied, deleted, expired. The value is as it is now. */
+  keyChanged(database: Database, key: Key, eventClass: string, event: string): void;
+  /** Any key of the database may have: it was emptied, exchanged or loaded. */
+  databaseChanged(database: Database): void;
+}
+
 /** One numbered database: a table of all entries and a table of those with an expiry. Both hold the same refs. */
 export class Database {
   readonly index: number;
@@ -64,6 +72,8 @@ export class Keyspace {
   readonly hashKey0: number;
   readonly hashKey1: number;
   observer: KeyspaceObserver | null = null;
+  /** Null while nobody waits for a key. It must only note what it is told. */
+  watch: KeyWatch | null = null;
 
   /** The time that commands see, Unix milliseconds; moved on by `updateClock` once a batch. */
   nowMs: number;
@@ -125,6 +135,7 @@ export class Keyspace {
   /** Tells the observer of a change without counting it: an expiry, or a second event of one change. */
   announce(database: Database, key: Key, eventClass: string, event: string): void {
     if (this.observer !== null) this.observer.changed(database, key, eventClass, event);
+    if (this.watch !== null) this.watch.keyChanged(database, key, eventClass, event);
   }
 
   /** Number of keys in a database. */

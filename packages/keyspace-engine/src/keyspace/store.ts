@@ -244,6 +244,7 @@ export function emptyDatabase(keyspace: Keyspace, database: Database): number {
   clearHashTable(heap, database.entries);
   clearHashTable(heap, database.expires);
   database.expireCursor = 0;
+  keyspace.watch?.databaseChanged(database);
   return count;
 }
 
@@ -266,6 +267,8 @@ export function swapDatabases(keyspace: Keyspace, one: Database, other: Database
   [one.expireCursor, other.expireCursor] = [other.expireCursor, one.expireCursor];
   [one.averageTtlMs, other.averageTtlMs] = [other.averageTtlMs, one.averageTtlMs];
   keyspace.dirty++;
+  keyspace.watch?.databaseChanged(one);
+  keyspace.watch?.databaseChanged(other);
 }
 
 /** Points `key` at the key of an entry. Valid until the heap may move or the entry does. */
