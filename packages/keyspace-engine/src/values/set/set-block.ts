@@ -1,16 +1,77 @@
-/** The block of a set value: see `ValueKind`. */
-import { free } from "@sider/datastructures";
+/**
+ * The block of a set value (see `ValueKind`), by encoding:
+ *
+ *     intset      datastructures/intset: sorted integers
+ *     listpack    datastructures/listpack: the members, integers as such
+ *     hashtable   a table that owns one keyed block for each member (`set-table.ts`)
+ */
+import {
+  allocate,
+  copyBlock,
+  copyTableAndBlocks,
+  free,
+  freeSomeOfTable,
+  freeTableAndBlocks,
+  hashTableCount,
+  keyedPrefixBytes,
+  keyLengthOf,
+  listpackBytes,
+  listpackCount,
+  NIL,
+  offsetOf,
+  tableMemoryBytes,
+  usableBytes,
+  windowOf,
+} from "@sider/datastructures";
+import { intsetBytes, intsetCount } from "./intset-to-come.ts";
+import type { Heap } from "@sider/datastructures";
+import { OutOfMemoryError } from "../../errors.ts";
+import { ENCODING_HASHTABLE, ENCODING_INTSET } from "../../keyspace/entry.ts";
 import type { ValueKind } from "../value-kind.ts";
 
 export const setKind: ValueKind = {
-  size: () => 0,
-  free: (heap, _encoding, block) => free(heap, block),
-  freeSome: (heap, _encoding, block, budget) => {
+  size: sizeOfSet,
+  free: (heap, encoding, block) => {
+    if (encoding === ENCODING_HASHTABLE) freeTableAndBlocks(heap, block);
+    else free(heap, block);
+  },
+  freeSome: (heap, encoding, block, budget) => {
+    if (encoding === ENCODING_HASHTABLE) return freeSomeOfTable(heap, block, budget);
     free(heap, block);
-    return budget;
+    return Math.max(1, budget - 1);
   },
-  copy: () => {
-    throw new Error("not there yet");
+  copy: (heap, encoding, block) => {
+    const copy =
+      encoding === ENCODING_HASHTABLE
+        ? copyTableAndBlocks(heap, block, memberBlockBytes)
+        : copyFlat(heap, block, flatBytes(heap, encoding, block));
+    if (copy === NIL) throw new OutOfMemoryError();
+    return copy;
   },
-  memoryBytes: () => 0,
+  memoryBytes: (heap, encoding, block, samples) =>
+    encoding === ENCODING_HASHTABLE ? tableMemoryBytes(heap, block, samples) : usableBytes(heap, block),
 };
+
+/** Number of members. O(1). */
+export function sizeOfSet(heap: Heap, encoding: number, block: number): number {
+  if (encoding === ENCODING_HASHTABLE) return hashTableCount(heap, block);
+  const bytes = windowOf(heap, block);
+  return encoding === ENCODING_INTSET ? intsetCount(bytes, offsetOf(block)) : listpackCount(bytes, offsetOf(block));
+}
+
+/** Bytes in use of the block of an intset or listpack. */
+function flatBytes(heap: Heap, encoding: number, block: number): number {
+  const bytes = windowOf(heap, block);
+  return encoding === ENCODING_INTSET ? intsetBytes(bytes, offsetOf(block)) : listpackBytes(bytes, offsetOf(block));
+}
+
+function copyFlat(heap: Heap, block: number, bytes: number): number {
+  const copy = allocate(heap, bytes);
+  if (copy !== NIL) copyBlock(heap, copy, 0, block, 0, bytes);
+  return copy;
+}
+
+/** Bytes of a member's block that are in use. */
+function memberBlockBytes(heap: Heap, block: number): number {
+  return keyedPrefixBytes(keyLengthOf(heap, block));
+}
