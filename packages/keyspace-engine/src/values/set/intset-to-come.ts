@@ -2,6 +2,7 @@
 import type { Heap } from "@sider/datastructures";
 import type { Int64Scratch } from "../../numbers/int64.ts";
 
+export const HAS_INTSETS: boolean = false;
 const NOT_YET = "not there yet";
 export function createIntset(_heap: Heap): number {
   throw new Error(NOT_YET);

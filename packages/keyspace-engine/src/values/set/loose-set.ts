@@ -25,7 +25,7 @@ import {
   shrinkListpack,
   windowOf,
 } from "@sider/datastructures";
-import { createIntset, intsetAdd, intsetAt, intsetFind, intsetRemove } from "./intset-to-come.ts";
+import { HAS_INTSETS, createIntset, intsetAdd, intsetAt, intsetFind, intsetRemove } from "./intset-to-come.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_HASHTABLE, ENCODING_INTSET, ENCODING_LISTPACK } from "../../keyspace/entry.ts";
 import type { Keyspace } from "../../keyspace/keyspace.ts";
@@ -53,10 +53,10 @@ export function createLooseSet(keyspace: Keyspace, set: LooseSet, encoding: numb
   const heap = keyspace.heap;
   let block: number;
   if (encoding === ENCODING_HASHTABLE) block = createMemberTable(keyspace, count);
-  else if (encoding === ENCODING_INTSET) block = createIntset(heap);
+  else if (HAS_INTSETS && encoding === ENCODING_INTSET) block = createIntset(heap);
   else block = createListpack(heap);
   if (block === NIL) throw new OutOfMemoryError();
-  set.encoding = encoding;
+  set.encoding = HAS_INTSETS || encoding !== ENCODING_INTSET ? encoding : ENCODING_LISTPACK;
   set.block = block;
 }
 
@@ -69,8 +69,8 @@ export function encodingForFirst(
   count: number,
 ): number {
   const limits = keyspace.limits;
-  const hasIntsets = false;
-  if (hasIntsets && count <= limits.setMaxIntsetEntries && parseInt64(bytes, offset, length, number)) return ENCODING_INTSET;
+  if (HAS_INTSETS && count <= limits.setMaxIntsetEntries && parseInt64(bytes, offset, length, number))
+    return ENCODING_INTSET;
   return count <= limits.setMaxListpackEntries ? ENCODING_LISTPACK : ENCODING_HASHTABLE;
 }
 
@@ -198,6 +198,13 @@ function convertAndAdd(
 export function convertSet(keyspace: Keyspace, set: LooseSet, encoding: number, count: number): void {
   copyAs(keyspace, set, encoding, count);
   takeConverted(keyspace, set);
+}
+
+/** Makes an intset of a set whose members are all integers, unless they are too many. O(members). */
+export function convertToIntset(keyspace: Keyspace, set: LooseSet): void {
+  const count = sizeOfSet(keyspace.heap, set.encoding, set.block);
+  if (!HAS_INTSETS || set.encoding === ENCODING_INTSET || count > keyspace.limits.setMaxIntsetEntries) return;
+  convertSet(keyspace, set, ENCODING_INTSET, count);
 }
 
 /** Makes the set ready for `count` members to come: a hashtable when they alone would be too many for what it is. */

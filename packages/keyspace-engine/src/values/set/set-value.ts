@@ -11,7 +11,15 @@ import type { Database, Keyspace } from "../../keyspace/keyspace.ts";
 import type { Key } from "../../slice.ts";
 import { placeValue } from "../placed-value.ts";
 import { setValueBlock, valueBlockOf } from "../value-block.ts";
-import { addToSet, expectMembers, isMember, LooseSet, removeFromSet, removePosition } from "./loose-set.ts";
+import {
+  addToSet,
+  expectMembers,
+  freeLooseSet,
+  isMember,
+  LooseSet,
+  removeFromSet,
+  removePosition,
+} from "./loose-set.ts";
 import { sizeOfSet } from "./set-block.ts";
 import type { SetCursor } from "./set-cursor.ts";
 import { addToMembers, removeFromMembers } from "./set-table.ts";
@@ -19,6 +27,7 @@ import { addToMembers, removeFromMembers } from "./set-table.ts";
 export {
   addToSet,
   convertSet,
+  convertToIntset,
   createLooseSet,
   encodingForFirst,
   expectMembers,
@@ -61,13 +70,7 @@ export function closeSet(heap: Heap, entry: number, set: LooseSet): void {
 }
 
 /** Adds a member; false when it is there. Throws OutOfMemoryError with nothing changed. The encoding may change. */
-export function setAdd(
-  keyspace: Keyspace,
-  entry: number,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
-): boolean {
+export function setAdd(keyspace: Keyspace, entry: number, bytes: Uint8Array, offset: number, length: number): boolean {
   const heap = keyspace.heap;
   if (encodingOf(heap, entry) === ENCODING_HASHTABLE) {
     return addToMembers(keyspace, valueBlockOf(heap, entry), bytes, offset, length);
@@ -109,6 +112,13 @@ export function setRemovePosition(keyspace: Keyspace, entry: number, position: n
   openSet(keyspace.heap, entry, opened);
   removePosition(keyspace, opened, position);
   closeSet(keyspace.heap, entry, opened);
+}
+
+/** Gives an entry another set in place of its own, which is freed. */
+export function setReplace(keyspace: Keyspace, entry: number, set: LooseSet): void {
+  openSet(keyspace.heap, entry, opened);
+  freeLooseSet(keyspace, opened);
+  closeSet(keyspace.heap, entry, set);
 }
 
 /** Whether the set has a member. */
