@@ -32,8 +32,16 @@ export class ListpackValue {
   length = 0;
 }
 
+/** Where readText puts an entry: one object for one thing after the other, with room of its own for the digits of an integer. */
+export interface TextTarget {
+  bytes: Uint8Array;
+  offset: number;
+  length: number;
+  readonly digits: Uint8Array;
+}
+
 /** An entry as text; that of an integer is in `digits` until the next read into the same object. */
-export class ListpackText {
+export class ListpackText implements TextTarget {
   bytes: Uint8Array = new Uint8Array(0);
   offset = 0;
   length = 0;
@@ -128,7 +136,7 @@ export function readEntry(bytes: Uint8Array, position: number, out: ListpackValu
 }
 
 /** The entry as text; an integer is printed. O(1). */
-export function readText(bytes: Uint8Array, position: number, out: ListpackText): void {
+export function readText(bytes: Uint8Array, position: number, out: TextTarget): void {
   const head = bytes[position];
   if (isTextHead(head)) {
     const headBytes = head < INT13 ? 1 : head < LONG_TEXT ? 2 : 5;
