@@ -49,6 +49,8 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   flushall: { arguments: RENAMED },
   flushdb: { arguments: RENAMED },
   hello: { arguments: RENAMED },
+  hmset: { arguments: RENAMED },
+  hset: { arguments: RENAMED },
   lcs: { arguments: RENAMED },
   mset: { arguments: RENAMED },
   msetnx: { arguments: RENAMED, tips: "7.2: it cannot be split over shards and stay atomic" },
