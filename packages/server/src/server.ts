@@ -117,6 +117,7 @@ export class Server {
     this.gates &= ~GATE_PAUSE;
     const waiting = this.pause.end();
     this.executor.defer(() => {
+      this.executor.serveWaiting();
       for (const session of waiting) session.proceed();
     });
   }
@@ -140,8 +141,7 @@ export class Server {
 
   /** Called by the transport when the connection is gone. */
   closeSession(session: Session): void {
-    session.closing = true;
-    session.closed = true;
+    session.connectionEnded();
     this.sessions.delete(session.id);
   }
 }

@@ -198,6 +198,19 @@ export const connectionRows = {
         arguments: [string("connection-name")],
         reply: "OK",
       },
+      unblock: {
+        summary: "Ends the waiting of a client for a key, as if its time were over or with an error",
+        since: "5.0.0",
+        complexity: "O(log N), N = number of client connections",
+        arity: -3,
+        flags: ["admin", "noscript", "loading", "stale"],
+        categories: ["connection"],
+        arguments: [
+          integer("client-id"),
+          oneOf("unblock-type", [pureToken("TIMEOUT"), pureToken("ERROR")], { optional: true }),
+        ],
+        reply: "1 when the client was waiting, 0 otherwise",
+      },
       unpause: {
         summary: "Lets held back clients go on",
         since: "6.2.0",

@@ -39,6 +39,7 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   "client|list": { arguments: RENAMED },
   "client|pause": { since: "7.2 counts from the first stable version" },
   "client|reply": { arguments: RENAMED },
+  "client|unblock": { arguments: RENAMED },
   "client|setname": { tips: ALL_NODES },
   "command|getkeys": { arguments: "7.2 documents them", arity: "7.2 allows commands without arguments" },
   "command|getkeysandflags": { arguments: "7.2 documents them", arity: "7.2 allows commands without arguments" },

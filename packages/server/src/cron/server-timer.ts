@@ -64,6 +64,7 @@ export class ServerTimer {
     const nowMs = keyspace.nowMs;
     this.expiry.effort = configuration.get("active-expire-effort");
     runExpiryCycle(keyspace, this.expiry);
+    server.executor.serveWaiting();
     resizeForAWhile(keyspace, RESIZE_BUDGET_MS, steadyMs);
     if (nowMs - this.lastSampleMs >= SAMPLE_INTERVAL_MS || nowMs < this.lastSampleMs) {
       this.lastSampleMs = nowMs;

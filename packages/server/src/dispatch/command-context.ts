@@ -21,9 +21,12 @@ import type { Database, Int64Scratch, Keyspace } from "@sider/keyspace-engine";
 import { DIRECT_BYTES } from "@sider/resp-protocol";
 import type { ReplyWriter, RequestBatch } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
-import type { TimeoutReply } from "../session/blocking.ts";
+import { replyTimeout, WaitRequest } from "../session/blocking.ts";
+import type { KeptRequest, TimeoutReply } from "../session/blocking.ts";
 import type { Session } from "../session/session.ts";
 import { NOT_AN_INTEGER, WRONG_TYPE } from "./error-texts.ts";
+import { joinArguments } from "./kept-request.ts";
+import { readTimeoutSeconds } from "./timeout.ts";
 
 const ASCII_A = 65;
 const ASCII_Z = 90;
@@ -43,6 +46,13 @@ export class CommandContext {
   count = 0;
   /** The first error of the command; the dispatcher replies with it. */
   error: string | null = null;
+  /** Commands may not wait here: `waitForKeys` replies at once that the time is over. */
+  neverWaits = false;
+  /** What `waitForKeys` was asked for. */
+  readonly wait = new WaitRequest();
+  private isToWait = false;
+  private readonly replacements = new Map<number, string>();
+  private hasReplacements = false;
 
   private bytes: Uint8Array = new Uint8Array(0);
   private offsets: Int32Array = new Int32Array(0);
@@ -59,15 +69,15 @@ export class CommandContext {
   private readonly otherValueScratch = new Slice();
   private readonly integerScratch: Int64Scratch = createInt64Scratch();
 
-  constructor(server: Server) {
+  constructor(server: Server, reply: ReplyWriter) {
     this.server = server;
     this.keyspace = server.keyspace;
-    this.reply = server.reply;
+    this.reply = reply;
     this.database = server.keyspace.databases[0];
   }
 
   /** Points the context at a batch; `hashes` runs beside the batch's arguments. */
-  openBatch(session: Session, batch: RequestBatch, hashes: Int32Array): void {
+  openBatch(session: Session, batch: RequestBatch | KeptRequest, hashes: Int32Array): void {
     this.session = session;
     this.database = this.keyspace.databases[session.databaseIndex];
     this.bytes = batch.bytes;
@@ -92,6 +102,7 @@ export class CommandContext {
     this.hashedLast = hashedLast;
     this.hashedStep = step;
     this.error = null;
+    if (this.hasReplacements) this.forgetReplacements();
   }
 
   /** Makes `error` ("ERR ...") the reply, unless there is one already. Handlers return after it. */
@@ -218,17 +229,54 @@ export class CommandContext {
    * its beginning when it is time. Where a command may not wait it gets the timeout's reply at once.
    */
   waitForKeys(firstKey: number, lastKey: number, type: number, timeoutMs: number, timeoutReply: TimeoutReply): void {
-    throw new Error(`not there yet: ${String([firstKey, lastKey, type, timeoutMs, timeoutReply])}`);
+    if (this.neverWaits) return replyTimeout(this.reply, timeoutReply);
+    const wait = this.wait;
+    wait.firstKey = firstKey;
+    wait.lastKey = lastKey;
+    wait.type = type;
+    wait.timeoutMs = timeoutMs;
+    wait.timeoutReply = timeoutReply;
+    this.isToWait = true;
+    this.server.executor.waiting.needsAttention = true;
   }
 
-  /** Replaces an argument in the request that `waitForKeys` keeps: what `$` meant when XREAD began to wait. */
+  /** Replaces an argument in the request that `waitForKeys` keeps: what `$` meant when XREAD began to wait. Latin-1. */
   keepArgument(index: number, text: string): void {
-    throw new Error(`not there yet: ${String([index, text])}`);
+    this.replacements.set(index, text);
+    this.hasReplacements = true;
+  }
+
+  private forgetReplacements(): void {
+    this.replacements.clear();
+    this.hasReplacements = false;
+  }
+
+  /** Whether the command has asked to wait; asks once only. One that has failed does not wait. */
+  takeWait(): boolean {
+    const isToWait = this.isToWait && this.error === null;
+    this.isToWait = false;
+    return isToWait;
+  }
+
+  /** A copy of the command's arguments, with those that `keepArgument` replaced. */
+  keepRequest(): KeptRequest {
+    const { count, first, offsets, lengths, replacements } = this;
+    const parts = Array.from({ length: count }, (_, index) => {
+      const at = first + index;
+      const text = replacements.get(index);
+      if (text === undefined) return this.bytes.subarray(offsets[at], offsets[at] + lengths[at]);
+      return Uint8Array.from(text, (character) => character.charCodeAt(0));
+    });
+    return joinArguments(parts);
   }
 
   /** Argument `index` as a timeout in seconds with a fraction, in milliseconds, 0 meaning for ever; refuses what is none. */
   timeoutMs(index: number): number {
-    throw new Error(`not there yet: ${String(index)}`);
+    const at = this.first + index;
+    const timeoutMs = readTimeoutSeconds(this.bytes, this.offsets[at], this.lengths[at], this.keyspace.nowMs);
+    if (typeof timeoutMs === "number") return timeoutMs;
+    this.refuse(timeoutMs);
+    return 0;
   }
 
   /** Replies with a 64-bit integer. */

@@ -13,6 +13,7 @@ import { touchBucket, touchEntry } from "@sider/datastructures";
 import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
+import type { ReplyWriter } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
 import { GATE_REPLY } from "../session/session.ts";
 import { describeSession } from "../session/output-limit.ts";
@@ -21,7 +22,9 @@ import { CommandContext } from "./command-context.ts";
 import type { CommandTable } from "./command-table.ts";
 import { FLAG_CONTAINER, FLAG_DENY_OOM, FLAG_MAY_REPLICATE, FLAG_NO_AUTH, FLAG_WRITE } from "./command-table.ts";
 import { INTERNAL_ERROR, NOT_AUTHENTICATED, OUT_OF_MEMORY } from "./error-texts.ts";
+import type { Handler } from "./handler.ts";
 import { unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
+import { WaitingCommands } from "./waiting-commands.ts";
 
 const BATCH_COMMANDS = 128;
 /** The error of a request beyond client-query-buffer-limit: worth a line in the log, as in Redis. */
@@ -30,6 +33,7 @@ const REQUEST_TOO_BIG = "Protocol error: too big request";
 const PREPARED_KEYS_A_COMMAND = 64;
 
 export class Executor {
+  readonly waiting: WaitingCommands;
   private readonly server: Server;
   private readonly table: CommandTable;
   private readonly keyspace: Keyspace;
@@ -40,6 +44,7 @@ export class Executor {
   private readonly context: CommandContext;
   private running = false;
   private deferred: (() => void)[] = [];
+  private runningDeferred = false;
   /** Keeps the reads of `prepare` alive. */
   private readAhead = 0;
 
@@ -47,7 +52,8 @@ export class Executor {
     this.server = server;
     this.table = server.table;
     this.keyspace = server.keyspace;
-    this.context = new CommandContext(server);
+    this.context = new CommandContext(server, server.reply);
+    this.waiting = new WaitingCommands(server, this);
   }
 
   /** Executes what a session has received, as far as it may go now. */
@@ -65,28 +71,55 @@ export class Executor {
       reply.flush();
       this.settle(session);
     } catch (error) {
-      this.abandon(session, error);
+      this.abandon(session, reply, error);
     }
     this.running = false;
     if (this.deferred.length > 0) this.runDeferred();
   }
 
-  /** Calls `action` once the commands that run now are done; at once when none do. */
+  /** Does what may change keys or sessions while no commands run, or in the middle of one. */
+  outsideOfBatches(action: () => void): void {
+    const wasRunning = this.running;
+    if (!wasRunning) this.keyspace.updateClock();
+    this.running = true;
+    try {
+      action();
+    } finally {
+      this.running = wasRunning;
+    }
+    if (!wasRunning && this.deferred.length > 0) this.runDeferred();
+  }
+
+  /** Serves commands that wait for keys which were changed outside of commands. */
+  serveWaiting(): void {
+    if (!this.waiting.queues.hasReady) return;
+    this.outsideOfBatches(() => {
+      this.waiting.serve();
+    });
+  }
+
+  /** Calls `action` once the commands that run now, and what was deferred before, are done; at once when there is nothing. */
   defer(action: () => void): void {
-    if (this.running) this.deferred.push(action);
+    if (this.running || this.runningDeferred) this.deferred.push(action);
     else action();
   }
 
+  /** What an action defers comes after all others, and not on top of it: chains of sessions that wake each other may be long. */
   private runDeferred(): void {
-    const deferred = this.deferred;
-    this.deferred = [];
-    for (const action of deferred) action();
+    if (this.runningDeferred) return;
+    this.runningDeferred = true;
+    try {
+      for (let at = 0; at < this.deferred.length; at++) this.deferred[at]();
+    } finally {
+      this.deferred = [];
+      this.runningDeferred = false;
+    }
   }
 
   /** A bug outside of the handlers: this session cannot go on, all others can. */
-  private abandon(session: Session, error: unknown): void {
+  abandon(session: Session, reply: ReplyWriter, error: unknown): void {
     this.logBug(`Error while serving client ${String(session.id)}`, error);
-    this.server.reply.length = 0;
+    reply.length = 0;
     session.destroy();
   }
 
@@ -123,7 +156,7 @@ export class Executor {
       session.close();
     } else if (!session.ready && !session.closing) {
       session.parser.park();
-      session.transport.pauseReading();
+      if (session.waiter === null) session.transport.pauseReading();
     }
   }
 
@@ -204,28 +237,35 @@ export class Executor {
     }
     session.lastCommand = number;
     table.calls[number]++;
-    const repliedBytes = server.reply.totalBytes;
-    try {
-      handler(context);
-    } catch (error) {
-      this.handlerFailed(session, error, repliedBytes);
-    }
-    if (context.error !== null) {
-      table.failedCalls[number]++;
-      this.replyError(context.error);
-    }
+    this.call(context, handler);
+    if (this.waiting.needsAttention) this.waiting.attend(context);
     return true;
   }
 
+  /** Calls the handler of a context's command, and replies with its error if there is one. */
+  call(context: CommandContext, handler: Handler | null): void {
+    const repliedBytes = context.reply.totalBytes;
+    try {
+      if (handler !== null) handler(context);
+    } catch (error) {
+      this.handlerFailed(context, error, repliedBytes);
+    }
+    if (context.error !== null) {
+      this.table.failedCalls[context.command]++;
+      this.server.statistics.countError(context.error);
+      context.reply.errorLatin1(context.error);
+    }
+  }
+
   /** Makes the exception of a handler its reply. What it had replied before is taken back, or ends the session when it was sent. */
-  private handlerFailed(session: Session, error: unknown, repliedBytes: number): void {
-    const { context, server } = this;
+  private handlerFailed(context: CommandContext, error: unknown, repliedBytes: number): void {
+    const { reply, session } = context;
     context.error = error instanceof OutOfMemoryError ? OUT_OF_MEMORY : INTERNAL_ERROR;
     if (context.error === INTERNAL_ERROR) {
       this.logBug(`Error in the command ${this.table.commands[context.command].fullName}`, error);
     }
-    const partialBytes = server.reply.totalBytes - repliedBytes;
-    if (partialBytes <= server.reply.length) server.reply.length -= partialBytes;
+    const partialBytes = reply.totalBytes - repliedBytes;
+    if (partialBytes <= reply.length) reply.length -= partialBytes;
     else
       this.defer(() => {
         session.close();

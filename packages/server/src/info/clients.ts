@@ -5,7 +5,8 @@ import type { InfoFields } from "./section.ts";
 export function clientFields(server: Server): InfoFields {
   let largestInputBytes = 0;
   let largestOutputBytes = 0;
-  let blocked = 0;
+  const { waiting } = server.executor;
+  let blocked = waiting.count;
   for (const session of server.sessions.values()) {
     largestInputBytes = Math.max(largestInputBytes, session.parser.pendingBytes);
     largestOutputBytes = Math.max(largestOutputBytes, session.transport.pendingBytes);
@@ -19,8 +20,8 @@ export function clientFields(server: Server): InfoFields {
     ["client_recent_max_output_buffer", largestOutputBytes],
     ["blocked_clients", blocked],
     ["tracking_clients", 0],
-    ["clients_in_timeout_table", 0],
-    ["total_blocking_keys", 0],
-    ["total_blocking_keys_on_nokey", 0],
+    ["clients_in_timeout_table", waiting.countWithTimeout],
+    ["total_blocking_keys", waiting.queues.keyCount],
+    ["total_blocking_keys_on_nokey", waiting.queues.countWaitedWhenGone()],
   ];
 }

@@ -149,6 +149,7 @@ export class PersistenceService {
     } finally {
       this.loading = false;
       keyspace.observer = observer;
+      for (const database of keyspace.databases) keyspace.watch?.databaseChanged(database);
     }
     keyspace.dirty = 0;
     this.lastLoadKeysLoaded = loader.loadedKeys;

@@ -2,11 +2,14 @@
  * One client: bytes in, bytes out, and the state that its commands see. Knows nothing of sockets.
  *
  * `receive` parses and executes at once. A session that may not execute now (its peer does not take replies, or the server is
- * paused) keeps what it has received in its parser and stops its transport, until `drained` or `proceed`.
+ * paused) keeps what it has received in its parser and stops its transport, until `drained` or `proceed`. While a command of it waits
+ * for a key (`blocking.ts`) it goes on to receive, since that is how it learns that its peer is gone, and holds what comes.
  */
 import { RequestParser } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
 import { DEFAULT_USER, requiresPassword } from "./authentication.ts";
+import type { Waiter } from "./blocking.ts";
+import { HeldInput } from "./held-input.ts";
 import { enforceOutputLimit } from "./output-limit.ts";
 import type { Transport } from "./transport.ts";
 
@@ -43,6 +46,10 @@ export class Session {
   inputBytes = 0;
   /** Held back by CLIENT PAUSE. */
   paused = false;
+  /** Its command that waits for a key, or null. */
+  waiter: Waiter | null = null;
+  /** What has come while it waited. */
+  private held: HeldInput | null = null;
   /** Since when its waiting replies are over the soft limit, Unix milliseconds; 0 when they are not. */
   overSoftLimitSinceMs = 0;
   closing = false;
@@ -61,7 +68,12 @@ export class Session {
 
   /** Whether the next command may be executed now. */
   get ready(): boolean {
-    return !this.closing && !this.paused && this.transport.pendingBytes <= this.transport.waitingReplyBytes;
+    return (
+      !this.closing &&
+      !this.paused &&
+      this.waiter === null &&
+      this.transport.pendingBytes <= this.transport.waitingReplyBytes
+    );
   }
 
   /**
@@ -69,10 +81,17 @@ export class Session {
    */
   receive(bytes: Uint8Array, start: number, end: number, headroom: number): void {
     if (this.closing) return;
+    if (this.waiter !== null) return this.hold(bytes, start, end);
     this.parser.feed(bytes, start, end, headroom);
     this.inputBytes = end - start;
     this.server.executor.run(this);
     this.inputBytes = 0;
+  }
+
+  private hold(bytes: Uint8Array, start: number, end: number): void {
+    this.held ??= new HeldInput();
+    this.held.push(bytes, start, end);
+    if (this.held.isFull) this.transport.pauseReading();
   }
 
   /** More replies wait for the peer: it may have gone over the limits. */
@@ -90,6 +109,20 @@ export class Session {
     if (!this.ready) return;
     this.transport.resumeReading();
     this.server.executor.run(this);
+  }
+
+  /** Goes on when its command waits no more. */
+  proceedAfterWait(): void {
+    if (this.closing) return;
+    if (this.held !== null) this.parser.feed(this.held.bytes, 0, this.held.length, 0);
+    this.held = null;
+    if (this.ready) this.proceed();
+    else this.transport.pauseReading();
+  }
+
+  private stopWaiting(): void {
+    if (this.waiter !== null) this.server.executor.waiting.forget(this.waiter);
+    this.held = null;
   }
 
   /** Changes the authentication state; the protocol's limits follow. */
@@ -121,12 +154,26 @@ export class Session {
   close(): void {
     if (this.closing) return;
     this.closing = true;
+    this.stopWaiting();
     this.transport.close();
   }
 
   /** Ends the session at once. */
   destroy(): void {
     this.closing = true;
+    this.stopWaiting();
     this.transport.destroy();
+  }
+
+  /** The connection is gone, by whomever. */
+  connectionEnded(): void {
+    this.closing = true;
+    this.closed = true;
+    this.stopWaiting();
+  }
+
+  /** Bytes of input that are held while it waits. */
+  get heldBytes(): number {
+    return this.held === null ? 0 : this.held.bytes.length;
   }
 }

@@ -54,7 +54,7 @@ function sessionsById(context: CommandContext): Session[] {
 function describe(session: Session): string {
   const { server, transport } = session;
   const nowMs = server.keyspace.nowMs;
-  const queryBytes = Math.max(session.inputBytes, session.parser.pendingBytes);
+  const queryBytes = Math.max(session.inputBytes, session.parser.pendingBytes) + session.heldBytes;
   const replyBytes = transport.pendingBytes;
   const fields: readonly (readonly [string, string | number])[] = [
     ["id", session.id],
@@ -97,7 +97,7 @@ function seconds(durationMs: number): number {
 
 function flagLetters(session: Session): string {
   let letters = "";
-  if (session.paused) letters += "b";
+  if (session.paused || session.waiter !== null) letters += "b";
   if (session.closing) letters += "c";
   if (session.transport.isUnixSocket) letters += "U";
   if (session.noEvict) letters += "e";

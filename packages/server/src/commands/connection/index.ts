@@ -7,6 +7,7 @@ import { clientKill } from "./client-kill.ts";
 import { clientInfo, clientList } from "./client-list.ts";
 import { clientNoEvict, clientNoTouch, clientReply } from "./client-modes.ts";
 import { clientPause, clientUnpause } from "./client-pause.ts";
+import { clientUnblock } from "./client-unblock.ts";
 import { auth, hello } from "./login.ts";
 
 export const connectionHandlers = {
@@ -23,6 +24,7 @@ export const connectionHandlers = {
   "client|reply": clientReply,
   "client|setinfo": clientSetInfo,
   "client|setname": clientSetName,
+  "client|unblock": clientUnblock,
   "client|unpause": clientUnpause,
   echo,
   hello,
