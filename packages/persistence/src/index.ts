@@ -1,7 +1,6 @@
 /** RDB dumps: the codec, DUMP payloads, and files. */
 
 export { Crc64 } from "./crc64.ts";
-export { LZF_MAX_RATIO, LzfCompressor, lzfDecompress } from "./lzf.ts";
 export { DEFAULT_MAX_STRING_BYTES, RDB_TYPE_STRING, RDB_VERSION, RdbError, rdbTypeName } from "./rdb-format.ts";
 export type { RdbErrorKind } from "./rdb-format.ts";
 export type { ByteSink } from "./rdb-output.ts";

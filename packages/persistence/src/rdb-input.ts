@@ -11,7 +11,7 @@
 
 import { Crc64, int32At } from "./crc64.ts";
 import { INT32_TEXT_BYTES, printInt32 } from "./integer-text.ts";
-import { LZF_MAX_RATIO, lzfDecompress } from "./lzf.ts";
+import { LZF_MAX_RATIO, lzfDecompress } from "@sider/datastructures";
 import {
   ENCODING_INT16,
   ENCODING_INT32,

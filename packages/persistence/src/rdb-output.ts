@@ -5,7 +5,7 @@
 
 import { Crc64, storeInt32 } from "./crc64.ts";
 import { canonicalInt32, NOT_AN_INT32 } from "./integer-text.ts";
-import { LzfCompressor } from "./lzf.ts";
+import { LzfCompressor } from "@sider/datastructures";
 import {
   ENCODING_INT16,
   ENCODING_INT32,

@@ -1,1 +1,1 @@
-export {};
+export { LZF_MAX_RATIO, LzfCompressor, lzfDecompress } from "./lzf.ts";

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { LzfCompressor, lzfDecompress } from "./lzf.ts";
-import { bytesOf, latin1 } from "./testing/dumps.ts";
+
+function bytesOf(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "latin1"));
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
+}
 
 function compress(text: string, limit = text.length): Uint8Array {
   const output = new Uint8Array(limit);
