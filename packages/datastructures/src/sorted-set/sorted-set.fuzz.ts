@@ -127,7 +127,7 @@ class Subject {
     const { heap, set, pairs } = this;
     if (pairs.length === 0) return;
     const rank = random(pairs.length);
-    const { member, score } = pairs[rank] as Pair;
+    const { member, score } = pairs[rank];
     expect(this.text(memberAtRank(heap, set, rank))).toBe(member);
     expect(rankOfMember(heap, set, this.find(member))).toBe(rank);
     const below = pairs.filter((pair) => pair.score < score).length;

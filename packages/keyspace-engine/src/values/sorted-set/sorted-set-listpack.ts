@@ -1,0 +1,164 @@
+/**
+ * Sorted sets as listpacks, in Redis's layout: member, score, member, score ... in order. A score is an integer entry where it is a whole
+ * number, else the shortest text that reads back as the same number.
+ *
+ * Positions are those of members. Functions that make the listpack longer give where it is now, NIL without memory and with nothing changed.
+ */
+import {
+  allocate,
+  copyBlock,
+  deleteEntries,
+  encodedBytes,
+  encodedIntegerBytes,
+  END,
+  firstEntry,
+  free,
+  insertEntry,
+  insertInteger,
+  lastEntry,
+  listpackBytes,
+  ListpackText,
+  ListpackValue,
+  NIL,
+  nextEntry,
+  offsetOf,
+  previousEntry,
+  readEntry,
+  readText,
+  reallocateInPlace,
+  usableBytes,
+  windowOf,
+} from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
+import { formatDouble, parseDouble } from "../../numbers/double.ts";
+import { createInt64Scratch, int64FromSafe, int64ToNumber } from "../../numbers/int64.ts";
+
+const value = new ListpackValue();
+const text = new ListpackText();
+const whole = createInt64Scratch();
+const scoreText = new Uint8Array(40);
+let scoreTextLength = 0;
+
+/** The score that follows the member at `position`. */
+export function readScore(bytes: Uint8Array, position: number): number {
+  readEntry(bytes, nextEntry(bytes, position), value);
+  if (value.isInteger) return int64ToNumber(value.high, value.low);
+  return parseDouble(value.bytes, value.offset, value.length);
+}
+
+/** Readies a score to be written: as an integer in `whole`, or else as text. True for an integer. */
+function prepareScore(score: number): boolean {
+  if (Number.isSafeInteger(score) && !Object.is(score, -0)) {
+    int64FromSafe(score, whole);
+    return true;
+  }
+  const written = formatDouble(score);
+  for (let index = 0; index < written.length; index++) scoreText[index] = written.charCodeAt(index);
+  scoreTextLength = written.length;
+  return false;
+}
+
+/** Puts a member with its score where it belongs; it is not there yet. */
+export function insertPair(
+  heap: Heap,
+  block: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  score: number,
+): number {
+  const isInteger = prepareScore(score);
+  const scoreBytes = isInteger
+    ? encodedIntegerBytes(whole.high, whole.low)
+    : encodedBytes(scoreText, 0, scoreTextLength);
+  const now = makeRoom(heap, block, encodedBytes(bytes, offset, length) + scoreBytes);
+  if (now === NIL) return NIL;
+  const position = placeOf(heap, now, bytes, offset, length, score);
+  // There is room for both: neither call moves the block. The score first, the member before it.
+  if (isInteger) insertInteger(heap, now, position, whole.high, whole.low);
+  else insertEntry(heap, now, position, scoreText, 0, scoreTextLength);
+  insertEntry(heap, now, position, bytes, offset, length);
+  return now;
+}
+
+/** Gives the member at `position`, whose bytes are given, another score. */
+export function replacePair(
+  heap: Heap,
+  block: number,
+  position: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  score: number,
+): number {
+  // As if the new pair came beside the old one: a little more room than is needed, and never too little.
+  const isInteger = prepareScore(score);
+  const scoreBytes = isInteger
+    ? encodedIntegerBytes(whole.high, whole.low)
+    : encodedBytes(scoreText, 0, scoreTextLength);
+  const now = makeRoom(heap, block, encodedBytes(bytes, offset, length) + scoreBytes);
+  if (now === NIL) return NIL;
+  deleteEntries(heap, now, position - offsetOf(block) + offsetOf(now), 2);
+  return insertPair(heap, now, bytes, offset, length, score);
+}
+
+/** Makes the block hold so many more bytes; it may move. */
+function makeRoom(heap: Heap, block: number, addedBytes: number): number {
+  const total = listpackBytes(windowOf(heap, block), offsetOf(block));
+  const needed = total + addedBytes;
+  if (needed <= usableBytes(heap, block) || reallocateInPlace(heap, block, needed)) return block;
+  const moved = allocate(heap, needed);
+  if (moved === NIL) return NIL;
+  copyBlock(heap, moved, 0, block, 0, total);
+  free(heap, block);
+  return moved;
+}
+
+/** Where a member that is not there belongs: the position of the one behind it, or of the terminator. O(n), O(1) at the end. */
+function placeOf(heap: Heap, block: number, bytes: Uint8Array, offset: number, length: number, score: number): number {
+  const window = windowOf(heap, block);
+  const start = offsetOf(block);
+  const terminator = start + listpackBytes(window, start) - 1;
+  const lastScore = lastEntry(window, start);
+  if (lastScore === END) return terminator;
+  if (isBefore(window, previousEntry(window, start, lastScore), bytes, offset, length, score)) return terminator;
+  let position = firstEntry(window, start);
+  while (isBefore(window, position, bytes, offset, length, score)) position = nextPair(window, position);
+  return position;
+}
+
+/** The next member, END after the last. */
+export function nextPair(bytes: Uint8Array, position: number): number {
+  return nextEntry(bytes, nextEntry(bytes, position));
+}
+
+/** Whether the member at `position` comes before another one. */
+export function isBefore(
+  window: Uint8Array,
+  position: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  score: number,
+): boolean {
+  const own = readScore(window, position);
+  if (own !== score) return own < score;
+  return compareText(window, position, bytes, offset, length) < 0;
+}
+
+/** Negative, 0 or positive as the member at `position` is before, like or after the bytes. */
+export function compareText(
+  window: Uint8Array,
+  position: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+): number {
+  readText(window, position, text);
+  const common = text.length < length ? text.length : length;
+  for (let index = 0; index < common; index++) {
+    const difference = text.bytes[text.offset + index] - bytes[offset + index];
+    if (difference !== 0) return difference;
+  }
+  return text.length - length;
+}
