@@ -12,20 +12,24 @@
  */
 import {
   appendEntry,
+  createIntset,
   createListpack,
   deleteEntries,
   END,
   findEntry,
   firstEntry,
+  intsetAdd,
+  intsetAt,
+  intsetFind,
+  intsetRemove,
   listpackBytes,
-  MAXIMUM_LISTPACK_BYTES,
   listpackCount,
+  MAXIMUM_LISTPACK_BYTES,
   NIL,
   offsetOf,
   shrinkListpack,
   windowOf,
 } from "@sider/datastructures";
-import { HAS_INTSETS, createIntset, intsetAdd, intsetAt, intsetFind, intsetRemove } from "./intset-to-come.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_HASHTABLE, ENCODING_INTSET, ENCODING_LISTPACK } from "../../keyspace/entry.ts";
 import type { Keyspace } from "../../keyspace/keyspace.ts";
@@ -53,10 +57,10 @@ export function createLooseSet(keyspace: Keyspace, set: LooseSet, encoding: numb
   const heap = keyspace.heap;
   let block: number;
   if (encoding === ENCODING_HASHTABLE) block = createMemberTable(keyspace, count);
-  else if (HAS_INTSETS && encoding === ENCODING_INTSET) block = createIntset(heap);
+  else if (encoding === ENCODING_INTSET) block = createIntset(heap);
   else block = createListpack(heap);
   if (block === NIL) throw new OutOfMemoryError();
-  set.encoding = HAS_INTSETS || encoding !== ENCODING_INTSET ? encoding : ENCODING_LISTPACK;
+  set.encoding = encoding;
   set.block = block;
 }
 
@@ -69,8 +73,7 @@ export function encodingForFirst(
   count: number,
 ): number {
   const limits = keyspace.limits;
-  if (HAS_INTSETS && count <= limits.setMaxIntsetEntries && parseInt64(bytes, offset, length, number))
-    return ENCODING_INTSET;
+  if (count <= limits.setMaxIntsetEntries && parseInt64(bytes, offset, length, number)) return ENCODING_INTSET;
   return count <= limits.setMaxListpackEntries ? ENCODING_LISTPACK : ENCODING_HASHTABLE;
 }
 
@@ -203,7 +206,7 @@ export function convertSet(keyspace: Keyspace, set: LooseSet, encoding: number, 
 /** Makes an intset of a set whose members are all integers, unless they are too many. O(members). */
 export function convertToIntset(keyspace: Keyspace, set: LooseSet): void {
   const count = sizeOfSet(keyspace.heap, set.encoding, set.block);
-  if (!HAS_INTSETS || set.encoding === ENCODING_INTSET || count > keyspace.limits.setMaxIntsetEntries) return;
+  if (set.encoding === ENCODING_INTSET || count > keyspace.limits.setMaxIntsetEntries) return;
   convertSet(keyspace, set, ENCODING_INTSET, count);
 }
 

@@ -13,6 +13,8 @@ import {
   freeSomeOfTable,
   freeTableAndBlocks,
   hashTableCount,
+  intsetBytes,
+  intsetCount,
   keyedPrefixBytes,
   keyLengthOf,
   listpackBytes,
@@ -23,7 +25,6 @@ import {
   usableBytes,
   windowOf,
 } from "@sider/datastructures";
-import { intsetBytes, intsetCount } from "./intset-to-come.ts";
 import type { Heap } from "@sider/datastructures";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_HASHTABLE, ENCODING_INTSET } from "../../keyspace/entry.ts";

@@ -11,6 +11,8 @@ import {
   collectPosition,
   END,
   firstEntry,
+  intsetAt,
+  intsetCount,
   keyLengthOf,
   keyOffsetOf,
   nextEntry,
@@ -20,7 +22,6 @@ import {
   RefList,
   windowOf,
 } from "@sider/datastructures";
-import { intsetCount, intsetAt } from "./intset-to-come.ts";
 import type { Heap } from "@sider/datastructures";
 import { ENCODING_HASHTABLE, ENCODING_INTSET } from "../../keyspace/entry.ts";
 import { createInt64Scratch, writeInt64 } from "../../numbers/int64.ts";

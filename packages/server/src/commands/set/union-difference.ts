@@ -12,7 +12,7 @@ import {
   setContains,
   SetCursor,
   sizeOfSet,
-  Slice,
+  type Slice,
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { operands, readOperands, sortOperands, storeResult } from "./operands.ts";
