@@ -51,8 +51,35 @@ function keysOfBitfield(source: ArgumentSource): KeyReference[] {
   return [{ position: 1, flags: ["RO", "access"] }];
 }
 
+/** How many arguments follow the options of SORT in which a STORE is not looked for. */
+const SORT_OPERANDS = new Map([
+  ["LIMIT", 2],
+  ["GET", 1],
+  ["BY", 1],
+]);
+
+/** SORT's destination is behind the last STORE; a destination that is called like an option is taken for one, as in Redis. */
+function keysOfSort(source: ArgumentSource): KeyReference[] {
+  let destination = 0;
+  for (let index = 2; index < source.length; index++) {
+    const word = wordAt(source, index);
+    if (word === "STORE" && index + 1 < source.length) destination = index + 1;
+    else index += SORT_OPERANDS.get(word) ?? 0;
+  }
+  const keys = keysOfSortReadOnly();
+  if (destination > 0) keys.push({ position: destination, flags: ["OW", "update"] });
+  return keys;
+}
+
+/** The keys that BY and GET make of the elements are not among the arguments. */
+function keysOfSortReadOnly(): KeyReference[] {
+  return [{ position: 1, flags: ["RO", "access"] }];
+}
+
 /** By full command name. */
 export const keyFunctions: Readonly<Partial<Record<CommandName, KeyFunction>>> = {
   set: keysOfSet,
   bitfield: keysOfBitfield,
+  sort: keysOfSort,
+  sort_ro: keysOfSortReadOnly,
 };

@@ -1,6 +1,6 @@
 /** Commands that work on keys of any type: removing, naming, copying, expiring, walking. */
 
-import { integer, key, MULTIPLE, oneOf, OPTIONAL, pattern, pureToken, string, unixTime } from "../arguments.ts";
+import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pattern, pureToken, string, unixTime } from "../arguments.ts";
 import {
   INSPECT_ALL_KEYS,
   INSPECT_ONE_KEY,
@@ -12,13 +12,47 @@ import {
   UPDATE_ONE_KEY,
   keyAt,
 } from "../key-specs.ts";
-import type { CommandRows } from "../row.ts";
+import type { CommandRows, KeySpec } from "../row.ts";
 
 /** When to set the expiry: without one, with one, only later, only earlier. */
 const EXPIRE_CONDITION = oneOf("condition", [pureToken("NX"), pureToken("XX"), pureToken("GT"), pureToken("LT")], {
   optional: true,
   since: "7.0.0",
 });
+
+/** The keys that BY and GET name: which they are, the elements tell. */
+const SORT_PATTERN_KEYS: KeySpec = {
+  flags: ["RO", "access"],
+  beginSearch: { type: "unknown" },
+  findKeys: { type: "unknown" },
+  notes: "The keys that BY and GET read are made of the elements that are sorted",
+};
+
+/** The key of STORE, which may be anywhere among the options. */
+const SORT_DESTINATION: KeySpec = {
+  flags: ["OW", "update"],
+  beginSearch: { type: "unknown" },
+  findKeys: { type: "unknown" },
+  notes: "STORE may be anywhere among the options",
+};
+
+const SORT_ARGUMENTS = [
+  key(),
+  { ...pattern("by-pattern", { token: "BY", optional: true, displayText: "pattern" }), keySpecIndex: 1 },
+  block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true }),
+  {
+    ...pattern("get-pattern", {
+      token: "GET",
+      optional: true,
+      multiple: true,
+      multipleToken: true,
+      displayText: "pattern",
+    }),
+    keySpecIndex: 1,
+  },
+  oneOf("order", [pureToken("ASC"), pureToken("DESC")], OPTIONAL),
+  pureToken("ALPHA", { name: "sorting", optional: true }),
+];
 
 export const genericRows = {
   copy: {
@@ -348,6 +382,30 @@ export const genericRows = {
     ],
     history: [["6.0.0", "TYPE"]],
     reply: "The next cursor (0 = done) and an array of keys",
+  },
+
+  sort: {
+    summary: "Returns the elements of a list, set or sorted set in order, or stores them as a list",
+    since: "1.0.0",
+    complexity: "O(N+M*log(M)), N = elements sorted, M = elements returned; O(N) when nothing is sorted",
+    arity: -2,
+    flags: ["write", "denyoom"],
+    categories: ["set", "sortedset", "list", "dangerous"],
+    keys: [keyAt(1, ["RO", "access"]), SORT_PATTERN_KEYS, SORT_DESTINATION],
+    arguments: [...SORT_ARGUMENTS, key("destination", 2, { token: "STORE", optional: true })],
+    reply: "An array of elements or of what GET names; with STORE, how many were stored",
+  },
+
+  sort_ro: {
+    summary: "Returns the elements of a list, set or sorted set in order",
+    since: "7.0.0",
+    complexity: "O(N+M*log(M)), N = elements sorted, M = elements returned; O(N) when nothing is sorted",
+    arity: -2,
+    flags: ["readonly"],
+    categories: ["set", "sortedset", "list", "dangerous"],
+    keys: [keyAt(1, ["RO", "access"]), SORT_PATTERN_KEYS],
+    arguments: SORT_ARGUMENTS,
+    reply: "An array of elements or of what GET names",
   },
 
   touch: {

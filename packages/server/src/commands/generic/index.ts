@@ -6,6 +6,7 @@ import { del, exists, touch, type } from "./existence.ts";
 import { expire, expireat, persist, pexpire, pexpireat } from "./expire.ts";
 import { objectEncoding, objectFreq, objectIdletime, objectRefcount } from "./object.ts";
 import { copy, move, rename, renamenx } from "./placing.ts";
+import { sort, sortRo } from "./sort.ts";
 import { expiretime, pexpiretime, pttl, ttl } from "./time-to-live.ts";
 import { keys, randomkey, scan } from "./walking.ts";
 
@@ -34,6 +35,8 @@ export const genericHandlers = {
   renamenx,
   restore,
   scan,
+  sort,
+  sort_ro: sortRo,
   touch,
   ttl,
   type,

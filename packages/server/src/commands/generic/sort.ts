@@ -1,0 +1,147 @@
+/**
+ * SORT and SORT_RO: the elements of a list, set or sorted set in order, or what they stand for.
+ *
+ * The elements are copied out of the heap first, then what they are compared by, then an array of their numbers is sorted.
+ */
+import { NIL } from "@sider/datastructures";
+import { lookupRead, parseDouble, Slice, TYPE_LIST, TYPE_SET, TYPE_SORTED_SET, typeOf } from "@sider/keyspace-engine";
+import type { CommandContext } from "../../dispatch/command-context.ts";
+import { WRONG_TYPE } from "../../dispatch/error-texts.ts";
+import { loadElements } from "./sort-elements.ts";
+import { readSortOptions, sortOptions } from "./sort-options.ts";
+import { lookupByPattern } from "./sort-pattern.ts";
+import { storeSorted } from "./sort-store.ts";
+import { SortTexts } from "./sort-texts.ts";
+
+const NOT_A_NUMBER = "ERR One or more scores can't be converted into double";
+const SPACE = 32;
+const TAB = 9;
+const CARRIAGE_RETURN = 13;
+
+const elements = new SortTexts();
+/** What BY gives for each element. */
+const weights = new SortTexts();
+const element = new Slice();
+const weight = new Slice();
+let scores = new Float64Array(0);
+
+/** SORT key [BY pattern] [LIMIT offset count] [GET pattern ...] [ASC | DESC] [ALPHA] [STORE destination] */
+export function sort(context: CommandContext): void {
+  if (readSortOptions(context, true)) sortKey(context);
+}
+
+/** SORT_RO: as SORT, without STORE */
+export function sortRo(context: CommandContext): void {
+  if (readSortOptions(context, false)) sortKey(context);
+}
+
+function sortKey(context: CommandContext): void {
+  const entry = lookupSortable(context);
+  if (context.error !== null) return;
+  sortWholeSets(context, entry);
+  loadElements(context, entry, elements);
+  const order = new Int32Array(elements.count).map((_, index) => index);
+  if (!sortOptions.keepsOrder) sortOrder(context, order);
+  if (context.error === null) giveResult(context, limited(order));
+  elements.clear();
+  weights.clear();
+}
+
+function lookupSortable(context: CommandContext): number {
+  const entry = lookupRead(context.keyspace, context.database, context.key(1));
+  if (entry === NIL) return NIL;
+  const type = typeOf(context.keyspace.heap, entry);
+  if (type !== TYPE_LIST && type !== TYPE_SET && type !== TYPE_SORTED_SET) context.refuse(WRONG_TYPE);
+  return entry;
+}
+
+/** A set has no order of its own: what is stored of one is sorted even where nothing was to be sorted. */
+function sortWholeSets(context: CommandContext, entry: number): void {
+  if (!sortOptions.keepsOrder || sortOptions.storeIndex === 0) return;
+  if (entry === NIL || typeOf(context.keyspace.heap, entry) !== TYPE_SET) return;
+  sortOptions.keepsOrder = false;
+  sortOptions.alphabetical = true;
+  sortOptions.byIndex = 0;
+}
+
+/** Sorts the numbers of the elements; refuses where one has no score. */
+function sortOrder(context: CommandContext, order: Int32Array): void {
+  const { alphabetical, byIndex, storeIndex } = sortOptions;
+  if (byIndex !== 0) loadWeights(context);
+  const compared = byIndex === 0 ? elements : weights;
+  const sign = sortOptions.descending ? -1 : 1;
+  if (alphabetical) {
+    order.sort((one, other) => sign * compared.compare(one, other, storeIndex === 0));
+  } else if (readScores(compared)) {
+    order.sort((one, other) => sign * (compareScores(one, other) || elements.compare(one, other, false)));
+  } else {
+    context.refuse(NOT_A_NUMBER);
+  }
+}
+
+function compareScores(one: number, other: number): number {
+  const difference = scores[one] - scores[other];
+  if (difference === difference) return difference; // NaN: both are the same infinity
+  return 0;
+}
+
+function loadWeights(context: CommandContext): void {
+  for (let index = 0; index < elements.count; index++) {
+    elements.read(index, element);
+    weights.push(lookupByPattern(context, context.value(sortOptions.byIndex), element, weight));
+  }
+}
+
+/** Reads all texts as numbers, 0 for those that are missing; false when one is none. */
+function readScores(texts: SortTexts): boolean {
+  scores = new Float64Array(texts.count);
+  for (let index = 0; index < texts.count; index++) {
+    if (texts.lengths[index] < 0) continue;
+    const score = readScore(texts.read(index, weight));
+    if (Number.isNaN(score)) return false;
+    scores[index] = score;
+  }
+  return true;
+}
+
+/** A number as C reads it from a C text: white space may go before it, and no text at all is 0. */
+function readScore({ bytes, offset, length }: Slice): number {
+  const nul = bytes.indexOf(0, offset);
+  const end = nul < 0 || nul > offset + length ? offset + length : nul;
+  if (end === offset) return 0;
+  let start = offset;
+  while (start < end && isSpace(bytes[start])) start++;
+  return parseDouble(bytes, start, end - start);
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);
+}
+
+/** The part of the order that LIMIT names. */
+function limited(order: Int32Array): Int32Array {
+  const { limit } = sortOptions;
+  const start = Math.min(Math.max(sortOptions.offset, 0), order.length);
+  return order.subarray(start, limit < 0 ? order.length : Math.min(order.length, start + limit));
+}
+
+function giveResult(context: CommandContext, order: Int32Array): void {
+  const gets = sortOptions.getIndexes;
+  const count = order.length * Math.max(1, gets.count);
+  if (sortOptions.storeIndex !== 0) {
+    storeSorted(context, elements, order);
+    return;
+  }
+  context.reply.arrayHeader(count);
+  for (const index of order) {
+    elements.read(index, element);
+    if (gets.count === 0) context.replyBulk(element);
+    for (let at = 0; at < gets.count; at++) replyPattern(context, context.value(gets.refs[at]));
+  }
+}
+
+function replyPattern(context: CommandContext, pattern: Slice): void {
+  const value = lookupByPattern(context, pattern, element, weight);
+  if (value === null) context.reply.nullBulk();
+  else context.replyBulk(value);
+}
