@@ -1,1 +1,40 @@
-export {};
+export { exceedsNode, isHalfOfNode, nodeLimitBytes, type QuicklistLimits } from "./limits.ts";
+export {
+  createNode,
+  createNodeFor,
+  createPlainNode,
+  isCompressedNode,
+  isPlainNode,
+  nextNode,
+  nodeBytes,
+  nodeCount,
+  NODE_HEADER_BYTES,
+  startOf as nodeListpackStart,
+} from "./node.ts";
+export { dropEntry, pushEntry, shrinkNode } from "./node-edit.ts";
+export {
+  createQuicklist,
+  dissolveQuicklist,
+  freeNodes,
+  freeQuicklist,
+  headNode,
+  linkNode,
+  quicklistCount,
+  quicklistNodes,
+  tailNode,
+} from "./list-block.ts";
+export { dropFromQuicklist, pushToQuicklist } from "./quicklist.ts";
+export { cutFromNode, deleteAt, deleteRange, insertAt, joinWithNext, makeRaw, replaceAt } from "./quicklist-edit.ts";
+export {
+  equalsAt,
+  openNode,
+  QuicklistCursor,
+  readAt,
+  seek,
+  toFirstOf,
+  toLastOf,
+  toNext,
+  toPrevious,
+} from "./cursor.ts";
+export { rawNode, settleEnds } from "./compression.ts";
+export { removeEqual } from "./remove.ts";

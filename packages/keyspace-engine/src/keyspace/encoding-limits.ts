@@ -9,6 +9,8 @@ export class EncodingLimits {
   listMaxListpackSize = -2;
   /** Nodes at either end that stay uncompressed; 0: none is compressed. */
   listCompressDepth = 0;
+  /** From this length in bytes on an element of a large list is a node of its own; only DEBUG changes it. */
+  listPlainBytes = 2 ** 30;
   setMaxIntsetEntries = 512;
   setMaxListpackEntries = 128;
   setMaxListpackValue = 64;

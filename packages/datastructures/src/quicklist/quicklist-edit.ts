@@ -1,0 +1,378 @@
+/**
+ * Changes in the midst of a list, at a cursor: insert, replace, delete, delete a range. They serve a list in nodes as well as one that is
+ * a single node on its own (`list` is NIL; the caller has seen to it that the node may take the text, and asks the cursor where it is).
+ *
+ * A full node is split where the text goes in. Nodes that together fit one are joined, but never to the last two: a list changes its
+ * encoding where Redis's does. Functions that give false had no memory, and have changed nothing.
+ */
+import { encodedBytes, entryBytes, entryOrEnd, previousEntry, seekEntry, writeEntry } from "../listpack/index.ts";
+import { END, HEADER_BYTES, TERMINATOR } from "../listpack/layout.ts";
+import { free, NIL, offsetOf, windowOf } from "../memory/index.ts";
+import type { Heap } from "../memory/index.ts";
+import { rawNode, settleEnds, settleNode } from "./compression.ts";
+import { openNode, toFirstOf, toLastOf } from "./cursor.ts";
+import type { QuicklistCursor } from "./cursor.ts";
+import { exceedsNode, nodeLimitBytes } from "./limits.ts";
+import type { QuicklistLimits } from "./limits.ts";
+import {
+  addToCount,
+  headNode,
+  linkNode,
+  quicklistCount,
+  quicklistNodes,
+  removeNode,
+  replaceNode,
+  tailNode,
+} from "./list-block.ts";
+import { cutEntries, joinNodes, pushEntry, shrinkNode, spliceNode, splitNode } from "./node-edit.ts";
+import {
+  copyLinks,
+  isCompressedNode,
+  isPlainNode,
+  nextNode,
+  nodeBytes,
+  nodeCount,
+  previousNode,
+  startOf,
+} from "./node.ts";
+import { createNodeOf, hasRoomFor } from "./quicklist.ts";
+
+/** Puts a text before or after the cursor's entry; in a list on its own the cursor knows the node then, else it is closed. O(bytes of a node). */
+export function insertAt(
+  heap: Heap,
+  list: number,
+  cursor: QuicklistCursor,
+  isAfter: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  if (!makeRaw(heap, list, cursor)) return false;
+  const fill = limits.listMaxListpackSize;
+  if (list === NIL || (length < limits.listPlainBytes && hasRoomFor(heap, cursor.node, length, fill))) {
+    const relative = relativeOf(cursor) + (isAfter ? entryBytes(cursor.bytes, cursor.position) : 0);
+    return spliceText(heap, list, cursor, relative, 0, bytes, offset, length, limits);
+  }
+  const done = insertBeside(heap, list, cursor, isAfter, bytes, offset, length, limits);
+  if (done) settleEnds(heap, list, limits.listCompressDepth);
+  cursor.close();
+  return done;
+}
+
+/** The cursor's node does not take the text: a neighbour does, or a new node between, or the node is split; `cursor.node` is its first part. */
+function insertBeside(
+  heap: Heap,
+  list: number,
+  cursor: QuicklistCursor,
+  isAfter: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const node = cursor.node;
+  if (!isAtEdge(cursor, isAfter)) return insertBySplitting(heap, list, cursor, isAfter, bytes, offset, length, limits);
+  const neighbour = isAfter ? nextNode(heap, node) : previousNode(heap, node);
+  const isPlain = length >= limits.listPlainBytes;
+  if (neighbour !== NIL && !isPlain && hasRoomFor(heap, neighbour, length, limits.listMaxListpackSize)) {
+    return pushToNode(heap, list, neighbour, isAfter, bytes, offset, length, limits);
+  }
+  const created = createNodeOf(heap, bytes, offset, length, limits, false, isAfter);
+  if (created === NIL) return false;
+  linkNode(heap, list, created, isAfter ? nextNode(heap, node) : node);
+  return true;
+}
+
+function pushToNode(
+  heap: Heap,
+  list: number,
+  node: number,
+  atHead: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const raw = rawNode(heap, list, node);
+  if (raw === NIL) return false;
+  const now = pushEntry(heap, raw, atHead, bytes, offset, length, nodeLimitBytes(limits.listMaxListpackSize));
+  if (now === NIL) return false;
+  replaceNode(heap, list, raw, now);
+  addToCount(heap, list, 1);
+  settleNode(heap, list, now, limits.listCompressDepth);
+  return true;
+}
+
+/** Three parts: what is before, the text in a node of its own, what is behind; those that fit together are joined. */
+function insertBySplitting(
+  heap: Heap,
+  list: number,
+  cursor: QuicklistCursor,
+  isAfter: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const node = cursor.node;
+  const relative = relativeOf(cursor) + (isAfter ? entryBytes(cursor.bytes, cursor.position) : 0);
+  const created = createNodeOf(heap, bytes, offset, length, limits, false, true);
+  if (created === NIL) return false;
+  const rest = splitNode(heap, node, relative, entriesBefore(heap, node, relative));
+  if (rest === NIL) {
+    free(heap, created);
+    return false;
+  }
+  const next = nextNode(heap, node);
+  addToCount(heap, list, -nodeCount(heap, rest));
+  linkNode(heap, list, rest, next);
+  linkNode(heap, list, created, rest);
+  const shrunk = shrinkNode(heap, node);
+  replaceNode(heap, list, node, shrunk);
+  cursor.node = shrunk;
+  const fill = limits.listMaxListpackSize;
+  if (isAfter) joinWithNext(heap, list, joinWithNext(heap, list, created, fill), fill);
+  else joinWithNext(heap, list, shrunk, fill);
+  if (next !== NIL) joinWithNext(heap, list, previousNode(heap, next), fill);
+  return true;
+}
+
+/** Puts a text in the place of the cursor's entry. O(bytes of a node). */
+export function replaceAt(
+  heap: Heap,
+  list: number,
+  cursor: QuicklistCursor,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  if (!makeRaw(heap, list, cursor)) return false;
+  if (cursor.plainLength < 0 && (list === NIL || length < limits.listPlainBytes)) {
+    const oldBytes = entryBytes(cursor.bytes, cursor.position);
+    return spliceText(heap, list, cursor, relativeOf(cursor), oldBytes, bytes, offset, length, limits);
+  }
+  const done =
+    nodeCount(heap, cursor.node) === 1
+      ? replaceWholeNode(heap, list, cursor.node, bytes, offset, length, limits)
+      : replaceByPlain(heap, list, cursor, bytes, offset, length, limits);
+  cursor.close();
+  return done;
+}
+
+function replaceWholeNode(
+  heap: Heap,
+  list: number,
+  node: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const created = createNodeOf(heap, bytes, offset, length, limits, false, false);
+  if (created === NIL) return false;
+  copyLinks(heap, node, created);
+  replaceNode(heap, list, node, created);
+  free(heap, node);
+  return true;
+}
+
+/** A text too large for a listpack in the place of one of several entries. */
+function replaceByPlain(
+  heap: Heap,
+  list: number,
+  cursor: QuicklistCursor,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const relative = relativeOf(cursor);
+  const size = entryBytes(cursor.bytes, cursor.position);
+  if (!insertBeside(heap, list, cursor, true, bytes, offset, length, limits)) return false;
+  if (nodeCount(heap, cursor.node) === 1) {
+    removeNode(heap, list, cursor.node);
+    return true;
+  }
+  cutEntries(heap, cursor.node, relative, size, 1);
+  addToCount(heap, list, -1);
+  return true;
+}
+
+/**
+ * Takes the cursor's entry out and stands the cursor at the one that follows in its direction, or nowhere. A compressed node must have
+ * been made raw (makeRaw). In a list on its own the node may be left empty. Needs no memory. O(bytes of a node).
+ */
+export function deleteAt(heap: Heap, list: number, cursor: QuicklistCursor, isForward: boolean): void {
+  const node = cursor.node;
+  if (list !== NIL && nodeCount(heap, node) === 1) {
+    const beside = isForward ? nextNode(heap, node) : previousNode(heap, node);
+    removeNode(heap, list, node);
+    if (isForward) toFirstOf(heap, cursor, beside);
+    else toLastOf(heap, cursor, beside);
+    return;
+  }
+  const relative = relativeOf(cursor);
+  cutEntries(heap, node, relative, entryBytes(cursor.bytes, cursor.position), 1);
+  if (list !== NIL) addToCount(heap, list, -1);
+  openNode(heap, cursor, node);
+  const at = cursor.start + relative;
+  cursor.position = isForward ? entryOrEnd(cursor.bytes, at) : previousEntry(cursor.bytes, cursor.start, at);
+  if (cursor.position !== END) return;
+  if (isForward) toFirstOf(heap, cursor, nextNode(heap, node));
+  else toLastOf(heap, cursor, previousNode(heap, node));
+}
+
+/** Takes `count` entries from `index` on out of a node on its own or of a list's node, which keeps one at least. Needs no memory. O(bytes). */
+export function cutFromNode(heap: Heap, node: number, index: number, count: number): void {
+  const bytes = windowOf(heap, node);
+  const start = offsetOf(node) + startOf(heap, node);
+  const from = seekEntry(bytes, start, index);
+  const last = seekEntry(bytes, start, index + count - 1);
+  cutEntries(heap, node, from - start, last + entryBytes(bytes, last) - from, count);
+}
+
+/** Takes `count` entries from `index` on out, which are there. O(nodes from the nearer end + nodes taken out). */
+export function deleteRange(
+  heap: Heap,
+  list: number,
+  cursor: QuicklistCursor,
+  index: number,
+  count: number,
+  limits: QuicklistLimits,
+): boolean {
+  if (!makeRawAt(heap, list, index) || !makeRawAt(heap, list, index + count - 1)) return false;
+  cursor.close();
+  let node = nodeAt(heap, list, index);
+  let from = indexInNode;
+  let left = count;
+  while (left > 0) {
+    const size = nodeCount(heap, node);
+    const next = nextNode(heap, node);
+    const taken = Math.min(left, size - from);
+    if (taken === size) removeNode(heap, list, node);
+    else {
+      cutFromNode(heap, node, from, taken);
+      addToCount(heap, list, -taken);
+      replaceNode(heap, list, node, shrinkNode(heap, node));
+    }
+    left -= taken;
+    from = 0;
+    node = next;
+  }
+  settleEnds(heap, list, limits.listCompressDepth);
+  return true;
+}
+
+/** Where nodeAt found the entry in its node. */
+let indexInNode = 0;
+
+/** The node that has entry `index`, which is there; the index within it is in `indexInNode`. O(nodes from the nearer end). */
+function nodeAt(heap: Heap, list: number, index: number): number {
+  const count = quicklistCount(heap, list);
+  if (index < count >> 1) {
+    let node = headNode(heap, list);
+    let left = index;
+    for (let size = nodeCount(heap, node); left >= size; size = nodeCount(heap, node)) {
+      left -= size;
+      node = nextNode(heap, node);
+    }
+    indexInNode = left;
+    return node;
+  }
+  let node = tailNode(heap, list);
+  let left = count - 1 - index;
+  for (let size = nodeCount(heap, node); left >= size; size = nodeCount(heap, node)) {
+    left -= size;
+    node = previousNode(heap, node);
+  }
+  indexInNode = nodeCount(heap, node) - 1 - left;
+  return node;
+}
+
+function makeRawAt(heap: Heap, list: number, index: number): boolean {
+  const node = nodeAt(heap, list, index);
+  return !isCompressedNode(heap, node) || rawNode(heap, list, node) !== NIL;
+}
+
+/** Sees to it that the cursor's node is not compressed. False: no memory. */
+export function makeRaw(heap: Heap, list: number, cursor: QuicklistCursor): boolean {
+  if (!isCompressedNode(heap, cursor.node)) return true;
+  const relative = relativeOf(cursor);
+  const raw = rawNode(heap, list, cursor.node);
+  if (raw === NIL) return false;
+  openNode(heap, cursor, raw);
+  cursor.position = cursor.start + relative;
+  return true;
+}
+
+/** Joins the node with its next one if both fit one node, two are left, and there is memory. Returns where its entries are. */
+export function joinWithNext(heap: Heap, list: number, node: number, fill: number): number {
+  const next = nextNode(heap, node);
+  if (next === NIL || quicklistNodes(heap, list) <= 2 || !isJoinable(heap, node) || !isJoinable(heap, next))
+    return node;
+  const together = nodeBytes(heap, node) + nodeBytes(heap, next) - HEADER_BYTES - 1;
+  if (exceedsNode(fill, together, nodeCount(heap, node) + nodeCount(heap, next))) return node;
+  const joined = joinNodes(heap, node, next);
+  if (joined === NIL) return node;
+  removeNode(heap, list, next);
+  const counted = nodeCount(heap, joined) - nodeCount(heap, node);
+  copyLinks(heap, node, joined);
+  replaceNode(heap, list, node, joined);
+  addToCount(heap, list, counted);
+  free(heap, node);
+  return joined;
+}
+
+function isJoinable(heap: Heap, node: number): boolean {
+  return !isPlainNode(heap, node) && !isCompressedNode(heap, node);
+}
+
+/** Puts the entry of a text in the place of `oldBytes`; the cursor stands at it afterwards. */
+function spliceText(
+  heap: Heap,
+  list: number,
+  cursor: QuicklistCursor,
+  relative: number,
+  oldBytes: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const node = cursor.node;
+  const added = oldBytes === 0 ? 1 : 0;
+  const limitBytes = nodeLimitBytes(limits.listMaxListpackSize);
+  const now = spliceNode(heap, node, relative, oldBytes, encodedBytes(bytes, offset, length), added, limitBytes);
+  if (now === NIL) return false;
+  replaceNode(heap, list, node, now);
+  if (list !== NIL) addToCount(heap, list, added);
+  openNode(heap, cursor, now);
+  cursor.position = cursor.start + relative;
+  writeEntry(cursor.bytes, cursor.position, bytes, offset, length);
+  if (list === NIL) return true;
+  settleNode(heap, list, now, limits.listCompressDepth);
+  cursor.close();
+  return true;
+}
+
+function relativeOf(cursor: QuicklistCursor): number {
+  return cursor.position - cursor.start;
+}
+
+/** Whether no entry of the node lies beyond the cursor's, in that direction. */
+function isAtEdge(cursor: QuicklistCursor, isAfter: boolean): boolean {
+  if (cursor.plainLength >= 0) return true;
+  if (!isAfter) return relativeOf(cursor) === HEADER_BYTES;
+  return cursor.bytes[cursor.position + entryBytes(cursor.bytes, cursor.position)] === TERMINATOR;
+}
+
+/** Entries before the place `relative` bytes behind the listpack's start. */
+function entriesBefore(heap: Heap, node: number, relative: number): number {
+  const bytes = windowOf(heap, node);
+  const start = offsetOf(node) + startOf(heap, node);
+  let count = 0;
+  for (let at = start + HEADER_BYTES; at < start + relative; at += entryBytes(bytes, at)) count++;
+  return count;
+}

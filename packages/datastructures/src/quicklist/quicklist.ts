@@ -1,0 +1,98 @@
+/**
+ * Both ends of a quicklist: pushing and dropping. Functions that give false had no memory, and have changed nothing.
+ */
+import { encodedBytes } from "../listpack/index.ts";
+import { EMPTY_BYTES } from "../listpack/layout.ts";
+import { NIL } from "../memory/index.ts";
+import type { Heap } from "../memory/index.ts";
+import { rawNode, settleEnds } from "./compression.ts";
+import { isTooFull, nodeLimitBytes } from "./limits.ts";
+import type { QuicklistLimits } from "./limits.ts";
+import { addToCount, endNode, headNode, linkNode, quicklistNodes, removeNode, replaceNode } from "./list-block.ts";
+import { dropEntry, pushEntry, shrinkNode } from "./node-edit.ts";
+import { createNode, createPlainNode, isPlainNode, NODE_HEADER_BYTES, nodeBytes, nodeCount } from "./node.ts";
+
+/** From so many nodes on a new one gets all the room that it may use at once: the list will fill it. */
+const LONG_LIST_NODES = 4;
+
+/** Adds a text at one end. O(length), amortised. */
+export function pushToQuicklist(
+  heap: Heap,
+  list: number,
+  atHead: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const end = endNode(heap, list, atHead);
+  if (length >= limits.listPlainBytes || end === NIL || !hasRoomFor(heap, end, length, limits.listMaxListpackSize)) {
+    return addEndNode(heap, list, atHead, bytes, offset, length, limits);
+  }
+  const raw = rawNode(heap, list, end);
+  if (raw === NIL) return false;
+  const limitBytes = nodeLimitBytes(limits.listMaxListpackSize);
+  const now = pushEntry(heap, raw, atHead, bytes, offset, length, limitBytes);
+  if (now === NIL) return false;
+  if (now !== raw) replaceNode(heap, list, raw, now);
+  addToCount(heap, list, 1);
+  return true;
+}
+
+/** Whether a text of `length` may join the node; plain nodes take none. O(1). */
+export function hasRoomFor(heap: Heap, node: number, length: number, fill: number): boolean {
+  return !isPlainNode(heap, node) && !isTooFull(fill, nodeBytes(heap, node), nodeCount(heap, node), length);
+}
+
+function addEndNode(
+  heap: Heap,
+  list: number,
+  atHead: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): boolean {
+  const isLong = quicklistNodes(heap, list) >= LONG_LIST_NODES;
+  const node = createNodeOf(heap, bytes, offset, length, limits, isLong, atHead);
+  if (node === NIL) return false;
+  linkNode(heap, list, node, atHead ? headNode(heap, list) : NIL);
+  settleEnds(heap, list, limits.listCompressDepth);
+  return true;
+}
+
+/** A node with one text in it, with no links. NIL: no memory. O(length). */
+export function createNodeOf(
+  heap: Heap,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+  isRoomy: boolean,
+  roomAtHead: boolean,
+): number {
+  if (length >= limits.listPlainBytes) return createPlainNode(heap, bytes, offset, length);
+  const limitBytes = nodeLimitBytes(limits.listMaxListpackSize);
+  const needed = encodedBytes(bytes, offset, length);
+  const wanted = isRoomy ? limitBytes - EMPTY_BYTES - NODE_HEADER_BYTES : limitBytes >> 3;
+  let node = wanted > needed ? createNode(heap, wanted, roomAtHead) : NIL;
+  if (node === NIL) node = createNode(heap, needed, roomAtHead);
+  return node === NIL ? NIL : pushEntry(heap, node, roomAtHead, bytes, offset, length, limitBytes);
+}
+
+/** Takes the entry at one end of a list that is not empty away. False: no memory to uncompress its node. O(1), amortised. */
+export function dropFromQuicklist(heap: Heap, list: number, atHead: boolean, limits: QuicklistLimits): boolean {
+  const end = endNode(heap, list, atHead);
+  if (nodeCount(heap, end) === 1) {
+    removeNode(heap, list, end);
+    settleEnds(heap, list, limits.listCompressDepth);
+    return true;
+  }
+  const raw = rawNode(heap, list, end);
+  if (raw === NIL) return false;
+  dropEntry(heap, raw, atHead);
+  addToCount(heap, list, -1);
+  const now = shrinkNode(heap, raw);
+  if (now !== raw) replaceNode(heap, list, raw, now);
+  return true;
+}
