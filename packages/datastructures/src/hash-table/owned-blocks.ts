@@ -25,6 +25,8 @@ import { freeArray, reserveTable } from "./resize.ts";
 import { collectPosition, positionCount, RefList } from "./walk.ts";
 
 const found = new RefList();
+/** A list of its own: memory may be reclaimed, by freeing such tables, in the middle of anything that allocates. */
+const freed = new RefList();
 
 /**
  * Takes about `wanted` entries out of a table that nobody needs any more and adds them to `list`; they are the caller's to free.
@@ -74,10 +76,10 @@ export function freeTableAndBlocks(heap: Heap, table: number): void {
 
 /** Frees about `budget` blocks of a table that it owns. Gives what is left of the budget, at least 1 when the table is gone, else 0. */
 export function freeSomeOfTable(heap: Heap, table: number, budget: number): number {
-  found.count = 0;
-  const isGone = drainTable(heap, table, budget, found);
-  for (let at = 0; at < found.count; at++) free(heap, found.refs[at]);
-  return isGone ? Math.max(1, budget - found.count) : 0;
+  freed.count = 0;
+  const isGone = drainTable(heap, table, budget, freed);
+  for (let at = 0; at < freed.count; at++) free(heap, freed.refs[at]);
+  return isGone ? Math.max(1, budget - freed.count) : 0;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { allocateBlock, freeBlock, reallocateBlockInPlace, usableBytesOfBlock } from "./blocks.ts";
 import type { Heap } from "./heap.ts";
+import { NIL, WINDOW_BYTES } from "./ref.ts";
 
 /**
  * A block of at least byteLength bytes (a whole number), as a granule ref. NIL when there is no memory, and for lengths
@@ -11,6 +12,13 @@ import type { Heap } from "./heap.ts";
  * of 64 bytes and all above 256 bytes whose length is rounded to such, to 64. O(1); may move the heap.
  */
 export function allocate(heap: Heap, byteLength: number): number {
+  const ref = heap.guard === null ? allocateBlock(heap, byteLength) : heap.guard.allocate(byteLength);
+  return ref !== NIL || heap.reclaim === null ? ref : allocateAfterReclaim(heap, heap.reclaim, byteLength);
+}
+
+function allocateAfterReclaim(heap: Heap, reclaim: () => void, byteLength: number): number {
+  if (byteLength < 1 || byteLength > WINDOW_BYTES) return NIL;
+  reclaim();
   return heap.guard === null ? allocateBlock(heap, byteLength) : heap.guard.allocate(byteLength);
 }
 

@@ -71,6 +71,11 @@ export class Heap {
   freeSpanRecord = 0;
   nextSpanRecord = 1;
   guard: HeapGuard | null = null;
+  /**
+   * Gives memory back that nobody uses any more but that is not freed yet; called where an allocation fails, which is then tried once
+   * more. May free blocks and nothing else. Null: there is none.
+   */
+  reclaim: (() => void) | null = null;
 
   constructor(capacityBytes: number, limitBytes: number, reserve: Reserve) {
     this.capacityBytes = capacityBytes;

@@ -1,9 +1,10 @@
 /** Putting a value that has a block of its own under a key: what lists, hashes, sets, sorted sets and streams begin with. */
-import { setHeader, setValueOutside, valueWord } from "../keyspace/entry.ts";
+import { encodingOf, expiryOf, setHeader, setValueOutside, typeOf, valueWord } from "../keyspace/entry.ts";
 import type { Database, Keyspace } from "../keyspace/keyspace.ts";
 import { placeEntry } from "../keyspace/store.ts";
-import type { Key } from "../slice.ts";
-import { FIXED_PART_BYTES } from "./value-block.ts";
+import type { Key, Slice } from "../slice.ts";
+import { copyString } from "./string-value.ts";
+import { FIXED_PART_BYTES, setValueAux, valueAuxOf, valueBlockOf, valueKindOf } from "./value-block.ts";
 
 /**
  * An entry for `key` whose value is the block `block`, in place of `old` (its live entry of whatever type, whose value is freed, or
@@ -28,4 +29,33 @@ export function placeValue(
   heap.i32[at] = 0;
   heap.i32[at + 1] = block;
   return entry;
+}
+
+/**
+ * Copies a value of any type, with its encoding and expiry, to `key` of `database`, in place of `old` (its live entry, or NIL). `scratch`
+ * is for a moment's use. Returns the new entry. Throws OutOfMemoryError with nothing changed. O(n).
+ */
+export function copyValue(
+  keyspace: Keyspace,
+  entry: number,
+  database: Database,
+  key: Key,
+  old: number,
+  scratch: Slice,
+): number {
+  const heap = keyspace.heap;
+  const type = typeOf(heap, entry);
+  const kind = valueKindOf(type);
+  if (kind === null) return copyString(keyspace, entry, database, key, old, scratch);
+  const encoding = encodingOf(heap, entry);
+  const block = kind.copy(heap, encoding, valueBlockOf(heap, entry));
+  const aux = valueAuxOf(heap, entry);
+  try {
+    const copy = placeValue(keyspace, database, key, old, type, encoding, block, expiryOf(heap, entry));
+    setValueAux(heap, copy, aux);
+    return copy;
+  } catch (error) {
+    kind.free(heap, encoding, block);
+    throw error;
+  }
 }

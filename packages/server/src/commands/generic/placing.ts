@@ -1,6 +1,6 @@
 /** Putting a key under another name or into another database: RENAME, RENAMENX, MOVE, COPY. */
 import { NIL } from "@sider/datastructures";
-import { copyString, lookupRead, lookupWrite, moveEntry, Slice } from "@sider/keyspace-engine";
+import { copyValue, lookupRead, lookupWrite, moveEntry, Slice } from "@sider/keyspace-engine";
 import type { Database, Key } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { DATABASE_OUT_OF_RANGE, NO_SUCH_KEY, SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
@@ -84,7 +84,7 @@ export function copy(context: CommandContext): void {
     context.reply.integer(0);
     return;
   }
-  copyString(keyspace, entry, target, targetKey, old, scratch);
+  copyValue(keyspace, entry, target, targetKey, old, scratch);
   keyspace.changed(target, targetKey, "g", "copy_to");
   context.reply.integer(1);
 }
