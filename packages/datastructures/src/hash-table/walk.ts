@@ -21,7 +21,9 @@ import {
   SLOTS,
 } from "./layout.ts";
 
-const CHAIN_LENGTH_FOR_FAIRNESS = 24;
+/** Places that a draw tells apart in a chain: those of its first bucket, and a few behind it. */
+const PLACES_SHIFT = 4;
+const PLACES_IN_CHAIN = 1 << PLACES_SHIFT;
 const RANDOM_ATTEMPTS_MAXIMUM = 1000;
 
 /** Refs that a visit found; reused from call to call. */
@@ -74,19 +76,56 @@ export function collectPosition(heap: Heap, table: number, position: number, fou
 }
 
 /**
- * A random entry, or NIL of an empty table. `random(n)` gives an integer in [0, n). Each entry is equally likely (a position
- * is taken in proportion to what it holds, up to 24 entries). Expected O(1).
+ * A random entry, or NIL of an empty table. `random(n)` gives an integer in [0, n). Each entry is equally likely: one place of 16 in
+ * one chain is drawn until it is filled. (Chains of more than 16 share what is behind their first bucket.) Expected O(1): about 16
+ * draws for the entries of a bucket, one cache line each.
  */
 export function randomEntry(heap: Heap, table: number, random: (limit: number) => number): number {
   if (heap.i32[wordOf(table) + COUNT] === 0) return NIL;
-  const positions = smallerMask(heap, table) + 1;
+  const chains = chainCount(heap, table);
   for (let attempt = 0; attempt < RANDOM_ATTEMPTS_MAXIMUM; attempt++) {
-    drawn.count = 0;
-    collectPosition(heap, table, random(positions), drawn);
-    const pick = random(Math.max(CHAIN_LENGTH_FOR_FAIRNESS, drawn.count));
-    if (pick < drawn.count) return drawn.refs[pick];
+    const draw = random(chains << PLACES_SHIFT) | 0;
+    const place = draw & (PLACES_IN_CHAIN - 1);
+    const bucket = chainAt(heap, table, draw >> PLACES_SHIFT);
+    if (place < SLOTS) {
+      const ref = heap.i32[wordOf(bucket) + FIRST_REF + place];
+      if (ref !== NIL) return ref;
+    } else if (heap.i32[wordOf(bucket) + NEXT] !== NIL) {
+      drawn.count = 0;
+      collectChain(heap, heap.i32[wordOf(bucket) + NEXT], drawn);
+      const pick = drawn.count > PLACES_IN_CHAIN - SLOTS ? random(drawn.count) : place - SLOTS;
+      if (pick < drawn.count) return drawn.refs[pick];
+    }
   }
-  return firstFrom(heap, table, random(positions));
+  return firstFrom(heap, table, random(smallerMask(heap, table) + 1));
+}
+
+/** Number of chains: all of the one array, or while resizing those of either array that are in use. */
+function chainCount(heap: Heap, table: number): number {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  if (i32[header + OLD_BUCKETS] === NIL) return i32[header + MASK] + 1;
+  const positions = smallerMask(heap, table) + 1;
+  const moved = i32[header + POSITION];
+  return (moved * (i32[header + MASK] + 1) + (positions - moved) * (i32[header + OLD_MASK] + 1)) / positions;
+}
+
+/** The first bucket of chain `number`, from 0 on: the chains of the positions that have been moved, then the others. */
+function chainAt(heap: Heap, table: number, number: number): number {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  if (i32[header + OLD_BUCKETS] === NIL) return i32[header + BUCKETS] + number * BUCKET_GRANULES;
+  const positions = smallerMask(heap, table) + 1;
+  const moved = i32[header + POSITION];
+  const movedChains = (moved * (i32[header + MASK] + 1)) / positions;
+  if (number < movedChains) {
+    const index = (number % moved) + Math.floor(number / moved) * positions;
+    return i32[header + BUCKETS] + index * BUCKET_GRANULES;
+  }
+  const rest = number - movedChains;
+  const left = positions - moved;
+  const index = moved + (rest % left) + Math.floor(rest / left) * positions;
+  return i32[header + OLD_BUCKETS] + index * BUCKET_GRANULES;
 }
 
 const drawn = new RefList();
