@@ -79,10 +79,9 @@ function sortOrder(context: CommandContext, order: Int32Array): void {
   }
 }
 
+/** 0 too where both are the same infinity, whose difference is no number. */
 function compareScores(one: number, other: number): number {
-  const difference = scores[one] - scores[other];
-  if (difference === difference) return difference; // NaN: both are the same infinity
-  return 0;
+  return scores[one] < scores[other] ? -1 : scores[one] > scores[other] ? 1 : 0;
 }
 
 function loadWeights(context: CommandContext): void {
