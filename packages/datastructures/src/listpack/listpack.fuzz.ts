@@ -60,6 +60,13 @@ function randomText(random: Random): string {
   return `text:${String(random(50))}`;
 }
 
+/** Compares without a report of the whole, which takes minutes where texts are long. */
+function expectSame(texts: readonly string[], model: readonly string[]): void {
+  expect(texts.length).toBe(model.length);
+  const differs = texts.findIndex((text, index) => text !== model[index]);
+  if (differs >= 0) expect(`${String(differs)}: ${texts[differs].slice(0, 99)}`).toBe(model[differs].slice(0, 99));
+}
+
 /** A listpack beside an array of texts. */
 class Subject {
   readonly heap: Heap;
@@ -98,7 +105,8 @@ class Subject {
 
   read(position: number): string {
     readText(this.window, position, this.text);
-    return Buffer.from(this.text.bytes).toString("latin1", this.text.offset, this.text.offset + this.text.length);
+    const { bytes, offset, length } = this.text;
+    return Buffer.from(bytes.subarray(offset, offset + length)).toString("latin1");
   }
 
   /** Takes the ref that a change returned; true when there was memory. */
@@ -152,12 +160,12 @@ class Subject {
       const bytes = Buffer.from(text, "latin1");
       expect(entryBytes(window, at)).toBe(encodedBytes(bytes, 0, bytes.length));
     }
-    expect(forward).toEqual(model);
+    expectSame(forward, model);
     const backward: string[] = [];
     for (let at = lastEntry(window, start); at !== END; at = previousEntry(window, start, at)) {
       backward.unshift(this.read(at));
     }
-    expect(backward).toEqual(model);
+    expectSame(backward, model);
     this.verifySearch();
   }
 
@@ -197,7 +205,7 @@ test.each([false, true])(`behaves as an array, failing memory: %s (SIDER_SEED=${
 test(`a mutated listpack is refused or can be walked within its bytes (SIDER_SEED=${String(seed)})`, () => {
   const random = randomFrom(seed + 1);
   const text = new ListpackText();
-  for (let round = 0; round < 3000 * scale; round++) {
+  for (let round = 0; round < 2000 * scale; round++) {
     const subject = new Subject(random, false);
     for (let count = 0; count < 8; count++) subject.step();
     const size = listpackBytes(subject.window, subject.start);
