@@ -33,7 +33,9 @@ import {
 } from "./layout.ts";
 
 const ENTRIES_A_BUCKET_TO_GROW = 9;
-const ENTRIES_A_BUCKET_AFTER_SHRINKING = 5;
+/** A table that loses entries stays this full, so that a random entry is found in a few draws. */
+const ENTRIES_A_BUCKET_TO_SHRINK = 3;
+const ENTRIES_A_BUCKET_AFTER_SHRINKING = 6;
 const BUCKETS_MAXIMUM = 1 << 24;
 
 /** Scratch of one step: the refs and tags of the chains that are moved, and their overflow buckets to be used again. */
@@ -65,13 +67,13 @@ export function growIfCrowded(heap: Heap, table: number): void {
   if (i32[header + OLD_BUCKETS] === NIL) startResize(heap, table, buckets * 2);
 }
 
-/** Starts to shrink when fewer entries than buckets are left. */
+/** Starts to shrink when the buckets are three quarters empty on average. */
 export function shrinkIfSparse(heap: Heap, table: number): void {
   const i32 = heap.i32;
   const header = wordOf(table);
   const buckets = i32[header + MASK] + 1;
   const count = i32[header + COUNT];
-  if (buckets === 1 || count >= buckets || i32[header + OLD_BUCKETS] !== NIL) return;
+  if (buckets === 1 || count >= buckets * ENTRIES_A_BUCKET_TO_SHRINK || i32[header + OLD_BUCKETS] !== NIL) return;
   let target = 1;
   while (target * ENTRIES_A_BUCKET_AFTER_SHRINKING < count) target *= 2;
   if (target < buckets) startResize(heap, table, target);
