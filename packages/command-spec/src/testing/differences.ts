@@ -29,6 +29,12 @@ const DEPRECATED = {
 };
 const ALL_NODES = "7.2 tells proxies to send it to all nodes";
 
+const WITH_SCORE = {
+  arguments: "7.2 has WITHSCORE",
+  arity: "7.2 has WITHSCORE",
+  history: "7.2 has WITHSCORE",
+};
+
 export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   bitcount: { arguments: RENAMED },
   bitfield: { arguments: RENAMED },
@@ -61,7 +67,29 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   scan: { tips: "7.2: replies of several shards cannot be merged" },
   setex: DEPRECATED,
   setnx: DEPRECATED,
+  sort: { arguments: RENAMED },
+  sort_ro: { arguments: RENAMED },
   shutdown: { arguments: RENAMED },
+  xadd: { arguments: RENAMED },
+  xclaim: { arguments: RENAMED },
+  "xgroup|create": { arguments: RENAMED },
+  "xgroup|createconsumer": { arguments: RENAMED },
+  "xgroup|delconsumer": { arguments: RENAMED },
+  "xgroup|destroy": { arguments: RENAMED },
+  "xgroup|setid": { arguments: RENAMED },
+  "xinfo|consumers": { arguments: RENAMED, history: "7.2 tells how long a consumer has got nothing" },
+  "xinfo|stream": { arguments: RENAMED, history: "7.2 tells when a consumer was active" },
+  xreadgroup: { arguments: RENAMED },
+  xsetid: { arguments: RENAMED },
+  zadd: { arguments: RENAMED },
+  zrange: { arguments: RENAMED },
+  zrangebylex: { arguments: RENAMED },
+  zrangebyscore: { arguments: RENAMED },
+  zrangestore: { arguments: RENAMED },
+  zrank: WITH_SCORE,
+  zrevrangebylex: { arguments: RENAMED },
+  zrevrangebyscore: { arguments: RENAMED },
+  zrevrank: WITH_SCORE,
 };
 
 /** Commands that Redis 7.0 does not have. */
