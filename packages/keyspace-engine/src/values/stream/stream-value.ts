@@ -86,3 +86,4 @@ export {
   setGroupLastId,
   setSeenAtMs,
 } from "./stream-groups.ts";
+export { advanceGroup, groupLag } from "./stream-lag.ts";
