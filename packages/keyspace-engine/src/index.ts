@@ -39,7 +39,17 @@ export {
 export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
 export { resizeForAWhile } from "./keyspace/resize-cycle.ts";
 export { isDue, lookupQuietly, lookupRead, lookupWrite, peek } from "./keyspace/lookup.ts";
-export { emptyDatabase, keyOfEntry, moveEntry, removeEntry, setExpiry, swapDatabases } from "./keyspace/store.ts";
+export {
+  emptyDatabase,
+  emptyDatabaseLazily,
+  keyOfEntry,
+  moveEntry,
+  removeEntry,
+  removeEntryLazily,
+  setExpiry,
+  swapDatabases,
+} from "./keyspace/store.ts";
+export { LazyFreeQueue } from "./keyspace/lazy-free.ts";
 export {
   addToSmallInteger,
   copyString,

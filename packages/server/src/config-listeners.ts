@@ -23,6 +23,11 @@ export function followConfiguration(server: Server): void {
     if (configuration.get("requirepass") === "") admitAll(server);
   });
   followEncodingLimits(server);
+  const { lazyFree } = server.keyspace;
+  follow(configuration, ["lazyfree-lazy-expire", "lazyfree-lazy-server-del"], () => {
+    lazyFree.onExpiry = configuration.get("lazyfree-lazy-expire");
+    lazyFree.onOverwrite = configuration.get("lazyfree-lazy-server-del");
+  });
   follow(configuration, ["loglevel"], () => {
     server.log.level = configuration.get("loglevel");
   });
@@ -32,6 +37,9 @@ export function followConfiguration(server: Server): void {
     });
   }
 }
+
+/** The limits that directives set; DEBUG sets the other one. */
+type ConfiguredLimit = Exclude<keyof EncodingLimits, "listPlainBytes">;
 
 /** The directives that bound the compact encodings of values. */
 function followEncodingLimits(server: Server): void {
@@ -50,8 +58,8 @@ function followEncodingLimits(server: Server): void {
     hllSparseMaxBytes: "hll-sparse-max-bytes",
     streamNodeMaxBytes: "stream-node-max-bytes",
     streamNodeMaxEntries: "stream-node-max-entries",
-  } as const satisfies Record<keyof EncodingLimits, DirectiveName>;
-  for (const [limit, directive] of Object.entries(directives) as [keyof EncodingLimits, DirectiveName][]) {
+  } as const satisfies Record<ConfiguredLimit, DirectiveName>;
+  for (const [limit, directive] of Object.entries(directives) as [ConfiguredLimit, DirectiveName][]) {
     follow(configuration, [directive], () => {
       limits[limit] = Number(configuration.get(directive));
     });

@@ -94,9 +94,11 @@ export class Server {
     return true;
   }
 
-  /** Whether commands that need memory are refused. */
+  /** Whether commands that need memory are refused. What waits to be freed is freed before that. */
   isOutOfMemory(): boolean {
-    return (this.gates & GATE_MEMORY) !== 0 && this.memoryGate.isClosed();
+    if ((this.gates & GATE_MEMORY) === 0 || !this.memoryGate.isClosed()) return false;
+    this.keyspace.lazyFree.freeAll();
+    return this.memoryGate.isClosed();
   }
 
   /** Looks how near the limit of memory is; for the timer, and after a change of the limit. */

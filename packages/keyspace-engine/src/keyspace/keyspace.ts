@@ -11,6 +11,7 @@ import type { Clock, Random } from "../clock.ts";
 import { OutOfMemoryError } from "../errors.ts";
 import type { Key } from "../slice.ts";
 import { EncodingLimits } from "./encoding-limits.ts";
+import { LazyFreeQueue } from "./lazy-free.ts";
 
 /** Sees each change of a key, and nothing else does. */
 export interface KeyspaceObserver {
@@ -87,6 +88,8 @@ export class Keyspace {
   activeExpiry = true;
   readonly expiryCycle = new ExpiryCycleState();
   readonly limits = new EncodingLimits();
+  /** Large values that nobody can see any more. */
+  readonly lazyFree: LazyFreeQueue;
 
   /** Changes since the last save. */
   dirty = 0;
@@ -96,6 +99,7 @@ export class Keyspace {
 
   constructor(options: KeyspaceOptions) {
     this.heap = options.heap;
+    this.lazyFree = new LazyFreeQueue(options.heap);
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? systemRandom;
     const secret = options.random ?? secretRandom;

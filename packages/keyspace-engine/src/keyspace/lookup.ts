@@ -5,7 +5,7 @@ import { findInTable, NIL } from "@sider/datastructures";
 import type { Key } from "../slice.ts";
 import { expiryOf, hasExpiry, setAccess } from "./entry.ts";
 import type { Database, Keyspace } from "./keyspace.ts";
-import { removeEntry } from "./store.ts";
+import { removeEntry, removeEntryLazily } from "./store.ts";
 
 /** The live entry of a key, or NIL. No statistics, no access time: for commands that only ask about the key. */
 export function peek(keyspace: Keyspace, database: Database, key: Key): number {
@@ -55,7 +55,8 @@ export function isDue(keyspace: Keyspace, entry: number): boolean {
 /** Deletes an entry because its time has come. That is no change that a save counts: the file has the expiry too. */
 export function expire(keyspace: Keyspace, database: Database, key: Key, entry: number): void {
   if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
-  removeEntry(keyspace, database, key.hash, entry);
+  if (keyspace.lazyFree.onExpiry) removeEntryLazily(keyspace, database, key.hash, entry);
+  else removeEntry(keyspace, database, key.hash, entry);
   keyspace.expiredKeys++;
   keyspace.announce(database, key, "x", "expired");
 }

@@ -8,6 +8,8 @@ import {
   allocate,
   clearHashTable,
   collectPosition,
+  createHashTable,
+  destroyHashTable,
   free,
   hashOfKey,
   insertIntoTable,
@@ -81,7 +83,8 @@ export function placeEntry(
     if (entry !== old) free(heap, entry);
     throw new OutOfMemoryError();
   }
-  freeValueBlock(heap, old);
+  if (keyspace.lazyFree.onOverwrite) keyspace.lazyFree.freeValue(old);
+  else freeValueBlock(heap, old);
   if (entry === old) resetFlags(heap, entry, key.length, willExpire);
   else {
     writeKey(heap, entry, willExpire ? FLAG_EXPIRY : 0, key.bytes, key.offset, key.length);
@@ -220,11 +223,19 @@ export function moveEntry(
   return moved;
 }
 
-/** Deletes an entry and frees its value. */
+/** Deletes an entry and frees its value. O(elements). */
 export function removeEntry(keyspace: Keyspace, database: Database, hash: number, entry: number): void {
   const heap = keyspace.heap;
   unlinkEntry(heap, database, hash, entry);
   freeValueBlock(heap, entry);
+  free(heap, entry);
+}
+
+/** As `removeEntry`, but a large value is freed later. O(1). */
+export function removeEntryLazily(keyspace: Keyspace, database: Database, hash: number, entry: number): void {
+  const heap = keyspace.heap;
+  unlinkEntry(heap, database, hash, entry);
+  keyspace.lazyFree.freeValue(entry);
   free(heap, entry);
 }
 
@@ -243,6 +254,24 @@ export function emptyDatabase(keyspace: Keyspace, database: Database): number {
   if (count > 0) freeAllEntries(heap, database.entries);
   clearHashTable(heap, database.entries);
   clearHashTable(heap, database.expires);
+  database.expireCursor = 0;
+  keyspace.watch?.databaseChanged(database);
+  return count;
+}
+
+/** As `emptyDatabase`, but the entries are freed later. O(1), O(n) where there is not even memory for two empty tables. */
+export function emptyDatabaseLazily(keyspace: Keyspace, database: Database): number {
+  const heap = keyspace.heap;
+  const count = keyspace.count(database);
+  const entries = count === 0 ? NIL : createHashTable(heap, keyspace.hashKey0, keyspace.hashKey1);
+  const expires = entries === NIL ? NIL : createHashTable(heap, keyspace.hashKey0, keyspace.hashKey1);
+  if (expires === NIL) {
+    if (entries !== NIL) destroyHashTable(heap, entries);
+    return emptyDatabase(keyspace, database);
+  }
+  keyspace.lazyFree.freeDatabase(database.entries, database.expires, count);
+  database.entries = entries;
+  database.expires = expires;
   database.expireCursor = 0;
   keyspace.watch?.databaseChanged(database);
   return count;

@@ -7,6 +7,7 @@
 import { resizeForAWhile, runExpiryCycle } from "@sider/keyspace-engine";
 import type { Server } from "../server.ts";
 import { checkClients } from "./clients.ts";
+import { LazyFreeWorker } from "./lazy-free.ts";
 import { saveIfDue } from "./save-points.ts";
 
 const MILLISECONDS_A_SECOND = 1000;
@@ -19,6 +20,7 @@ const steadyMs = (): number => performance.now();
 export class ServerTimer {
   private readonly server: Server;
   private readonly expiry = { periodMs: 100, effort: 1, nowMs: steadyMs };
+  private readonly lazyFree: LazyFreeWorker;
   private timer: NodeJS.Timeout | null = null;
   private lastSecondMs = 0;
   private lastSampleMs = 0;
@@ -26,6 +28,7 @@ export class ServerTimer {
 
   constructor(server: Server) {
     this.server = server;
+    this.lazyFree = new LazyFreeWorker(server.keyspace.lazyFree);
     this.stopFollowing = server.configuration.onChange("hz", () => {
       if (this.timer !== null) this.start();
     });
@@ -39,12 +42,14 @@ export class ServerTimer {
       this.tick();
     }, this.expiry.periodMs);
     this.timer.unref();
+    this.lazyFree.start();
   }
 
   /** Ends for good. */
   stop(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
+    this.lazyFree.stop();
     this.stopFollowing();
   }
 

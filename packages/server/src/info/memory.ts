@@ -42,8 +42,8 @@ export function memoryFields(server: Server): InfoFields {
     ["mem_aof_buffer", 0],
     ["mem_allocator", "sider"],
     ["active_defrag_running", 0],
-    ["lazyfree_pending_objects", 0],
-    ["lazyfreed_objects", 0],
+    ["lazyfree_pending_objects", server.keyspace.lazyFree.pendingObjects],
+    ["lazyfreed_objects", server.keyspace.lazyFree.freedObjects],
   ];
 }
 

@@ -1,16 +1,34 @@
 /** DEL, UNLINK, and what may be asked of many keys at once: EXISTS, TOUCH; and TYPE. */
-import { lookupQuietly, lookupRead, lookupWrite, removeEntry, TYPE_NAMES, typeOf } from "@sider/keyspace-engine";
+import {
+  lookupQuietly,
+  lookupRead,
+  lookupWrite,
+  removeEntry,
+  removeEntryLazily,
+  TYPE_NAMES,
+  typeOf,
+} from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
-/** DEL key [key ...], and UNLINK: freeing a value off the heap is as cheap as handing it on would be. */
+/** DEL key [key ...] */
 export function del(context: CommandContext): void {
+  removeKeys(context, context.server.configuration.get("lazyfree-lazy-user-del"));
+}
+
+/** UNLINK key [key ...]: large values are freed later. */
+export function unlink(context: CommandContext): void {
+  removeKeys(context, true);
+}
+
+function removeKeys(context: CommandContext, isLazy: boolean): void {
   const { keyspace, database } = context;
   let removed = 0;
   for (let index = 1; index < context.count; index++) {
     const key = context.key(index);
     const entry = lookupWrite(keyspace, database, key);
     if (entry === 0) continue;
-    removeEntry(keyspace, database, key.hash, entry);
+    if (isLazy) removeEntryLazily(keyspace, database, key.hash, entry);
+    else removeEntry(keyspace, database, key.hash, entry);
     keyspace.changed(database, key, "g", "del");
     removed++;
   }

@@ -2,7 +2,7 @@
 import type { Handlers } from "../../dispatch/handler.ts";
 import { replyHelp } from "../../dispatch/help-reply.ts";
 import { dump, restore } from "./dump.ts";
-import { del, exists, touch, type } from "./existence.ts";
+import { del, exists, touch, type, unlink } from "./existence.ts";
 import { expire, expireat, persist, pexpire, pexpireat } from "./expire.ts";
 import { objectEncoding, objectFreq, objectIdletime, objectRefcount } from "./object.ts";
 import { copy, move, rename, renamenx } from "./placing.ts";
@@ -40,5 +40,5 @@ export const genericHandlers = {
   touch,
   ttl,
   type,
-  unlink: del,
+  unlink,
 } satisfies Handlers<"generic">;

@@ -41,6 +41,7 @@ export function configResetStat(context: CommandContext): void {
   keyspace.hits = 0;
   keyspace.misses = 0;
   keyspace.expiredKeys = 0;
+  keyspace.lazyFree.freedObjects = 0;
   context.reply.ok();
 }
 

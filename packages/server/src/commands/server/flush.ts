@@ -1,5 +1,5 @@
 /** Whole databases: DBSIZE, FLUSHDB, FLUSHALL and SWAPDB. */
-import { emptyDatabase, swapDatabases } from "@sider/keyspace-engine";
+import { emptyDatabase, emptyDatabaseLazily, swapDatabases } from "@sider/keyspace-engine";
 import type { Database } from "@sider/keyspace-engine";
 import { FileError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
@@ -25,13 +25,16 @@ export function flushall(context: CommandContext): void {
   context.reply.ok();
 }
 
-/** Whether the options are right. SYNC and ASYNC do the same: freeing walks the entries once either way. */
+/** Whether the options are right. */
 function readFlushType(context: CommandContext): boolean {
   return context.count === 1 || (context.count === 2 && (context.is(1, "sync") || context.is(1, "async")));
 }
 
 function empty(context: CommandContext, databases: readonly Database[]): void {
-  for (const database of databases) context.keyspace.dirty += emptyDatabase(context.keyspace, database);
+  const { keyspace, server } = context;
+  const isLazy = context.count === 1 ? server.configuration.get("lazyfree-lazy-user-flush") : context.is(1, "async");
+  const emptyOne = isLazy ? emptyDatabaseLazily : emptyDatabase;
+  for (const database of databases) keyspace.dirty += emptyOne(keyspace, database);
 }
 
 function saveQuietly(context: CommandContext): void {
