@@ -59,6 +59,7 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   hmset: { arguments: RENAMED },
   hset: { arguments: RENAMED },
   lcs: { arguments: RENAMED },
+  pfmerge: { arguments: "7.2 makes the sources optional" },
   mset: { arguments: RENAMED },
   msetnx: { arguments: RENAMED, tips: "7.2: it cannot be split over shards and stay atomic" },
   psetex: DEPRECATED,
