@@ -154,7 +154,10 @@ function readPart(context: CommandContext, number: number): boolean {
     else readLastId(context.keyspace.heap, part.block, part.after);
   } else if (part.isNew) {
     if (!options.isGroup) context.refuse(NEW_WITHOUT_GROUP);
-  } else readStrictId(context, idIndex, part.after);
+  } else if (readStrictId(context, idIndex, part.after)) {
+    // Redis knows `>` by this id from here on
+    part.isNew = options.isGroup && part.after.isMaximum;
+  }
   return context.error === null;
 }
 
