@@ -1,5 +1,22 @@
 /** What DEBUG can do; `debug.ts` has the table. */
-import { accessOf, emptyDatabase, ENCODING_NAMES, encodingOf, peek, readString, Slice } from "@sider/keyspace-engine";
+import { hashTableBytes, hashTableCount, isResizing, positionCount } from "@sider/datastructures";
+import {
+  accessOf,
+  emptyDatabase,
+  ENCODING_HASHTABLE,
+  ENCODING_NAMES,
+  encodingOf,
+  EncodingLimits,
+  matchGlob,
+  peek,
+  readString,
+  Slice,
+  TYPE_HASH,
+  TYPE_SET,
+  typeOf,
+  valueBlockOf,
+  valueKindOf,
+} from "@sider/keyspace-engine";
 import { dumpPayload, FileError, LoadError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { NO_SUCH_KEY } from "../../dispatch/error-texts.ts";
@@ -9,6 +26,20 @@ const PAYLOAD_EXTRA_BYTES = 11;
 /** Times of access are kept in seconds modulo 2^24. */
 const ACCESS_MASK = 0xffffff;
 const SLEEP_MAXIMUM_MS = 0x7fffffff;
+
+const LETTER_A = 97;
+const STRINGMATCH_BYTES_MAXIMUM = 2 ** 29;
+const LIST_PLAIN_BYTES = new EncodingLimits().listPlainBytes;
+const PACKED_THRESHOLD_LIMIT_BYTES = 2 ** 32;
+const UNIT_BYTES: Readonly<Record<string, number>> = {
+  b: 1,
+  k: 1000,
+  kb: 1024,
+  m: 1000 ** 2,
+  mb: 1024 ** 2,
+  g: 1000 ** 3,
+  gb: 1024 ** 3,
+};
 
 const slice = new Slice();
 
@@ -28,21 +59,74 @@ export function debugSetActiveExpire(context: CommandContext): void {
 
 /** DEBUG OBJECT key */
 export function debugObject(context: CommandContext): void {
-  const { keyspace, server } = context;
+  const { keyspace } = context;
   const heap = keyspace.heap;
   const entry = peek(keyspace, context.database, context.key(2));
   if (entry === 0) return context.refuse(NO_SUCH_KEY);
-  const value = readString(heap, entry, slice);
-  const payload = dumpPayload(value.bytes, value.offset, value.length, {
-    version: 11,
-    compression: server.configuration.get("rdbcompression"),
-  });
   const access = accessOf(heap, entry);
   const idleSeconds = (keyspace.accessClock - access) & ACCESS_MASK;
   context.reply.simpleString(
     `Value at:0x${entry.toString(16)} refcount:1 encoding:${ENCODING_NAMES[encodingOf(heap, entry)]} ` +
-      `serializedlength:${String(payload.length - PAYLOAD_EXTRA_BYTES)} lru:${String(access)} lru_seconds_idle:${String(idleSeconds)}`,
+      `serializedlength:${String(serializedBytes(context, entry))} lru:${String(access)} lru_seconds_idle:${String(idleSeconds)}`,
   );
+}
+
+/** What a string takes in a dump; for other types, what they take in memory. */
+function serializedBytes(context: CommandContext, entry: number): number {
+  const heap = context.keyspace.heap;
+  const kind = valueKindOf(typeOf(heap, entry));
+  if (kind !== null) return kind.memoryBytes(heap, encodingOf(heap, entry), valueBlockOf(heap, entry), 0);
+  const value = readString(heap, entry, slice);
+  const compression = context.server.configuration.get("rdbcompression");
+  const payload = dumpPayload(value.bytes, value.offset, value.length, { version: 11, compression });
+  return payload.length - PAYLOAD_EXTRA_BYTES;
+}
+
+/** DEBUG QUICKLIST-PACKED-THRESHOLD bytes: from this length on an element of a large list is a node of its own; 0: the default. */
+export function debugPackedThreshold(context: CommandContext): void {
+  const parts = /^(\d{1,10})(b|kb?|mb?|gb?)?$/.exec(context.text(2).toLowerCase());
+  if (parts === null) return context.refuse("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+  const bytes = Number(parts[1]) * (UNIT_BYTES[parts[2] ?? "b"] ?? 1);
+  if (bytes >= PACKED_THRESHOLD_LIMIT_BYTES) {
+    return context.refuse("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+  }
+  context.keyspace.limits.listPlainBytes = bytes === 0 ? LIST_PLAIN_BYTES : Math.min(bytes, LIST_PLAIN_BYTES);
+  context.reply.ok();
+}
+
+/** DEBUG SET-DISABLE-DENY-SCRIPTS 0 | 1: there are no scripts that could be denied anything. */
+export function debugAccept(context: CommandContext): void {
+  context.reply.ok();
+}
+
+/** DEBUG STRINGMATCH-LEN length pattern: matches so many letters, to see how long that takes. */
+export function debugStringMatch(context: CommandContext): void {
+  const length = context.integer(2, 0, STRINGMATCH_BYTES_MAXIMUM);
+  if (context.error !== null) return;
+  const pattern = context.value(3);
+  const bytes = new Uint8Array(length).fill(LETTER_A);
+  context.reply.integer(matchGlob(pattern.bytes, pattern.offset, pattern.length, bytes, 0, length, false) ? 1 : 0);
+}
+
+/** DEBUG HTSTATS-KEY key: the table of a value that is one. */
+export function debugTableOfKey(context: CommandContext): void {
+  const { keyspace } = context;
+  const heap = keyspace.heap;
+  const entry = peek(keyspace, context.database, context.key(2));
+  if (entry === 0) return context.refuse(NO_SUCH_KEY);
+  const type = typeOf(heap, entry);
+  if (encodingOf(heap, entry) !== ENCODING_HASHTABLE || (type !== TYPE_HASH && type !== TYPE_SET)) {
+    return context.refuse("ERR The value stored at the specified key is not represented using an hash table");
+  }
+  const table = valueBlockOf(heap, entry);
+  const state = isResizing(heap, table) ? "rehashing target" : "main hash table";
+  const lines = [
+    `Hash table 0 stats (${state}):`,
+    ` table bytes: ${String(hashTableBytes(heap, table))}`,
+    ` positions: ${String(positionCount(heap, table))}`,
+    ` number of elements: ${String(hashTableCount(heap, table))}`,
+  ];
+  context.reply.verbatim("txt", `${lines.join("\n")}\n`);
 }
 
 /** DEBUG RELOAD: the keys as they come back from the dump file. */

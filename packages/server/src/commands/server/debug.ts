@@ -1,30 +1,49 @@
 /** DEBUG: subcommands for tests of servers and clients. Off unless `enable-debug-command` allows it. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { debugProtocol } from "./debug-protocol.ts";
+import { debugDigest, debugDigestValue } from "./debug-digest.ts";
 import {
+  debugAccept,
   debugError,
   debugLog,
   debugObject,
+  debugPackedThreshold,
   debugReload,
   debugSetActiveExpire,
   debugSleep,
+  debugStringMatch,
+  debugTableOfKey,
 } from "./debug-subcommands.ts";
 import type { Handler } from "../../dispatch/handler.ts";
 import { quoted } from "../../dispatch/refusals.ts";
 
 interface DebugSubcommand {
   readonly run: Handler;
-  /** Arguments, DEBUG and the subcommand included. */
+  /** Arguments, DEBUG and the subcommand included. Negative: at least so many. */
   readonly count: number;
   readonly usage: string;
   readonly help: string;
 }
 
 const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
+  digest: { run: debugDigest, count: 2, usage: "DIGEST", help: "40 digits that stand for all keys and values." },
+  "digest-value": {
+    run: debugDigestValue,
+    count: -3,
+    usage: "DIGEST-VALUE <key> [<key> ...]",
+    help: "40 digits for each value.",
+  },
   error: { run: debugError, count: 3, usage: "ERROR <string>", help: "Reply with this error." },
+  "htstats-key": { run: debugTableOfKey, count: 3, usage: "HTSTATS-KEY <key>", help: "The hash table of a value." },
   log: { run: debugLog, count: 3, usage: "LOG <message>", help: "Write a line to the server's log." },
   object: { run: debugObject, count: 3, usage: "OBJECT <key>", help: "How the value of a key is stored." },
   protocol: { run: debugProtocol, count: 3, usage: "PROTOCOL <type>", help: "Reply with a value of this type." },
+  "quicklist-packed-threshold": {
+    run: debugPackedThreshold,
+    count: 3,
+    usage: "QUICKLIST-PACKED-THRESHOLD <size>",
+    help: "From this size on an element of a large list is a node of its own (0: as if this was never said).",
+  },
   reload: { run: debugReload, count: 2, usage: "RELOAD", help: "Save, forget all keys, and load what was saved." },
   "set-active-expire": {
     run: debugSetActiveExpire,
@@ -32,7 +51,19 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     usage: "SET-ACTIVE-EXPIRE <0|1>",
     help: "Whether keys expire although nobody asks for them (default: 1).",
   },
+  "set-disable-deny-scripts": {
+    run: debugAccept,
+    count: 3,
+    usage: "SET-DISABLE-DENY-SCRIPTS <0|1>",
+    help: "Accepted; nothing is denied to scripts.",
+  },
   sleep: { run: debugSleep, count: 3, usage: "SLEEP <seconds>", help: "Stop the whole server for a time." },
+  "stringmatch-len": {
+    run: debugStringMatch,
+    count: 4,
+    usage: "STRINGMATCH-LEN <length> <pattern>",
+    help: "Match a pattern with so many letters a.",
+  },
   help: { run: debugHelp, count: 2, usage: "HELP", help: "Print these lines." },
 };
 
@@ -45,8 +76,12 @@ export function debug(context: CommandContext): void {
     );
   }
   const subcommand = SUBCOMMANDS[context.text(1).toLowerCase()];
-  if (subcommand?.count !== context.count) return context.refuse(unknown(context));
+  if (subcommand === undefined || !isCount(subcommand.count, context.count)) return context.refuse(unknown(context));
   subcommand.run(context);
+}
+
+function isCount(wanted: number, count: number): boolean {
+  return wanted < 0 ? count >= -wanted : count === wanted;
 }
 
 function unknown(context: CommandContext): string {
