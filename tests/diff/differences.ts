@@ -37,6 +37,13 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     leavesTraces: true,
   },
   {
+    name: "Small lists and small sets are listpacks",
+    matches: (args, reference, subject) =>
+      /^object encoding$/i.test(args.slice(0, 2).join(" ")) &&
+      /(quicklist|hashtable)\r\n$/.test(reference) &&
+      /listpack\r\n$/.test(subject),
+  },
+  {
     name: "RESTORE refuses a time to live beyond 64 bits",
     matches: (args, reference, subject) =>
       /^restore$/i.test(args[0] ?? "") &&

@@ -6,6 +6,7 @@ import type { Argument, Command } from "@sider/command-spec";
 
 import type { Random, WeightedChoice } from "./random.ts";
 import type { Step } from "./steps.ts";
+import { mayWait } from "./typed-values.ts";
 import { allKeys, drawBytes, randomLetters, valueFor } from "./values.ts";
 import { commandChoice } from "./weights.ts";
 
@@ -23,6 +24,8 @@ export class StepGenerator {
   readonly #random: Random;
   readonly #payloads: readonly string[];
   readonly #choice: WeightedChoice<Command>;
+  /** What the last command needs behind it. */
+  readonly #followUps: string[][] = [];
 
   /** `payloads` are DUMP payloads that RESTORE may get; `only` restricts the commands. */
   constructor(random: Random, payloads: readonly string[], only: readonly string[] = []) {
@@ -34,11 +37,15 @@ export class StepGenerator {
   /** The next step of the run. */
   next(): Step {
     const random = this.#random;
+    const followUp = this.#followUps.shift();
+    if (followUp !== undefined) return { kind: "command", args: followUp };
     if (random.chance(0.002)) return { kind: "scan", options: this.#scanOptions() };
     if (random.chance(0.005)) return { kind: "exchange", key: random.pick(allKeys), target: random.pick(allKeys) };
     for (;;) {
       const args = this.#command();
-      if (!isCostly(args)) return { kind: "command", args };
+      if (isCostly(args)) continue;
+      this.#followUps.push(...followUpsOf(args));
+      return { kind: "command", args };
     }
   }
 
@@ -47,7 +54,7 @@ export class StepGenerator {
     const options = [
       ["COUNT", String(random.integer(1, 30))],
       ["MATCH", random.pick(["*", "key:*", "*\0*"])],
-      ["TYPE", "string"],
+      ["TYPE", random.pick(["string", "list", "set", "zset", "hash", "stream"])],
     ];
     return random.shuffle(options.filter(() => random.chance(0.4))).flat();
   }
@@ -57,7 +64,7 @@ export class StepGenerator {
     if (random.chance(0.003)) return [...random.pick(unknownNames).split(" "), ...this.#junk()];
     const command = this.#choice.pick(random);
     const args = [...this.#name(command), ...this.#arguments(command)];
-    return random.chance(0.03) ? this.#spoil(args) : args;
+    return random.chance(0.03) && !mayWait(command.fullName) ? this.#spoil(args) : args;
   }
 
   #name(command: Command): string[] {
@@ -69,10 +76,23 @@ export class StepGenerator {
     // What stands at a fixed place comes first; the options after it may stand in any order.
     const isOption = (argument: Argument): boolean => argument.optional === true;
     const groups = command.arguments.map((argument) => ({ argument, words: this.#expand(command, argument) }));
+    if (this.#random.chance(0.95)) this.#countKeys(command, groups);
     const fixed = groups.filter(({ argument }) => !isOption(argument));
     const options = groups.filter(({ argument }) => isOption(argument));
     const ordered = this.#random.chance(0.3) ? this.#random.shuffle(options) : options;
     return [...fixed, ...ordered].flatMap(({ words }) => words);
+  }
+
+  /** Lets numkeys say how many keys follow, and gives as many weights. */
+  #countKeys(command: Command, groups: { argument: Argument; words: string[] }[]): void {
+    const at = groups.findIndex(({ argument }) => argument.name === "numkeys");
+    const keys = groups[at + 1]?.words;
+    if (at < 0 || keys === undefined) return;
+    const count = groups[at];
+    if (count !== undefined) count.words = [String(keys.length)];
+    const weights = groups.find(({ argument }) => argument.name === "weight" && argument.type !== "block");
+    if (weights === undefined || weights.words.length === 0) return;
+    weights.words = ["WEIGHTS", ...keys.flatMap(() => this.#once(command, weights.argument))];
   }
 
   /** The words of one argument, with its token, repeated where it may be. */
@@ -80,7 +100,10 @@ export class StepGenerator {
     const random = this.#random;
     if (argument.optional === true && random.chance(0.6)) return [];
     const times = argument.multiple === true ? random.integer(1, 4) : 1;
-    const words = Array.from({ length: times }, () => [...this.#token(argument), ...this.#once(command, argument)]);
+    const words = Array.from({ length: times }, (_, at) => [
+      ...(at === 0 || argument.multipleToken === true ? this.#token(argument) : []),
+      ...this.#once(command, argument),
+    ]);
     return words.flat();
   }
 
@@ -92,7 +115,7 @@ export class StepGenerator {
     if (argument.type === "block") return argument.arguments.flatMap((part) => this.#expand(command, part));
     if (argument.type === "oneof") return this.#alternatives(command, argument.arguments);
     if (argument.type === "pure-token") return [this.#anyCase(argument.token ?? argument.name)];
-    return [valueFor(this.#random, command.fullName, argument, this.#payloads)];
+    return [valueFor(this.#random, command, argument, this.#payloads)];
   }
 
   /** One of the alternatives; rarely two, which most commands must refuse. */
@@ -124,6 +147,16 @@ export class StepGenerator {
     if (random.chance(0.7)) return word.toLowerCase();
     return word.replaceAll(/./g, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter.toLowerCase()));
   }
+}
+
+/** What SPOP takes is a matter of chance: how many are left is compared, and then they go. */
+function followUpsOf(args: readonly string[]): string[][] {
+  const [name = "", key] = args;
+  if (!/^spop$/i.test(name) || key === undefined) return [];
+  return [
+    ["SCARD", key],
+    ["DEL", key],
+  ];
 }
 
 function isCostly(args: readonly string[]): boolean {

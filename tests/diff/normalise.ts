@@ -6,6 +6,8 @@ import { type Reply, readFrame } from "../support/reply-frames.ts";
 
 /** Two replies are as good as equal when their normalised forms are. */
 type Normaliser = (reply: Reply) => unknown;
+/** A normaliser that depends on the arguments. */
+type NormaliserOf = (args: readonly string[]) => Normaliser;
 
 /** The kind of reply, and whether it is nothing; the content may differ. */
 const shapeOnly: Normaliser = (reply) => (reply.type === "-" ? reply : reply.type);
@@ -14,8 +16,50 @@ const anyOrder: Normaliser = (reply) => ({
   ...reply,
   items: reply.items?.map((item) => JSON.stringify(item)).sort() ?? null,
 });
-/** A DUMP payload without its last ten bytes: format version and checksum of the payload. */
-const withoutDumpTrailer: Normaliser = (reply) => ({ ...reply, text: reply.text.slice(0, -10) });
+/** Errors as they are; of anything else the kind and how many elements it has, however deep. */
+const shapeAndCounts: Normaliser = (reply) => {
+  if (reply.type === "-") return reply;
+  return reply.items === null ? reply.type : [reply.type, reply.items.map(shapeAndCounts)];
+};
+/** Elements two by two, the pairs in any order. */
+const pairsInAnyOrder: Normaliser = (reply) => {
+  const items = reply.items ?? [];
+  const pairs = items.filter((_, at) => at % 2 === 0).map((item, at) => JSON.stringify([item, items[at * 2 + 1]]));
+  return { ...reply, items: reply.items === null ? null : pairs.sort() };
+};
+/** Numbers by what they say: 7.0 prints the digits of a double that 7.2 leaves out. */
+const numbersByValue: Normaliser = (reply) => {
+  if (reply.items !== null) return [reply.type, reply.items.map(numbersByValue)];
+  const isNumber = (reply.type === "$" || reply.type === ",") && /^-?\d[\d.]*(e[-+]?\d+)?$/.test(reply.text);
+  return isNumber ? [reply.type, Number(reply.text)] : reply;
+};
+/** Numbers that tell time are zero: of elements and of what is in them. */
+const withoutTimes: Normaliser = (reply) => {
+  if (reply.items !== null) return [reply.type, reply.items.map(withoutTimes)];
+  return reply.type === ":" ? reply.type : reply;
+};
+/** XINFO: what both versions tell, without times and without how the tree is laid out. */
+const withoutLayout: Normaliser = (reply) => {
+  if (reply.items === null) return reply;
+  const isField = (text: string): boolean => /^(radix-tree-|idle|inactive|seen-time|active-time)/.test(text);
+  const items = reply.items.filter((item, at, all) => {
+    return !isField(item.text) && !isField(all[at - 1]?.text ?? "");
+  });
+  return [reply.type, items.map(withoutLayout)];
+};
+/** What a sort without an order makes of a set is up to the set. */
+const sorted: NormaliserOf = (args) => (isWithoutOrder(args) ? shapeAndCounts : numbersByValue);
+
+function isWithoutOrder(args: readonly string[]): boolean {
+  return args.some((word, at) => /^by$/i.test(word) && !(args[at + 1] ?? "*").includes("*"));
+}
+/**
+ * A DUMP payload of a string without its last ten bytes: format version and checksum of the payload. Of other types only that there
+ * is one: 7.2 writes small lists and sets in another form.
+ */
+const withoutDumpTrailer: Normaliser = (reply) => {
+  return reply.type === "$" && reply.text.startsWith("\0") ? { ...reply, text: reply.text.slice(0, -10) } : reply.type;
+};
 /** HELLO: only what does not describe the program and the connection. */
 const withoutIdentity: Normaliser = (reply) => {
   if (reply.items === null) return reply;
@@ -36,7 +80,26 @@ const normalisers: Readonly<Record<string, Normaliser>> = {
   // Redis shares small integers and says so by a count of 2^31-1.
   "object refcount": shapeOnly,
   "memory usage": shapeOnly,
+  hgetall: pairsInAnyOrder,
+  hkeys: anyOrder,
+  hvals: anyOrder,
+  hrandfield: shapeAndCounts,
+  hscan: shapeOnly,
+  smembers: anyOrder,
+  sinter: anyOrder,
+  sunion: anyOrder,
+  sdiff: anyOrder,
+  spop: shapeAndCounts,
+  srandmember: shapeAndCounts,
+  sscan: shapeOnly,
+  zrandmember: shapeAndCounts,
+  zscan: shapeOnly,
+  xpending: withoutTimes,
+  xinfo: withoutLayout,
 };
+
+/** Commands whose doubles are compared as numbers. */
+const numeric = /^(z|bz|geo)/;
 
 /** Times that pass while the test runs: equal within this many milliseconds (expiries of the run lie 10 s apart or more). */
 const timeToleranceMs = 5000;
@@ -48,9 +111,15 @@ export function repliesAgree(args: readonly string[], reference: Buffer, subject
   const name = (args[0] ?? "").toLowerCase();
   const unit = unitMs[name];
   if (unit !== undefined) return timesAgree(reference, subject, unit);
-  const normaliser = normalisers[name] ?? normalisers[`${name} ${(args[1] ?? "").toLowerCase()}`];
-  if (normaliser === undefined) return false;
+  const normaliser = normaliserFor(name, args);
+  if (normaliser === null) return false;
   return JSON.stringify(normalise(normaliser, reference)) === JSON.stringify(normalise(normaliser, subject));
+}
+
+function normaliserFor(name: string, args: readonly string[]): Normaliser | null {
+  if (name === "sort" || name === "sort_ro") return sorted(args);
+  const listed = normalisers[name] ?? normalisers[`${name} ${(args[1] ?? "").toLowerCase()}`];
+  return listed ?? (numeric.test(name) ? numbersByValue : null);
 }
 
 function normalise(normaliser: Normaliser, bytes: Buffer): unknown {

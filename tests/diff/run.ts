@@ -5,7 +5,7 @@
 import { intendedDifference } from "./differences.ts";
 import { StepGenerator } from "./generator.ts";
 import { repliesAgree } from "./normalise.ts";
-import { exchangeDumps, type Peers } from "./peers.ts";
+import { exchangeDumps, type Peers, readingCommands } from "./peers.ts";
 import { Random } from "./random.ts";
 import { shrink } from "./shrink.ts";
 import type { Step } from "./steps.ts";
@@ -44,7 +44,7 @@ export interface RunResult {
 /** Steps that are sent before replies are awaited. */
 const pipelineSteps = 250;
 /** After this many steps all that can be seen of the store is compared. */
-const stepsBetweenAudits = 5000;
+const stepsBetweenAudits = 20_000;
 const auditedDatabases = 4;
 
 export async function runDifferential(peers: Peers, options: RunOptions): Promise<RunResult> {
@@ -160,7 +160,32 @@ async function payloadsOf(peers: Peers): Promise<string[]> {
     await peers.reference.reply("SET", "payload", value);
     payloads.push((await peers.reference.dump("payload")) ?? "");
   }
+  for (const command of typedPayloads()) {
+    await peers.reference.reply("DEL", "payload");
+    await peers.reference.reply(...command);
+    payloads.push((await peers.reference.dump("payload")) ?? "");
+  }
   return payloads;
+}
+
+/** Commands that make a value of each type and of each encoding under the key "payload". */
+function typedPayloads(): string[][] {
+  const few = ["a", "1", "b", "2", "c", "3"];
+  const many = Array.from({ length: 600 }, (_, at) => `element${at}`);
+  const scored = (members: readonly string[]): string[] => members.flatMap((member, at) => [String(at / 4), member]);
+  return [
+    ["RPUSH", "payload", ...few],
+    ["RPUSH", "payload", ...many],
+    ["SADD", "payload", "1", "2", "70000"],
+    ["SADD", "payload", ...few],
+    ["SADD", "payload", ...many],
+    ["HSET", "payload", ...few],
+    ["HSET", "payload", ...many],
+    ["ZADD", "payload", ...scored(few)],
+    ["ZADD", "payload", ...scored(many)],
+    ["XADD", "payload", "7-1", ...few],
+    ["PFADD", "payload", ...few],
+  ];
 }
 
 /** Everything that can be seen of the keys of the run, in each database that it uses. */
@@ -169,7 +194,7 @@ function audit(): Step[] {
   for (let database = 0; database < auditedDatabases; database++) {
     commands.push(["SELECT", String(database)], ["DBSIZE"], ["KEYS", "*"]);
     for (const key of allKeys)
-      commands.push(["GET", key], ["PEXPIRETIME", key], ["OBJECT", "ENCODING", key], ["DUMP", key]);
+      commands.push(...readingCommands(key), ["PEXPIRETIME", key], ["OBJECT", "ENCODING", key], ["DUMP", key]);
   }
   return [...commands, ["SELECT", "0"]].map((args) => ({ kind: "command", args }));
 }

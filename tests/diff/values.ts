@@ -3,9 +3,10 @@
  * values are spread. Most are valid and close together, so that commands meet on the same keys and bits; some lie on the
  * borders of a type; a few are no value of the type at all.
  */
-import type { LeafArgument } from "@sider/command-spec";
+import type { Command, LeafArgument } from "@sider/command-spec";
 
 import type { Random } from "./random.ts";
+import { keysFor, typedDraw, typedKeys } from "./typed-values.ts";
 
 /** Integers that every integer argument must judge alike: borders of int64, and what only some parsers take for a number. */
 const badIntegers = ["", "abc", "1.5", " 1", "1 ", "+1", "01", "-0", "--1", "0x10", "1e3", "1\0", "\0", "12a", "-"];
@@ -46,7 +47,9 @@ const keyPool: readonly string[] = [
 const numberKeys = ["n:0", "n:1", "n:2", "n:3"];
 const countingCommands = ["incr", "decr", "incrby", "decrby", "incrbyfloat"];
 /** Every key that the run may use. */
-export const allKeys: readonly string[] = [...keyPool, ...numberKeys];
+export const allKeys: readonly string[] = [...keyPool, ...numberKeys, ...typedKeys];
+/** How often a command of a type gets a key that suits it. */
+const suitableShare = 0.93;
 
 const globs = [
   "*",
@@ -133,7 +136,7 @@ const draws: Readonly<Record<string, Draw>> = {
   "restore.seconds": (random) => draw(random, -1, 1000),
   frequency: (random) => draw(random, -1, 260),
   protover: (random) => (random.chance(0.9) ? draw(random, 2, 3) : draw(random, 0, 5)),
-  type: (random) => random.pick(["string", "STRING", "list", "hash", "nosuchtype"]),
+  type: (random) => random.pick(["string", "STRING", "list", "hash", "set", "zset", "stream", "nosuchtype"]),
   username: (random) => random.pick(["default", "nobody", ""]),
   password: (random) => random.pick(["", "secret"]),
   clientname: (random) => random.pick(["name", "", "two words", "new\nline"]),
@@ -141,8 +144,15 @@ const draws: Readonly<Record<string, Draw>> = {
 };
 
 /** A value for a leaf of the argument tree. `payloads` are DUMP payloads that redis-server wrote. */
-export function valueFor(random: Random, command: string, argument: LeafArgument, payloads: readonly string[]): string {
-  if (argument.type === "key") return drawKey(random, command);
+export function valueFor(
+  random: Random,
+  { fullName: command, group }: Command,
+  argument: LeafArgument,
+  payloads: readonly string[],
+): string {
+  if (argument.type === "key") return drawKey(random, command, group);
+  const typed = typedDraw(command, group, argument.name);
+  if (typed !== null) return typed(random);
   if (argument.name === "serialized-value") return drawPayload(random, payloads);
   const isNumber = argument.type === "integer" || argument.type === "unix-time";
   if (isNumber && random.chance(0.04)) return random.pick(random.chance(0.5) ? badIntegers : borderIntegers);
@@ -153,7 +163,12 @@ export function valueFor(random: Random, command: string, argument: LeafArgument
   return isNumber ? draw(random, -10, 100) : drawBytes(random);
 }
 
-function drawKey(random: Random, command: string): string {
+/** Commands about keys meet every type; string and bitmap commands mostly strings. */
+function drawKey(random: Random, command: string, group: Command["group"]): string {
+  const suitable = keysFor(command, group);
+  if (suitable !== null && random.chance(suitableShare)) return random.pick(suitable);
+  const typedShare = group === "generic" || group === "server" ? 0.5 : 0.03;
+  if (random.chance(typedShare)) return random.pick(typedKeys);
   const numberShare = countingCommands.includes(command) ? 0.7 : 0.03;
   return random.pick(random.chance(numberShare) ? numberKeys : keyPool);
 }
