@@ -24,7 +24,16 @@ export {
   tailNode,
 } from "./list-block.ts";
 export { dropFromQuicklist, pushToQuicklist } from "./quicklist.ts";
-export { cutFromNode, deleteAt, deleteRange, insertAt, joinWithNext, makeRaw, replaceAt } from "./quicklist-edit.ts";
+export {
+  cutFromNode,
+  deleteAt,
+  deleteRange,
+  insertAt,
+  joinWithNext,
+  makeRaw,
+  prepareRange,
+  replaceAt,
+} from "./quicklist-edit.ts";
 export {
   equalsAt,
   openNode,

@@ -242,7 +242,7 @@ export function deleteRange(
   count: number,
   limits: QuicklistLimits,
 ): boolean {
-  if (!makeRawAt(heap, list, index) || !makeRawAt(heap, list, index + count - 1)) return false;
+  if (!prepareRange(heap, list, index, count)) return false;
   cursor.close();
   let node = nodeAt(heap, list, index);
   let from = indexInNode;
@@ -263,6 +263,11 @@ export function deleteRange(
   }
   settleEnds(heap, list, limits.listCompressDepth);
   return true;
+}
+
+/** Uncompresses the nodes that deleteRange will shorten: it needs no memory then. */
+export function prepareRange(heap: Heap, list: number, index: number, count: number): boolean {
+  return makeRawAt(heap, list, index) && makeRawAt(heap, list, index + count - 1);
 }
 
 /** Where nodeAt found the entry in its node. */

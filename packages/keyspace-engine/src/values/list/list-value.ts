@@ -28,6 +28,7 @@ import {
   nodeBytes,
   nodeCount,
   nodeLimitBytes,
+  prepareRange,
   pushEntry,
   pushToQuicklist,
   QuicklistCursor,
@@ -190,6 +191,13 @@ function dropOne(keyspace: Keyspace, entry: number, isAtHead: boolean): void {
 function shrinkBlock(heap: Heap, entry: number, block: number): void {
   const now = shrinkNode(heap, block);
   if (now !== block) setValueBlock(heap, entry, now);
+}
+
+/** Sees to it that taking `count` elements from `index` on out needs no more memory: for commands that reply before they do it. */
+export function prepareDeletion(keyspace: Keyspace, entry: number, index: number, count: number): void {
+  const heap = keyspace.heap;
+  if (isListpack(heap, entry)) return;
+  if (!prepareRange(heap, valueBlockOf(heap, entry), index, count)) throw new OutOfMemoryError();
 }
 
 /** Takes out `count` elements from `index` on, which are there. O(nodes from the nearer end + nodes taken out). */
