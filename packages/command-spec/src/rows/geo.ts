@@ -4,7 +4,7 @@ import { MULTIPLE, OPTIONAL, block, double, integer, key, oneOf, pureToken, stri
 import { READ_ONE_KEY, UPDATE_ONE_KEY, keyAt } from "../key-specs.ts";
 import type { Argument, CommandRows, HistoryEntry, KeySpec } from "../row.ts";
 
-const UNIT = oneOf("unit", [pureToken("m"), pureToken("km"), pureToken("ft"), pureToken("mi")]);
+const UNIT = oneOf("unit", [pureToken("M"), pureToken("KM"), pureToken("FT"), pureToken("MI")]);
 const ORDER = oneOf("order", [pureToken("ASC"), pureToken("DESC")], OPTIONAL);
 const COUNT = block("count-block", [integer("count", { token: "COUNT" }), pureToken("ANY", OPTIONAL)], OPTIONAL);
 /** As COUNT, where the table says when ANY came. */
