@@ -27,6 +27,11 @@ export function unknownSubcommand(context: CommandContext): string {
   return `ERR unknown subcommand '${quoted(context, 1).slice(0, QUOTED_BYTES_MAXIMUM)}'. Try ${container} HELP.`;
 }
 
+/** The error of a subcommand of `container` that has arguments it does not know. */
+export function wrongSubcommandArguments(context: CommandContext, container: string): string {
+  return `ERR unknown subcommand or wrong number of arguments for '${quoted(context, 1)}'. Try ${container} HELP.`;
+}
+
 /** `ERR wrong number of arguments ...`. */
 export function wrongArity(command: Command): string {
   return `ERR wrong number of arguments for '${command.fullName}' command`;

@@ -288,6 +288,9 @@ describe("CLIENT UNBLOCK", () => {
 
   test("refuses what it does not know", () => {
     expect(admin.send("CLIENT", "UNBLOCK", 1, "x")).toBe("-ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR\r\n");
+    expect(admin.send("CLIENT", "UNBLOCK", 1, "error", "x")).toBe(
+      "-ERR unknown subcommand or wrong number of arguments for 'UNBLOCK'. Try CLIENT HELP.\r\n",
+    );
     expect(admin.send("CLIENT", "UNBLOCK", "x")).toBe("-ERR value is not an integer or out of range\r\n");
   });
 });

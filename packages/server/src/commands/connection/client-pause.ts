@@ -1,12 +1,12 @@
 /** CLIENT PAUSE and UNPAUSE. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import { quoted } from "../../dispatch/refusals.ts";
+import { wrongSubcommandArguments } from "../../dispatch/refusals.ts";
 
 const NOT_A_TIMEOUT = "ERR timeout is not an integer or out of range";
 
 /** CLIENT PAUSE timeout [WRITE | ALL] */
 export function clientPause(context: CommandContext): void {
-  if (context.count > 4) return context.refuse(tooManyArguments(context));
+  if (context.count > 4) return context.refuse(wrongSubcommandArguments(context, "CLIENT"));
   const coversWritesOnly = context.count === 4 && context.is(3, "write");
   if (context.count === 4 && !coversWritesOnly && !context.is(3, "all")) {
     return context.refuse("ERR CLIENT PAUSE mode must be WRITE or ALL");
@@ -23,8 +23,4 @@ export function clientPause(context: CommandContext): void {
 export function clientUnpause(context: CommandContext): void {
   context.server.endPause();
   context.reply.ok();
-}
-
-function tooManyArguments(context: CommandContext): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${quoted(context, 1)}'. Try CLIENT HELP.`;
 }

@@ -15,7 +15,7 @@ import {
   debugTableOfKey,
 } from "./debug-subcommands.ts";
 import type { Handler } from "../../dispatch/handler.ts";
-import { quoted } from "../../dispatch/refusals.ts";
+import { wrongSubcommandArguments } from "../../dispatch/refusals.ts";
 
 interface DebugSubcommand {
   readonly run: Handler;
@@ -76,16 +76,13 @@ export function debug(context: CommandContext): void {
     );
   }
   const subcommand = SUBCOMMANDS[context.text(1).toLowerCase()];
-  if (subcommand === undefined || !isCount(subcommand.count, context.count)) return context.refuse(unknown(context));
+  if (subcommand === undefined || !isCount(subcommand.count, context.count))
+    return context.refuse(wrongSubcommandArguments(context, "DEBUG"));
   subcommand.run(context);
 }
 
 function isCount(wanted: number, count: number): boolean {
   return wanted < 0 ? count >= -wanted : count === wanted;
-}
-
-function unknown(context: CommandContext): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${quoted(context, 1)}'. Try DEBUG HELP.`;
 }
 
 function debugHelp(context: CommandContext): void {
