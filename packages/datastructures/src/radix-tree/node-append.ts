@@ -20,6 +20,8 @@ import { countAt, differenceHigh, FIXED_PIECES, FLAG_SAME_FIELDS, livePosition, 
 import type { StreamId } from "./stream-id.ts";
 
 const FLAGS_BYTES = 2;
+/** Head and back length of any text, or a whole integer. */
+const PIECE_OVERHEAD_MAXIMUM = 10;
 /** A node that must move gets this share of its size as room for more. */
 const HEADROOM_SHIFT = 2;
 
@@ -98,9 +100,14 @@ function appendEntryOnly(
   const seqLow = (id.seqLow - nodeId.seqLow) | 0;
   const seqHigh = differenceHigh(id.seqHigh, id.seqLow, nodeId.seqHigh, nodeId.seqLow);
   const used = listpackBytes(windowOf(heap, node), offsetOf(node));
-  const size = entrySize(texts, msHigh, msLow, seqHigh, seqLow, isSame);
-  const roomy = withRoom(heap, node, used, used + size + spareBytes);
-  if (roomy === NIL) return NIL;
+  // most entries fit by far: their exact size need not be known
+  const most = used + spareBytes + texts.totalBytes + (texts.count + FIXED_PIECES + 2) * PIECE_OVERHEAD_MAXIMUM;
+  let roomy = node;
+  if (most > usableBytes(heap, node)) {
+    const size = entrySize(texts, msHigh, msLow, seqHigh, seqLow, isSame);
+    roomy = withRoom(heap, node, used, used + size + spareBytes);
+    if (roomy === NIL) return NIL;
+  }
   const bytes = windowOf(heap, roomy);
   const start = offsetOf(roomy);
   const end = writeStreamEntry(bytes, start + used - 1, texts, msHigh, msLow, seqHigh, seqLow, isSame);

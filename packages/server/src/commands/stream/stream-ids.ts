@@ -175,10 +175,23 @@ function writeUnsigned(bytes: Uint8Array, at: number, high: number, low: number)
   return digits.length;
 }
 
+/** The milliseconds that `text` begins with, and the length of that with the dash: ids of one batch mostly share them. */
+let textMsHigh = 0;
+let textMsLow = 0;
+let textMsLength = 0;
+
 function writeId(id: StreamId): number {
-  let length = writeUnsigned(text, 0, id.msHigh, id.msLow);
-  text[length++] = MINUS;
-  return length + writeUnsigned(text, length, id.seqHigh, id.seqLow);
+  if (textMsLength === 0 || id.msLow !== textMsLow || id.msHigh !== textMsHigh) {
+    const length = writeUnsigned(text, 0, id.msHigh, id.msLow);
+    text[length] = MINUS;
+    textMsHigh = id.msHigh;
+    textMsLow = id.msLow;
+    textMsLength = length + 1;
+  }
+  const low = id.seqLow;
+  if (id.seqHigh !== 0 || low < 0 || low > 9) return textMsLength + writeUnsigned(text, textMsLength, id.seqHigh, low);
+  text[textMsLength] = ZERO + low;
+  return textMsLength + 1;
 }
 
 /** Replies with an id as a bulk string. */
