@@ -6,7 +6,7 @@ import type { Argument, Command } from "@sider/command-spec";
 
 import type { Random, WeightedChoice } from "./random.ts";
 import type { Step } from "./steps.ts";
-import { mayWait } from "./typed-values.ts";
+import { mayWait, typedDraw } from "./typed-values.ts";
 import { allKeys, drawBytes, randomLetters, valueFor } from "./values.ts";
 import { commandChoice } from "./weights.ts";
 
@@ -44,8 +44,9 @@ export class StepGenerator {
     for (;;) {
       const args = this.#command();
       if (isCostly(args)) continue;
-      this.#followUps.push(...followUpsOf(args));
-      return { kind: "command", args };
+      const [first = args, ...rest] = sequenceFor(args);
+      this.#followUps.push(...rest);
+      return { kind: "command", args: first };
     }
   }
 
@@ -114,6 +115,8 @@ export class StepGenerator {
   #once(command: Command, argument: Argument): string[] {
     if (argument.type === "block") return argument.arguments.flatMap((part) => this.#expand(command, part));
     if (argument.type === "oneof") return this.#alternatives(command, argument.arguments);
+    // An id that is the server's time would differ.
+    if (argument.token === "*") return [typedDraw(command.fullName, command.group, "id")?.(this.#random) ?? "1-1"];
     if (argument.type === "pure-token") return [this.#anyCase(argument.token ?? argument.name)];
     return [valueFor(this.#random, command, argument, this.#payloads)];
   }
@@ -149,14 +152,15 @@ export class StepGenerator {
   }
 }
 
-/** What SPOP takes is a matter of chance: how many are left is compared, and then they go. */
-function followUpsOf(args: readonly string[]): string[][] {
-  const [name = "", key] = args;
-  if (!/^spop$/i.test(name) || key === undefined) return [];
-  return [
-    ["SCARD", key],
-    ["DEL", key],
-  ];
+/**
+ * A command with what it needs around it. What SPOP takes is a matter of chance: how many are left is compared, and then they go.
+ * XCLAIM and XAUTOCLAIM of 7.2 make the consumer that they name, 7.0 only if it gets something: it is made before.
+ */
+function sequenceFor(args: string[]): string[][] {
+  const [name = "", key = "", group = "", consumer = ""] = args;
+  if (/^spop$/i.test(name) && args.length > 1) return [args, ["SCARD", key], ["DEL", key]];
+  if (/^x(auto)?claim$/i.test(name)) return [["XGROUP", "CREATECONSUMER", key, group, consumer], args];
+  return [args];
 }
 
 function isCostly(args: readonly string[]): boolean {
