@@ -48,8 +48,9 @@ export function readScore(bytes: Uint8Array, position: number): number {
 
 /** Readies a score to be written: as an integer in `whole`, or else as text. True for an integer. */
 function prepareScore(score: number): boolean {
-  if (Number.isSafeInteger(score) && !Object.is(score, -0)) {
-    int64FromSafe(score, whole);
+  if (Number.isSafeInteger(score)) {
+    // A negative zero becomes a plain one, as in Redis.
+    int64FromSafe(score + 0, whole);
     return true;
   }
   const written = formatDouble(score);

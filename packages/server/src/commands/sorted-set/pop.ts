@@ -94,8 +94,9 @@ export function zmpop(context: CommandContext): void {
 
 /** BZMPOP timeout numkeys key [key ...] MIN | MAX [COUNT count] */
 export function bzmpop(context: CommandContext): void {
+  if (!readRequest(context, 2)) return;
   const timeoutMs = context.timeoutMs(1);
-  if (context.error !== null || !readRequest(context, 2)) return;
+  if (context.error !== null) return;
   const lastKey = 2 + request.keyCount;
   if (popFirst(context, 3, lastKey) || context.error !== null) return;
   context.waitForKeys(3, lastKey, TYPE_SORTED_SET, timeoutMs, "nullArray");
