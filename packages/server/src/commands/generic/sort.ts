@@ -7,7 +7,7 @@ import { NIL } from "@sider/datastructures";
 import { lookupRead, parseDouble, Slice, TYPE_LIST, TYPE_SET, TYPE_SORTED_SET, typeOf } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { WRONG_TYPE } from "../../dispatch/error-texts.ts";
-import { loadElements } from "./sort-elements.ts";
+import { countElements, loadElements } from "./sort-elements.ts";
 import { readSortOptions, sortOptions } from "./sort-options.ts";
 import { lookupByPattern } from "./sort-pattern.ts";
 import { storeSorted } from "./sort-store.ts";
@@ -21,6 +21,9 @@ const CARRIAGE_RETURN = 13;
 const elements = new SortTexts();
 /** What BY gives for each element. */
 const weights = new SortTexts();
+/** What is to be stored. */
+const results = new SortTexts();
+const nothing = new Slice();
 const element = new Slice();
 const weight = new Slice();
 let scores = new Float64Array(0);
@@ -36,15 +39,23 @@ export function sortRo(context: CommandContext): void {
 }
 
 function sortKey(context: CommandContext): void {
+  const heap = context.keyspace.heap;
   const entry = lookupSortable(context);
   if (context.error !== null) return;
   sortWholeSets(context, entry);
-  loadElements(context, entry, elements);
+  const length = countElements(heap, entry);
+  const { descending, keepsOrder, limit } = sortOptions;
+  const start = Math.min(Math.max(sortOptions.offset, 0), length);
+  const count = limit < 0 ? length - start : Math.min(length - start, limit);
+  const isRange = keepsOrder && entry !== NIL && typeOf(heap, entry) !== TYPE_SET;
+  if (isRange) loadElements(heap, entry, start, count, descending, elements);
+  else loadElements(heap, entry, 0, length, false, elements);
   const order = new Int32Array(elements.count).map((_, index) => index);
-  if (!sortOptions.keepsOrder) sortOrder(context, order);
-  if (context.error === null) giveResult(context, limited(order));
+  if (!keepsOrder) sortOrder(context, order);
+  if (context.error === null) giveResult(context, isRange ? order : order.subarray(start, start + count));
   elements.clear();
   weights.clear();
+  results.clear();
 }
 
 function lookupSortable(context: CommandContext): number {
@@ -117,30 +128,23 @@ function isSpace(byte: number): boolean {
   return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);
 }
 
-/** The part of the order that LIMIT names. */
-function limited(order: Int32Array): Int32Array {
-  const { limit } = sortOptions;
-  const start = Math.min(Math.max(sortOptions.offset, 0), order.length);
-  return order.subarray(start, limit < 0 ? order.length : Math.min(order.length, start + limit));
-}
-
 function giveResult(context: CommandContext, order: Int32Array): void {
   const gets = sortOptions.getIndexes;
-  const count = order.length * Math.max(1, gets.count);
-  if (sortOptions.storeIndex !== 0) {
-    storeSorted(context, elements, order);
-    return;
-  }
-  context.reply.arrayHeader(count);
+  const stores = sortOptions.storeIndex !== 0;
+  if (!stores) context.reply.arrayHeader(order.length * Math.max(1, gets.count));
   for (const index of order) {
     elements.read(index, element);
-    if (gets.count === 0) context.replyBulk(element);
-    for (let at = 0; at < gets.count; at++) replyPattern(context, context.value(gets.refs[at]));
+    if (gets.count === 0) give(context, element, stores);
+    for (let at = 0; at < gets.count; at++) {
+      give(context, lookupByPattern(context, context.value(gets.refs[at]), element, weight), stores);
+    }
   }
+  if (stores) storeSorted(context, sortOptions.storeIndex, results);
 }
 
-function replyPattern(context: CommandContext, pattern: Slice): void {
-  const value = lookupByPattern(context, pattern, element, weight);
-  if (value === null) context.reply.nullBulk();
+/** Replies with one value or keeps it to be stored; what is missing is null in a reply and empty in a list. */
+function give(context: CommandContext, value: Slice | null, stores: boolean): void {
+  if (stores) results.push(value ?? nothing);
+  else if (value === null) context.reply.nullBulk();
   else context.replyBulk(value);
 }
