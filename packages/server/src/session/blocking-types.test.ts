@@ -55,15 +55,16 @@ describe("lists", () => {
     expect(popper.transport.take()).toContain("$1\r\nx\r\n");
   });
 
-  test.each(["RENAME src l", "COPY src l", "LMOVE src l LEFT LEFT", "MOVE"])("by %s", (line) => {
-    say("RPUSH src x");
-    const client = waiting("BLMPOP 0 2 other l LEFT COUNT 3");
-    if (line === "MOVE") for (const step of ["SELECT 1", "RPUSH l x", "MOVE l 0"]) say(step);
-    else say(line);
-    expect(client.transport.take()).toBe("*2\r\n$1\r\nl\r\n*1\r\n$1\r\nx\r\n");
-  });
-
-  test.todo("by SORT with STORE");
+  test.each(["RENAME src l", "COPY src l", "SORT src ALPHA STORE l", "LMOVE src l LEFT LEFT", "MOVE"])(
+    "by %s",
+    (line) => {
+      say("RPUSH src x");
+      const client = waiting("BLMPOP 0 2 other l LEFT COUNT 3");
+      if (line === "MOVE") for (const step of ["SELECT 1", "RPUSH l x", "MOVE l 0"]) say(step);
+      else say(line);
+      expect(client.transport.take()).toBe("*2\r\n$1\r\nl\r\n*1\r\n$1\r\nx\r\n");
+    },
+  );
 
   // until DUMP knows lists
   test.skip("by RESTORE", () => {
