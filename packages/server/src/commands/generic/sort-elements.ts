@@ -1,5 +1,5 @@
 /** The elements that SORT sorts, out of whatever holds them. */
-import { NIL, QuicklistCursor, readAt, toNext, toPrevious } from "@sider/datastructures";
+import { ListpackText, NIL, QuicklistCursor, readAt, toNext, toPrevious } from "@sider/datastructures";
 import {
   listLength,
   openListAt,
@@ -22,6 +22,7 @@ type Heap = CommandContext["keyspace"]["heap"];
 const setCursor = new SetCursor();
 const listCursor = new QuicklistCursor();
 const rankedCursor = new RankedCursor();
+const text = new ListpackText();
 const element = new Slice();
 
 /** Number of elements of an entry, NIL having none. O(1). */
@@ -61,8 +62,8 @@ function loadSet(heap: Heap, entry: number, texts: SortTexts): void {
 function loadList(heap: Heap, entry: number, first: number, count: number, backward: boolean, texts: SortTexts): void {
   openListAt(heap, entry, listCursor, first);
   for (let left = count; left > 0; left--) {
-    readAt(listCursor, element);
-    texts.push(element);
+    readAt(listCursor, text);
+    texts.push(element.set(text.bytes, text.offset, text.length));
     if (left === 1) return;
     if (backward) toPrevious(heap, listCursor);
     else toNext(heap, listCursor);
