@@ -4,11 +4,15 @@
  *     type(1) value(...) version(2, little endian) crc64 of all before(8, little endian)
  */
 
+import { NIL } from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
 import { Crc64 } from "./crc64.ts";
 import { DEFAULT_MAX_STRING_BYTES, RDB_TYPE_STRING, RDB_VERSION, RdbError, rdbTypeName } from "./rdb-format.ts";
 import { RdbInput, RdbString } from "./rdb-input.ts";
 import { type ByteSink, RdbOutput } from "./rdb-output.ts";
 import type { RdbWriteVersion } from "./rdb-writer.ts";
+import { canReadValue, type ValueReader } from "./values/value-reader.ts";
+import { typeOfValue, writeValue } from "./values/write-value.ts";
 
 const FOOTER_BYTES = 10;
 
@@ -31,7 +35,8 @@ export type DumpPayload =
   | { readonly error: DumpPayloadError }
   | {
       readonly error: null;
-      readonly type: typeof RDB_TYPE_STRING;
+      /** RDB_TYPE_STRING, and the bytes are the string; else they are the value, for readDumpValue. */
+      readonly type: number;
       readonly bytes: Uint8Array;
       readonly offset: number;
       readonly length: number;
@@ -46,9 +51,22 @@ export function dumpPayload(
 ): Uint8Array {
   const pieces = new Pieces();
   const output = new RdbOutput(pieces.sink, true, options.compression ?? true, Math.min(valueLength + 64, 65536));
-  const version = options.version ?? RDB_VERSION;
   output.byte(RDB_TYPE_STRING);
   output.string(valueBytes, valueOffset, valueLength);
+  return finishPayload(output, pieces, options.version ?? RDB_VERSION);
+}
+
+/** Makes the payload of a value of any type but string: that of an entry in the heap. O(n). */
+export function dumpValue(heap: Heap, entry: number, options: DumpPayloadOptions = {}): Uint8Array {
+  const pieces = new Pieces();
+  const output = new RdbOutput(pieces.sink, true, options.compression ?? true, 4096);
+  const version = options.version ?? RDB_VERSION;
+  output.byte(typeOfValue(heap, entry, version));
+  writeValue(output, heap, entry, version);
+  return finishPayload(output, pieces, version);
+}
+
+function finishPayload(output: RdbOutput, pieces: Pieces, version: number): Uint8Array {
   output.byte(version & 255);
   output.byte(version >> 8);
   output.checksum();
@@ -70,8 +88,44 @@ export function parseDumpPayload(
   if (!footerIsRight(bytes, offset, length)) return { error: "DUMP payload version or checksum are wrong" };
   const type = bytes[offset];
   if (length === FOOTER_BYTES || rdbTypeName(type) === "") return { error: "Bad data format" };
+  if (canReadValue(type)) return { error: null, type, bytes, offset: offset + 1, length: length - FOOTER_BYTES - 1 };
   if (type !== RDB_TYPE_STRING) return { error: "Unsupported value type" };
   return parseString(bytes.subarray(offset + 1, offset + length - FOOTER_BYTES), maxStringBytes);
+}
+
+/**
+ * Builds the value of a payload that parseDumpPayload found to be no string, under no key. False when it is bad data, and nothing of it is
+ * left; else it is in `reader.held`. @throws OutOfMemoryError
+ */
+export function readDumpValue(
+  reader: ValueReader,
+  type: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  maxStringBytes: number = DEFAULT_MAX_STRING_BYTES,
+): boolean {
+  const input = inputOver(bytes.subarray(offset, offset + length), maxStringBytes);
+  reader.begin(type);
+  try {
+    while (!reader.isComplete) {
+      input.beginStep();
+      if (reader.step(input)) continue;
+      reader.abandon();
+      return false;
+    }
+  } catch (error) {
+    if (error instanceof RdbError) return false;
+    throw error;
+  }
+  return reader.held !== NIL;
+}
+
+function inputOver(bytes: Uint8Array, maxStringBytes: number): RdbInput {
+  const input = new RdbInput(0, false, maxStringBytes);
+  input.bytes = bytes;
+  input.limit = bytes.length;
+  return input;
 }
 
 function footerIsRight(bytes: Uint8Array, offset: number, length: number): boolean {
@@ -85,9 +139,7 @@ function footerIsRight(bytes: Uint8Array, offset: number, length: number): boole
 }
 
 function parseString(value: Uint8Array, maxStringBytes: number): DumpPayload {
-  const input = new RdbInput(0, false, maxStringBytes);
-  input.bytes = value;
-  input.limit = value.length;
+  const input = inputOver(value, maxStringBytes);
   const string = new RdbString();
   try {
     if (!input.readString(string)) return { error: "Bad data format" };

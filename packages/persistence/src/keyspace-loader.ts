@@ -5,9 +5,10 @@
  * of that length can hold them.
  */
 import { findInTable, NIL, reserveTable } from "@sider/datastructures";
-import { Key, NO_EXPIRY, setString, Slice } from "@sider/keyspace-engine";
+import { Key, NO_EXPIRY, placeHeldValue, setString, Slice } from "@sider/keyspace-engine";
 import type { Database, Keyspace } from "@sider/keyspace-engine";
 import type { RdbHandler } from "./rdb-reader.ts";
+import { ValueReader } from "./values/value-reader.ts";
 
 /** Type, length of the key, length of the value: no entry of a dump is shorter. */
 const SMALLEST_ENTRY_BYTES = 3;
@@ -34,12 +35,16 @@ export class KeyspaceLoader implements RdbHandler {
   private readonly nowMs: number;
   private readonly key = new Key();
   private readonly value = new Slice();
+  private readonly reader: ValueReader;
+  private keyCopy = new Uint8Array(0);
+  private expiresAtMs = NO_EXPIRY;
   private database: Database;
 
   /** For a dump of `fileBytes` bytes. */
   constructor(keyspace: Keyspace, notes: LoadNotes, fileBytes: number) {
     this.notes = notes;
     this.keyspace = keyspace;
+    this.reader = new ValueReader(keyspace);
     this.fileBytes = fileBytes;
     this.nowMs = keyspace.clock.nowMs();
     this.database = keyspace.databases[0];
@@ -80,13 +85,49 @@ export class KeyspaceLoader implements RdbHandler {
       return;
     }
     const { keyspace, database, key, value } = this;
-    key.set(keyBytes, keyOffset, keyLength, keyspace.hash(keyBytes, keyOffset, keyLength));
-    if (findInTable(keyspace.heap, database.entries, keyBytes, keyOffset, keyLength, key.hash) !== NIL) {
-      throw new LoadError(`it has a key twice in database ${String(database.index)}`);
-    }
+    this.setKey(keyBytes, keyOffset, keyLength);
     value.set(valueBytes, valueOffset, valueLength);
     setString(keyspace, database, key, NIL, value, expireAtMs >= 0 ? expireAtMs : NO_EXPIRY);
     this.loadedKeys++;
+  }
+
+  onValue(type: number, keyBytes: Uint8Array, keyOffset: number, keyLength: number, expireAtMs: number): ValueReader {
+    // the bytes of the value that follow may push the key out of the reader's window
+    this.keyCopy = keyBytes.slice(keyOffset, keyOffset + keyLength);
+    this.expiresAtMs = expireAtMs >= 0 ? expireAtMs : NO_EXPIRY;
+    this.reader.begin(type);
+    return this.reader;
+  }
+
+  onValueEnd(): void {
+    const { keyspace, reader } = this;
+    if (reader.held === NIL) {
+      this.notes.leftOut("a key with an empty value");
+      return;
+    }
+    if (this.expiresAtMs !== NO_EXPIRY && this.expiresAtMs < this.nowMs) {
+      this.expiredKeys++;
+      reader.abandon();
+      return;
+    }
+    try {
+      this.setKey(this.keyCopy, 0, this.keyCopy.length);
+      placeHeldValue(keyspace, this.database, this.key, NIL, reader.held, this.expiresAtMs);
+    } catch (error) {
+      reader.abandon();
+      throw error;
+    }
+    reader.take();
+    this.loadedKeys++;
+  }
+
+  /** Points `key` at a key that must be new. */
+  private setKey(bytes: Uint8Array, offset: number, length: number): void {
+    const { keyspace, database, key } = this;
+    key.set(bytes, offset, length, keyspace.hash(bytes, offset, length));
+    if (findInTable(keyspace.heap, database.entries, bytes, offset, length, key.hash) !== NIL) {
+      throw new LoadError(`it has a key twice in database ${String(database.index)}`);
+    }
   }
 
   onSkipped(what: string): void {

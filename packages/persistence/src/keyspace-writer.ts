@@ -11,6 +11,8 @@ import {
   readInteger,
   readString,
   Slice,
+  TYPE_STRING,
+  typeOf,
 } from "@sider/keyspace-engine";
 import type { Database, Keyspace } from "@sider/keyspace-engine";
 import type { RdbWriter } from "./rdb-writer.ts";
@@ -53,6 +55,10 @@ function writeEntry(keyspace: Keyspace, entry: number, writer: RdbWriter): void 
   const keyOffset = keyOffsetOf(entry);
   const keyLength = keyLengthOf(heap, entry);
   const expiresAtMs = expiryOf(heap, entry);
+  if (typeOf(heap, entry) !== TYPE_STRING) {
+    writer.valueEntry(heap, entry, window, keyOffset, keyLength, expiresAtMs);
+    return;
+  }
   if (encodingOf(heap, entry) === ENCODING_INT && readInteger(heap, entry, integer) && integer.isSafe) {
     writer.integerEntry(window, keyOffset, keyLength, integer.safe, expiresAtMs);
     return;

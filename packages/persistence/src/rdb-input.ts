@@ -42,6 +42,7 @@ export class RdbString {
 }
 
 const textDecoder = new TextDecoder();
+const doubleBytes = new DataView(new ArrayBuffer(8));
 const PLAIN = -1;
 const TWO_TO_32 = 2 ** 32;
 
@@ -58,6 +59,7 @@ export class RdbInput {
   lengthLow = 0;
   encoding = PLAIN;
   int64 = 0;
+  double = 0;
   /** The sum of all bytes up to the last `countChecksum`. */
   readonly crc = new Crc64();
 
@@ -140,6 +142,15 @@ export class RdbInput {
     if (!this.has(8)) return false;
     const high = int32At(this.bytes, this.position + 4);
     this.int64 = high * TWO_TO_32 + (int32At(this.bytes, this.position) >>> 0);
+    this.position += 8;
+    return true;
+  }
+
+  /** A little endian double, into `double`. */
+  readDouble(): boolean {
+    if (!this.has(8)) return false;
+    for (let index = 0; index < 8; index++) doubleBytes.setUint8(index, this.bytes[this.position + index]);
+    this.double = doubleBytes.getFloat64(0, true);
     this.position += 8;
     return true;
   }

@@ -27,6 +27,7 @@ const COMPRESSION_MUST_SAVE_BYTES = 4;
 const BYTE_LOOP_LIMIT = 96;
 const KEPT_SCRATCH_BYTES = 1024 * 1024;
 const TWO_TO_32 = 2 ** 32;
+const doubleBytes = new DataView(new ArrayBuffer(8));
 
 /** Shared by all outputs: between two strings it holds nothing that matters. */
 const compressor = new LzfCompressor();
@@ -91,6 +92,35 @@ export class RdbOutput {
     const fits = value < 2 ** 63;
     storeInt32(this.#buffer, this.#length, fits ? value | 0 : -1);
     storeInt32(this.#buffer, this.#length + 4, fits ? Math.floor(value / TWO_TO_32) | 0 : 0x7fffffff);
+    this.#length += 8;
+  }
+
+  /** An unsigned 64-bit number as halves, in the form of a length. */
+  length64(high: number, low: number): void {
+    if (high >= 0 && high < 2 ** 21) {
+      this.length(high * TWO_TO_32 + (low >>> 0));
+      return;
+    }
+    this.#makeRoom();
+    this.#buffer[this.#length] = LENGTH_64_BIT;
+    storeBigEndian(this.#buffer, this.#length + 1, high);
+    storeBigEndian(this.#buffer, this.#length + 5, low);
+    this.#length += 9;
+  }
+
+  /** Eight bytes, big endian: half of a stream's id. */
+  bigEndian64(high: number, low: number): void {
+    this.#makeRoom();
+    storeBigEndian(this.#buffer, this.#length, high);
+    storeBigEndian(this.#buffer, this.#length + 4, low);
+    this.#length += 8;
+  }
+
+  /** A double, little endian. */
+  double(value: number): void {
+    this.#makeRoom();
+    doubleBytes.setFloat64(0, value, true);
+    for (let index = 0; index < 8; index++) this.#buffer[this.#length + index] = doubleBytes.getUint8(index);
     this.#length += 8;
   }
 

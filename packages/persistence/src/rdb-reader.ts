@@ -1,6 +1,6 @@
 /**
  * Reads an RDB dump of any size in memory bounded by its largest string, and tells a handler what is in it. Bytes are pushed
- * (`feed`, then `end`) or pulled (`readFrom`). Versions 1 to 11; of the value types, strings.
+ * (`feed`, then `end`) or pulled (`readFrom`). Versions 1 to 11.
  *
  *     header -> { opcode -> ... } -> checksum -> done
  *                 `-> module -> module ... '            (data of a Redis module: skipped part by part)
@@ -24,6 +24,7 @@ import {
   rdbTypeName,
 } from "./rdb-format.ts";
 import { RdbInput, RdbString } from "./rdb-input.ts";
+import { canReadValue } from "./values/value-reader.ts";
 
 /** What a dump contains, in the order of the dump. Byte ranges are valid only during the call. An exception ends the reading. */
 export interface RdbHandler {
@@ -50,8 +51,32 @@ export interface RdbHandler {
     idleSeconds: number,
     frequency: number,
   ): void;
+  /**
+   * A key with a value of another type: who reads it, part by part. Without such a handler, or where it answers null, the value is
+   * refused as unsupported. The key's bytes are valid only during the call.
+   */
+  onValue?(
+    type: number,
+    keyBytes: Uint8Array,
+    keyOffset: number,
+    keyLength: number,
+    expireAtMs: number,
+    idleSeconds: number,
+    frequency: number,
+  ): ValueParts | null;
+  /** The value of the last onValue is complete. */
+  onValueEnd?(): void;
   /** Something sound that is not supported was left out; what it was, and where in the dump it began. */
   onSkipped(what: string, offset: number): void;
+}
+
+/** Reads a value from an input that may not hold it all yet. */
+export interface ValueParts {
+  readonly isComplete: boolean;
+  /** Reads the next part; false, and nothing has changed, when the input does not hold it. Throws when it is wrong, and has then freed all. */
+  step(input: RdbInput): boolean;
+  /** Frees what there is; for a dump that ends early. */
+  abandon(): void;
 }
 
 /** Reads up to `length` bytes to target[offset..) and returns how many; 0 at the end. Throws when it cannot. */
@@ -69,7 +94,7 @@ export interface RdbReaderOptions {
 /** What is known of the checksum after the end: right; not in the dump (old version, or 0); or not looked at. */
 export type RdbChecksumState = "verified" | "absent" | "not checked";
 
-type State = "header" | "opcode" | "module" | "checksum" | "done";
+type State = "header" | "opcode" | "value" | "module" | "checksum" | "done";
 
 const NONE = -1;
 const MAGIC = "REDIS";
@@ -96,6 +121,7 @@ export class RdbReader {
   readonly #checksum: boolean;
   readonly #key = new RdbString();
   readonly #value = new RdbString();
+  #parts: ValueParts | null = null;
   #state: State = "header";
   #expireAtMs = NONE;
   #idleSeconds = NONE;
@@ -148,6 +174,7 @@ export class RdbReader {
   /** No more bytes will come. @throws RdbError when the dump is not complete */
   end(): void {
     if (this.done) return;
+    this.#parts?.abandon();
     const input = this.#input;
     const where = `the dump ends inside its ${this.#state === "opcode" ? "entries" : this.#state}`;
     const missing = input.offset + input.needed - input.arrivedBytes;
@@ -176,6 +203,8 @@ export class RdbReader {
         return this.#readOpcode();
       case "header":
         return this.#readHeader();
+      case "value":
+        return this.#readValuePart();
       case "module":
         return this.#skipModulePart();
       default:
@@ -248,6 +277,37 @@ export class RdbReader {
     return true;
   }
 
+  /** A value that is no string: its key, then parts. */
+  #beginValue(type: number, from: number): boolean {
+    const key = this.#key;
+    if (!canReadValue(type) || this.#handler.onValue === undefined) return this.#failOnType(type, from);
+    if (!this.#input.readString(key)) return false;
+    this.#parts = this.#handler.onValue(
+      type,
+      key.bytes,
+      key.offset,
+      key.length,
+      this.#expireAtMs,
+      this.#idleSeconds,
+      this.#frequency,
+    );
+    if (this.#parts === null) return this.#failOnType(type, from);
+    this.#expireAtMs = this.#idleSeconds = this.#frequency = NONE;
+    this.#state = "value";
+    return true;
+  }
+
+  #readValuePart(): boolean {
+    const parts = this.#parts;
+    if (parts?.step(this.#input) !== true) return false;
+    if (!parts.isComplete) return true;
+    this.#parts = null;
+    this.#state = "opcode";
+    this.entryCount++;
+    this.#handler.onValueEnd?.();
+    return true;
+  }
+
   /** The opcodes that stand between entries. */
   #readSection(opcode: number, from: number): boolean {
     switch (opcode) {
@@ -264,7 +324,7 @@ export class RdbReader {
       case OPCODE_EOF:
         return this.#beginChecksum();
       default:
-        return this.#failOnType(opcode, from);
+        return this.#beginValue(opcode, from);
     }
   }
 

@@ -14,7 +14,9 @@ import {
   RDB_TYPE_STRING,
   RDB_VERSION,
 } from "./rdb-format.ts";
+import type { Heap } from "@sider/datastructures";
 import { type ByteSink, RdbOutput } from "./rdb-output.ts";
+import { typeOfValue, writeValue } from "./values/write-value.ts";
 
 /** The versions that can be written: 11 as Redis 7.2 does, 10 for Redis 7.0. */
 export type RdbWriteVersion = 10 | 11;
@@ -114,6 +116,25 @@ export class RdbWriter {
     this.#beginEntry(RDB_TYPE_STRING, keyBytes, keyOffset, keyLength, expireAtMs, idleSeconds, frequency);
     if (value === (value | 0)) this.#output.int32String(value);
     else this.#text(String(value));
+  }
+
+  /**
+   * A key with its value of any type but string, out of a keyspace.
+   * @param entry where the value is in the heap
+   */
+  valueEntry(
+    heap: Heap,
+    entry: number,
+    keyBytes: Uint8Array,
+    keyOffset: number,
+    keyLength: number,
+    expireAtMs: number,
+    idleSeconds: number = NONE,
+    frequency: number = NONE,
+  ): void {
+    const type = typeOfValue(heap, entry, this.#version);
+    this.#beginEntry(type, keyBytes, keyOffset, keyLength, expireAtMs, idleSeconds, frequency);
+    writeValue(this.#output, heap, entry, this.#version);
   }
 
   /** The end mark and the checksum; afterwards the sink has everything. */

@@ -1,16 +1,30 @@
 /** Values as bytes that another server takes: DUMP and RESTORE. */
+import type { Heap } from "@sider/datastructures";
 import {
   createInt64Scratch,
+  type Key,
+  type Keyspace,
   lookupRead,
   lookupWrite,
   NO_EXPIRY,
+  placeHeldValue,
   readString,
   removeEntry,
   setAccess,
   setString,
   Slice,
+  TYPE_STRING,
+  typeOf,
 } from "@sider/keyspace-engine";
-import { dumpPayload, parseDumpPayload } from "@sider/persistence";
+import {
+  dumpPayload,
+  type DumpPayloadOptions,
+  dumpValue,
+  parseDumpPayload,
+  RDB_TYPE_STRING,
+  readDumpValue,
+  ValueReader,
+} from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { invalidExpireTime } from "../../dispatch/refusals.ts";
@@ -36,12 +50,17 @@ export function dump(context: CommandContext): void {
     context.reply.nullBulk();
     return;
   }
-  const value = readString(heap, entry, slice);
-  const payload = dumpPayload(value.bytes, value.offset, value.length, {
+  const form: DumpPayloadOptions = {
     version: context.server.configuration.get("rdb-version") === 10 ? 10 : 11,
     compression: context.server.configuration.get("rdbcompression"),
-  });
+  };
+  const payload = typeOf(heap, entry) === TYPE_STRING ? dumpString(heap, entry, form) : dumpValue(heap, entry, form);
   context.reply.bulk(payload, 0, payload.length);
+}
+
+function dumpString(heap: Heap, entry: number, form: DumpPayloadOptions): Uint8Array {
+  const value = readString(heap, entry, slice);
+  return dumpPayload(value.bytes, value.offset, value.length, form);
 }
 
 /** What the options of a RESTORE say; one object, since a command is done with it before the next begins. */
@@ -66,17 +85,57 @@ export function restore(context: CommandContext): void {
     context.refuse(`ERR ${value.error}`);
     return;
   }
-  if (expiresAtMs !== NO_EXPIRY && expiresAtMs <= keyspace.nowMs) {
-    if (old !== 0) {
-      removeEntry(keyspace, database, key.hash, old);
-      keyspace.changed(database, key, "g", "del");
-    }
-  } else {
+  if (value.type === RDB_TYPE_STRING) {
     slice.set(value.bytes, value.offset, value.length);
-    const entry = setString(keyspace, database, key, old, slice, expiresAtMs);
-    noteAccess(context, entry);
-    keyspace.changed(database, key, "g", "restore");
+    if (isOver(context, expiresAtMs)) replaceByNothing(context, key, old);
+    else restored(context, key, setString(keyspace, database, key, old, slice, expiresAtMs));
+    return;
   }
+  const reader = readerOf(keyspace);
+  if (!readDumpValue(reader, value.type, value.bytes, value.offset, value.length)) {
+    context.refuse("ERR Bad data format");
+    return;
+  }
+  try {
+    if (isOver(context, expiresAtMs)) replaceByNothing(context, key, old);
+    else {
+      const entry = placeHeldValue(keyspace, database, key, old, reader.held, expiresAtMs);
+      reader.take();
+      restored(context, key, entry);
+    }
+  } finally {
+    reader.abandon();
+  }
+}
+
+/** Keyspaces are few and live long; each has a reader of its own. */
+const readers = new WeakMap<Keyspace, ValueReader>();
+
+function readerOf(keyspace: Keyspace): ValueReader {
+  const known = readers.get(keyspace);
+  if (known !== undefined) return known;
+  const reader = new ValueReader(keyspace);
+  readers.set(keyspace, reader);
+  return reader;
+}
+
+function isOver(context: CommandContext, expiresAtMs: number): boolean {
+  return expiresAtMs !== NO_EXPIRY && expiresAtMs <= context.keyspace.nowMs;
+}
+
+/** A value whose time is over is not stored, but takes the place of another one all the same. */
+function replaceByNothing(context: CommandContext, key: Key, old: number): void {
+  const { keyspace, database } = context;
+  if (old !== 0) {
+    removeEntry(keyspace, database, key.hash, old);
+    keyspace.changed(database, key, "g", "del");
+  }
+  context.reply.ok();
+}
+
+function restored(context: CommandContext, key: Key, entry: number): void {
+  noteAccess(context, entry);
+  context.keyspace.changed(context.database, key, "g", "restore");
   context.reply.ok();
 }
 

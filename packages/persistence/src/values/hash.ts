@@ -1,0 +1,139 @@
+/** Hashes: fields and values in turn (type 4), or a listpack of them (16), or its predecessors zipmap (9) and ziplist (13). */
+import {
+  allocate,
+  copyBytes,
+  createListpack,
+  END,
+  firstEntry,
+  listpackBytes,
+  listpackCount,
+  nextEntry,
+  NIL,
+  offsetOf,
+  readText,
+  validateListpack,
+  windowOf,
+} from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
+import {
+  ENCODING_LISTPACK,
+  encodingOf,
+  FIELD_MISSING,
+  hashLength,
+  HashWalk,
+  holdValue,
+  prepareHash,
+  readFieldName,
+  readFieldValue,
+  setField,
+  Slice,
+  TYPE_HASH,
+  valueBlockOf,
+} from "@sider/keyspace-engine";
+import type { RdbOutput } from "../rdb-output.ts";
+import { hasDuplicates } from "./listpack-checks.ts";
+import { ziplistToListpack, zipmapToListpack } from "./old-forms.ts";
+import { type Draft, first, refuse, second, type ValueForm } from "./value-form.ts";
+
+const RDB_TYPE_HASH = 4;
+const RDB_TYPE_HASH_LISTPACK = 16;
+
+const name = new Slice();
+const value = new Slice();
+const walk = new HashWalk();
+
+export function hashType(heap: Heap, entry: number): number {
+  return encodingOf(heap, entry) === ENCODING_LISTPACK ? RDB_TYPE_HASH_LISTPACK : RDB_TYPE_HASH;
+}
+
+/** Writes the hash as hashType says. O(n). */
+export function writeHash(output: RdbOutput, heap: Heap, entry: number): void {
+  if (encodingOf(heap, entry) === ENCODING_LISTPACK) {
+    writeListpack(output, heap, valueBlockOf(heap, entry));
+    return;
+  }
+  output.length(hashLength(heap, entry));
+  walk.start(heap, entry);
+  for (let field = walk.next(); field !== FIELD_MISSING; field = walk.next()) {
+    readFieldName(heap, entry, field, name);
+    output.string(name.bytes, name.offset, name.length);
+    readFieldValue(heap, entry, field, value);
+    output.string(value.bytes, value.offset, value.length);
+  }
+}
+
+/** A block that is one listpack, as a string. */
+export function writeListpack(output: RdbOutput, heap: Heap, block: number): void {
+  const window = windowOf(heap, block);
+  output.string(window, offsetOf(block), listpackBytes(window, offsetOf(block)));
+}
+
+/** A copy of bytes in a block of its own; NIL without memory. */
+export function blockOf(heap: Heap, bytes: Uint8Array, offset: number, length: number): number {
+  const block = allocate(heap, length);
+  if (block !== NIL) copyBytes(windowOf(heap, block), offsetOf(block), bytes, offset, length);
+  return block;
+}
+
+function beginHash(draft: Draft, count: number): void {
+  const { keyspace } = draft;
+  draft.held = holdValue(keyspace.heap, TYPE_HASH, ENCODING_LISTPACK, createListpack(keyspace.heap));
+  prepareHash(keyspace, draft.held, count, 0);
+}
+
+export const hashForm: ValueForm = {
+  isCounted: true,
+  begin: beginHash,
+  item(draft, input) {
+    if (!input.readString(first) || !input.readString(second)) return false;
+    name.set(first.bytes, first.offset, first.length);
+    value.set(second.bytes, second.offset, second.length);
+    if (!setField(draft.keyspace, draft.held, name, value)) refuse(input, "a hash has a field twice");
+    return true;
+  },
+};
+
+export const hashListpackForm: ValueForm = {
+  isCounted: false,
+  item(draft, input) {
+    if (!input.readString(first)) return false;
+    if (!takeHash(draft, first.bytes, first.offset, first.length)) refuse(input, "the listpack is no hash");
+    return true;
+  },
+};
+
+export const hashZiplistForm: ValueForm = oldForm(ziplistToListpack, "the ziplist is no hash");
+export const hashZipmapForm: ValueForm = oldForm(zipmapToListpack, "the zipmap is no hash");
+
+function oldForm(convert: typeof ziplistToListpack, reason: string): ValueForm {
+  return {
+    isCounted: false,
+    item(draft, input) {
+      if (!input.readString(first)) return false;
+      const listpack = convert(first.bytes, first.offset, first.length);
+      if (listpack === null || !takeHash(draft, listpack, 0, listpack.length)) refuse(input, reason);
+      return true;
+    },
+  };
+}
+
+/** Takes a listpack for the value: as it is where it is within the limits. False when it is no hash. */
+function takeHash(draft: Draft, bytes: Uint8Array, offset: number, length: number): boolean {
+  if (!validateListpack(bytes, offset, length, true)) return false;
+  const count = listpackCount(bytes, offset);
+  if ((count & 1) !== 0 || hasDuplicates(bytes, offset, count, 1)) return false;
+  if (count === 0) return true;
+  const { heap, limits } = draft.keyspace;
+  if (count >> 1 <= limits.hashMaxListpackEntries) {
+    draft.held = holdValue(heap, TYPE_HASH, ENCODING_LISTPACK, blockOf(heap, bytes, offset, length));
+    return true;
+  }
+  beginHash(draft, count >> 1);
+  for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
+    readText(bytes, at, name);
+    at = nextEntry(bytes, at);
+    readText(bytes, at, value);
+    setField(draft.keyspace, draft.held, name, value);
+  }
+  return true;
+}

@@ -1,0 +1,196 @@
+/**
+ * Sorted sets: members and scores, as binary doubles (type 5) or as text (3), or a listpack of them (17), or its predecessor, a
+ * ziplist (12). Redis writes a skiplist from its highest member down, and so does this: a dump is then the same bytes.
+ */
+import {
+  END,
+  firstEntry,
+  listpackCount,
+  ListpackText,
+  ListpackValue,
+  nextEntry,
+  readEntry,
+  readText,
+  validateListpack,
+} from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
+import {
+  createLooseSortedSet,
+  ENCODING_LISTPACK,
+  encodingOf,
+  holdValue,
+  int64ToNumber,
+  LooseSortedSet,
+  MEMBER_ADDED,
+  openRankedCursor,
+  parseDouble,
+  RankedCursor,
+  sortedSetCardinality,
+  sortedSetPut,
+  TYPE_SORTED_SET,
+  valueBlockOf,
+} from "@sider/keyspace-engine";
+import type { RdbInput } from "../rdb-input.ts";
+import type { RdbOutput } from "../rdb-output.ts";
+import { blockOf, writeListpack } from "./hash.ts";
+import { hasDuplicates } from "./listpack-checks.ts";
+import { ziplistToListpack } from "./old-forms.ts";
+import { type Draft, first, refuse, type ValueForm } from "./value-form.ts";
+
+const RDB_TYPE_SORTED_SET = 5;
+const RDB_TYPE_SORTED_SET_LISTPACK = 17;
+const TEXT_NAN = 253;
+const TEXT_PLUS_INFINITY = 254;
+const TEXT_MINUS_INFINITY = 255;
+
+const cursor = new RankedCursor();
+const loose = new LooseSortedSet();
+const text = new ListpackText();
+const before = new ListpackText();
+const value = new ListpackValue();
+
+export function sortedSetType(heap: Heap, entry: number): number {
+  return encodingOf(heap, entry) === ENCODING_LISTPACK ? RDB_TYPE_SORTED_SET_LISTPACK : RDB_TYPE_SORTED_SET;
+}
+
+/** Writes the sorted set as sortedSetType says. O(n). */
+export function writeSortedSet(output: RdbOutput, heap: Heap, entry: number): void {
+  if (encodingOf(heap, entry) === ENCODING_LISTPACK) {
+    writeListpack(output, heap, valueBlockOf(heap, entry));
+    return;
+  }
+  const count = sortedSetCardinality(heap, entry);
+  output.length(count);
+  openRankedCursor(heap, entry, cursor);
+  for (let isThere = cursor.seek(count - 1); isThere; isThere = cursor.previous()) {
+    output.string(cursor.member.bytes, cursor.member.offset, cursor.member.length);
+    output.double(cursor.score);
+  }
+}
+
+function beginSortedSet(draft: Draft, count: number): void {
+  createLooseSortedSet(draft.keyspace, loose, count, 0);
+  draft.held = holdValue(draft.keyspace.heap, TYPE_SORTED_SET, loose.encoding, loose.block);
+}
+
+function takeMember(draft: Draft, input: RdbInput, score: number): boolean {
+  if (Number.isNaN(score)) refuse(input, "a score is not a number");
+  const { bytes, offset, length } = first;
+  if (sortedSetPut(draft.keyspace, draft.held, bytes, offset, length, score) !== MEMBER_ADDED) {
+    refuse(input, "a sorted set has a member twice");
+  }
+  return true;
+}
+
+export const sortedSetForm: ValueForm = {
+  isCounted: true,
+  begin: beginSortedSet,
+  item(draft, input) {
+    return input.readString(first) && input.readDouble() && takeMember(draft, input, input.double);
+  },
+};
+
+export const sortedSetTextForm: ValueForm = {
+  isCounted: true,
+  begin: beginSortedSet,
+  item(draft, input) {
+    if (!input.readString(first) || !input.readByte()) return false;
+    const length = input.byte;
+    if (length === TEXT_NAN) return takeMember(draft, input, NaN);
+    if (length === TEXT_PLUS_INFINITY) return takeMember(draft, input, Infinity);
+    if (length === TEXT_MINUS_INFINITY) return takeMember(draft, input, -Infinity);
+    if (!input.has(length)) return false;
+    const score = parseDouble(input.bytes, input.position, length);
+    input.position += length;
+    return takeMember(draft, input, score);
+  },
+};
+
+export const sortedSetListpackForm: ValueForm = {
+  isCounted: false,
+  item(draft, input) {
+    if (!input.readString(first)) return false;
+    if (!takeSortedSet(draft, first.bytes, first.offset, first.length)) refuse(input, "the listpack is no sorted set");
+    return true;
+  },
+};
+
+export const sortedSetZiplistForm: ValueForm = {
+  isCounted: false,
+  item(draft, input) {
+    if (!input.readString(first)) return false;
+    const listpack = ziplistToListpack(first.bytes, first.offset, first.length);
+    if (listpack === null || !takeSortedSet(draft, listpack, 0, listpack.length)) {
+      refuse(input, "the ziplist is no sorted set");
+    }
+    return true;
+  },
+};
+
+/** Takes a listpack for the value: as it is where it is in order and within the limits. False when it is no sorted set. */
+function takeSortedSet(draft: Draft, bytes: Uint8Array, offset: number, length: number): boolean {
+  if (!validateListpack(bytes, offset, length, true)) return false;
+  const count = listpackCount(bytes, offset);
+  if ((count & 1) !== 0 || hasDuplicates(bytes, offset, count, 1)) return false;
+  const order = orderOf(bytes, offset);
+  if (order === NO_SCORES) return false;
+  if (count === 0) return true;
+  const { heap, limits } = draft.keyspace;
+  if (order === SORTED && count >> 1 <= limits.zsetMaxListpackEntries) {
+    draft.held = holdValue(heap, TYPE_SORTED_SET, ENCODING_LISTPACK, blockOf(heap, bytes, offset, length));
+    return true;
+  }
+  beginSortedSet(draft, count >> 1);
+  for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
+    readText(bytes, at, text);
+    at = nextEntry(bytes, at);
+    sortedSetPut(draft.keyspace, draft.held, text.bytes, text.offset, text.length, scoreAt(bytes, at));
+  }
+  return true;
+}
+
+const NO_SCORES = 0;
+const UNSORTED = 1;
+const SORTED = 2;
+
+/** Whether members and scores ascend; NO_SCORES when an entry that should be a score is none. */
+function orderOf(bytes: Uint8Array, offset: number): number {
+  let order = SORTED;
+  let last = -Infinity;
+  before.length = 0;
+  for (let at = firstEntry(bytes, offset), isFirst = true; at !== END; at = nextEntry(bytes, at), isFirst = false) {
+    readText(bytes, at, text);
+    at = nextEntry(bytes, at);
+    const score = scoreAt(bytes, at);
+    if (Number.isNaN(score)) return NO_SCORES;
+    if (!isFirst && (score < last || (score === last && compareTexts(before, text) >= 0))) order = UNSORTED;
+    last = score;
+    keepText();
+  }
+  return order;
+}
+
+/** Makes `text` the member before; its digits, if it has any, are copied, since the next read writes over them. */
+function keepText(): void {
+  before.length = text.length;
+  before.offset = text.offset;
+  before.bytes = text.bytes;
+  if (text.bytes !== text.digits) return;
+  before.digits.set(text.digits);
+  before.bytes = before.digits;
+}
+
+function scoreAt(bytes: Uint8Array, position: number): number {
+  readEntry(bytes, position, value);
+  if (value.isInteger) return int64ToNumber(value.high, value.low);
+  return parseDouble(value.bytes, value.offset, value.length);
+}
+
+function compareTexts(a: ListpackText, b: ListpackText): number {
+  const shorter = a.length < b.length ? a.length : b.length;
+  for (let index = 0; index < shorter; index++) {
+    const difference = a.bytes[a.offset + index] - b.bytes[b.offset + index];
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,109 @@
+/**
+ * Reads one value of any type but a string, in parts as they arrive, and builds it in a keyspace's heap under no key. What is wrong with it
+ * is an RdbError; then, and when there is no memory, nothing of it is left.
+ */
+import { NIL } from "@sider/datastructures";
+import { dropHeldValue, type Keyspace } from "@sider/keyspace-engine";
+import type { RdbInput } from "../rdb-input.ts";
+import { hashForm, hashListpackForm, hashZiplistForm, hashZipmapForm } from "./hash.ts";
+import { listForm, listNodesForm, listZiplistForm, listZiplistNodesForm } from "./list.ts";
+import { StreamReader } from "./read-stream.ts";
+import { setForm, setIntsetForm, setListpackForm } from "./set.ts";
+import { sortedSetForm, sortedSetListpackForm, sortedSetTextForm, sortedSetZiplistForm } from "./sorted-set.ts";
+import type { Draft, ValueForm } from "./value-form.ts";
+
+/** By type byte. */
+const FORMS: Readonly<Record<number, ValueForm>> = {
+  1: listForm,
+  2: setForm,
+  3: sortedSetTextForm,
+  4: hashForm,
+  5: sortedSetForm,
+  9: hashZipmapForm,
+  10: listZiplistForm,
+  11: setIntsetForm,
+  12: sortedSetZiplistForm,
+  13: hashZiplistForm,
+  14: listZiplistNodesForm,
+  16: hashListpackForm,
+  17: sortedSetListpackForm,
+  18: listNodesForm,
+  20: setListpackForm,
+};
+const STREAM_TYPES: readonly number[] = [15, 19, 21];
+const NOT_BEGUN = -1;
+
+/** Whether a value of this type byte can be read. */
+export function canReadValue(type: number): boolean {
+  return type in FORMS || STREAM_TYPES.includes(type);
+}
+
+export class ValueReader implements Draft {
+  readonly keyspace: Keyspace;
+  held: number = NIL;
+  /** The value is in `held`, or was an empty one, which no key can have: then that is NIL. */
+  isComplete = false;
+  #form: ValueForm | null = null;
+  #left = NOT_BEGUN;
+  readonly #stream = new StreamReader();
+
+  constructor(keyspace: Keyspace) {
+    this.keyspace = keyspace;
+  }
+
+  /** Readies the reader for a value of a type that canReadValue. */
+  begin(type: number): void {
+    this.held = NIL;
+    this.isComplete = false;
+    this.#left = NOT_BEGUN;
+    this.#form = FORMS[type] ?? null;
+    if (this.#form === null) this.#stream.begin(this, type);
+  }
+
+  /** Reads the next part; false when the input does not hold it yet. @throws RdbError, OutOfMemoryError */
+  step(input: RdbInput): boolean {
+    try {
+      if (this.#form !== null) return this.#stepOfForm(this.#form, input);
+      const isRead = this.#stream.step(input);
+      this.isComplete = this.#stream.isComplete;
+      return isRead;
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  /** Frees what there is of the value. */
+  abandon(): void {
+    if (this.held !== NIL) dropHeldValue(this.keyspace.heap, this.held);
+    this.held = NIL;
+  }
+
+  /** Hands the value over: it is the caller's to place or drop. */
+  take(): number {
+    const held = this.held;
+    this.held = NIL;
+    return held;
+  }
+
+  #stepOfForm(form: ValueForm, input: RdbInput): boolean {
+    if (this.#left === NOT_BEGUN) return this.#beginForm(form, input);
+    if (!form.item(this, input)) return false;
+    this.#left--;
+    if (this.#left === 0) this.#endForm(form);
+    return true;
+  }
+
+  #beginForm(form: ValueForm, input: RdbInput): boolean {
+    if (form.isCounted && !input.readLength()) return false;
+    this.#left = form.isCounted ? input.length : 1;
+    if (this.#left === 0) this.isComplete = true;
+    else form.begin?.(this, this.#left);
+    return true;
+  }
+
+  #endForm(form: ValueForm): void {
+    form.end?.(this);
+    this.isComplete = true;
+  }
+}
