@@ -80,7 +80,8 @@ class Result {
       return;
     }
     const combined = combineScores(place.score, score, aggregate);
-    if (combined !== place.score) rescoreLocated(this.keyspace, this.set, bytes, offset, length, combined, place);
+    if (!Object.is(combined, place.score))
+      rescoreLocated(this.keyspace, this.set, bytes, offset, length, combined, place);
   }
 
   private addLocated(member: Slice, score: number): void {
