@@ -11,9 +11,11 @@ import { renderTable } from "../support/table.ts";
 import { fill, type Footprint, measureFootprint } from "./footprint.ts";
 import { footprintLimits } from "./limits.ts";
 import { type BenchOptions, parseOptions, usage } from "./options.ts";
+import { measureGrowth } from "./growth.ts";
 import { planCells } from "./plan.ts";
+import { measureSizes } from "./sizes.ts";
 import { type CellResult, measureCell, type Peers } from "./rounds.ts";
-import { cellRow, footprintTable, heading, misses } from "./report.ts";
+import { cellRow, footprintTable, heading, misses, summaryLines } from "./report.ts";
 
 /** Fill, then measure, cell by cell; one line of progress each. */
 async function measureCells(peers: Peers, options: BenchOptions): Promise<CellResult[]> {
@@ -53,6 +55,11 @@ async function measureBothFootprints(
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   if (!programsPresent("bench:peers", "redis-server", "redis-benchmark")) return 1;
+  if (options.mode === "sizes") return (await measureSizes(options.subject)) ? 0 : 1;
+  if (options.mode === "growth") {
+    await measureGrowth(options.subject);
+    return 0;
+  }
   const footprints = await measureBothFootprints(options);
   const peers: Peers = {
     reference: await startServer({ kind: "redis" }),
@@ -63,6 +70,7 @@ async function main(): Promise<number> {
     console.log(`\n${options.subject} beside redis-server: median of ${options.rounds} rounds, 50 connections`);
     console.log(`CPU is user+sys of the server process per request\n`);
     console.log(renderTable(heading, results.map(cellRow)));
+    console.log(`\n${summaryLines(results)}`);
     if (footprints !== null) console.log(`\n${footprintTable(footprints.reference, footprints.subject)}`);
     if (options.jsonFile !== null)
       writeFileSync(options.jsonFile, JSON.stringify({ options, results, footprints }, null, 2));

@@ -17,6 +17,10 @@ export interface BenchOptions {
   jsonFile: string | null;
   /** What to put beside redis-server: Sider, or redis-server again, which shows the noise of the machine. */
   subject: PeerKind;
+  /** Different elements of the tests on one key; 0: always the same one, as redis-benchmark does without -r. */
+  keyspace: number;
+  /** What to measure: throughput, how cost grows with a value, or how much memory values take. */
+  mode: "throughput" | "growth" | "sizes";
   /** False leaves out the start, idle and memory measurements. */
   footprint: boolean;
 }
@@ -28,6 +32,9 @@ export const usage = `npm run bench:peers -- [options]
   --tests SET,GET,...   of ${testNames.join(",")}
   --value-bytes 16,...  value sizes (16,1024,65536); above the first only SET and GET run
   --keys N              random keys (1000000)
+  --keyspace N          different elements for the tests on one key (0: always the same one)
+  --growth              instead: CPU per request with 10 k and 1 M elements in one key
+  --sizes               instead: memory of large values
   --requests N          requests per run (by depth and size: a run of one to two seconds)
   --no-footprint        without start time, idle RSS and memory per key
   --quick               a tenth of the requests, one round, 16-byte values: a look, not a measurement
@@ -45,6 +52,9 @@ export function parseOptions(args: string[]): BenchOptions {
       "value-bytes": { type: "string" },
       keys: { type: "string", default: "1000000" },
       requests: { type: "string" },
+      keyspace: { type: "string", default: "0" },
+      growth: { type: "boolean", default: false },
+      sizes: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       subject: { type: "string", default: "sider" },
@@ -65,6 +75,8 @@ export function parseOptions(args: string[]): BenchOptions {
       .map((n) => positive("value-bytes", n)),
     keys: positive("keys", values.keys),
     requests: values.requests === undefined ? null : positive("requests", values.requests),
+    keyspace: Number(values.keyspace),
+    mode: values.growth ? "growth" : values.sizes ? "sizes" : "throughput",
     quick: values.quick,
     jsonFile: values.json ?? null,
     subject: values.subject === "redis" ? "redis" : "sider",

@@ -2,7 +2,7 @@
  * What is to be run: one cell per value size, test and depth, and how many requests and keys fit it.
  */
 import type { BenchOptions } from "./options.ts";
-import type { TestName } from "./redis-benchmark.ts";
+import { manyKeyTests, type TestName } from "./redis-benchmark.ts";
 
 export interface Cell {
   test: TestName;
@@ -31,7 +31,7 @@ export function planCells(options: BenchOptions): Cell[] {
             depth,
             valueBytes,
             requests: requestsFor(options, test, depth, valueBytes),
-            keys: keysFor(options.keys, valueBytes),
+            keys: manyKeyTests.includes(test) ? keysFor(options.keys, valueBytes) : options.keyspace,
           })),
       ),
   );
@@ -47,6 +47,7 @@ function requestsFor(options: BenchOptions, test: TestName, depth: number, value
   if (options.requests !== null) return options.requests;
   const byDepth = depth < 4 ? 150_000 : depth < 32 ? 1_500_000 : 2_500_000;
   const bySize = valueBytes > 256 ? Math.min(byDepth, Math.ceil(4_000_000_000 / valueBytes)) : byDepth;
+  if (test.startsWith("LRANGE_")) return Math.max(1000, Math.ceil(byDepth / (options.quick ? 100 : 10)));
   const byTest = test === "MSET" ? Math.ceil(bySize / (depth < 4 ? 2 : keysPerMset / 2)) : bySize;
   return Math.max(1000, Math.ceil(byTest / (options.quick ? 10 : 1)));
 }

@@ -5,8 +5,14 @@
 import { spawn } from "node:child_process";
 
 /** The tests of redis-benchmark that the peers are compared with. */
-export const testNames = ["SET", "GET", "INCR", "MSET", "PING"] as const;
+export const testNames = [
+  ...(["SET", "GET", "INCR", "MSET", "PING", "PING_INLINE", "LPUSH", "RPUSH", "LPOP", "RPOP", "SADD", "HSET"] as const),
+  ...(["SPOP", "ZADD", "ZPOPMIN", "LRANGE_100", "LRANGE_300", "LRANGE_500", "LRANGE_600", "XADD"] as const),
+] as const;
 export type TestName = (typeof testNames)[number];
+
+/** Tests whose keys are drawn at random; all others work on one key. */
+export const manyKeyTests: readonly TestName[] = ["SET", "GET", "INCR", "MSET"];
 
 export interface BenchmarkRun {
   port: number;
@@ -30,18 +36,25 @@ const connections = 50;
 
 /** Runs one test with 50 connections. Throws when redis-benchmark fails or its report cannot be read. */
 export async function runRedisBenchmark(run: BenchmarkRun): Promise<BenchmarkFigures> {
-  const test = run.test === "PING" ? "ping_mbulk" : run.test.toLowerCase();
   const flags = {
     h: "127.0.0.1",
     p: run.port,
     c: connections,
     P: run.depth,
     n: run.requests,
-    r: run.keys,
+    ...(run.keys > 0 ? { r: run.keys } : {}),
     d: run.valueBytes,
   };
   const args = Object.entries(flags).flatMap(([flag, value]) => [`-${flag}`, String(value)]);
-  return parseReport(await outputOf("redis-benchmark", [...args, "-t", test, "--precision", "3"]));
+  return parseReport(await outputOf("redis-benchmark", [...args, "--precision", "3", ...whatToRun(run)]));
+}
+
+/** LRANGE as a command: the test of redis-benchmark fills the list anew each time. XADD is no test of it at all. */
+function whatToRun({ test, valueBytes }: BenchmarkRun): string[] {
+  if (test === "PING") return ["-t", "ping_mbulk"];
+  if (test === "XADD") return ["XADD", "mystream", "*", "myfield", "x".repeat(valueBytes)];
+  if (test.startsWith("LRANGE_")) return ["LRANGE", "mylist", "0", String(Number(test.slice(7)) - 1)];
+  return ["-t", test.toLowerCase()];
 }
 
 /** Reads the long report of one test. */

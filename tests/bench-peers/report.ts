@@ -1,7 +1,8 @@
 /** The report: a row per cell, then the footprint, each with its verdict. */
 import type { Footprint } from "./footprint.ts";
-import { footprintLimits, limitsFor } from "./limits.ts";
+import { footprintLimits, isTyped, limitsFor, meanLimits } from "./limits.ts";
 import { type CellResult, medianOf, type RunFigures } from "./rounds.ts";
+import { geometricMean } from "./summary.ts";
 import { renderTable } from "../support/table.ts";
 
 export const heading = ["test", "depth", "bytes", "redis req/s", "sider req/s", "ratio"].concat([
@@ -79,6 +80,31 @@ export function footprintTable(reference: Footprint, subject: Footprint): string
         `<= ${residentBytesPerKeyRatio}x, is ${ratio(perKeyRatio)}`,
       ),
     ],
+  );
+}
+
+/** Geometric means and the worst cell of the tests on lists, hashes, sets, sorted sets, streams and MSET, for each depth. */
+export function summaryLines(results: readonly CellResult[]): string {
+  const typed = results.filter(({ cell }) => isTyped(cell.test) || cell.test === "MSET");
+  const depths = [...new Set(typed.map(({ cell }) => cell.depth))];
+  return depths
+    .map((depth) =>
+      depthSummary(
+        depth,
+        typed.filter(({ cell }) => cell.depth === depth),
+      ),
+    )
+    .join("\n");
+}
+
+function depthSummary(depth: number, results: readonly CellResult[]): string {
+  const throughput = results.map((result) => subjectOver(result, "requestsPerSecond"));
+  const cpu = results.map((result) => subjectOver(result, "cpuUsPerRequest"));
+  const slowest = results[throughput.indexOf(Math.min(...throughput))]?.cell.test ?? "";
+  return (
+    `depth ${depth}, ${results.length} tests of types and MSET: throughput ${ratio(geometricMean(throughput))} ` +
+    `(least ${ratio(Math.min(...throughput))}: ${slowest}), CPU ${ratio(geometricMean(cpu))} (geometric means; ` +
+    `limits at depth 16: >= ${meanLimits.leastThroughputRatio}x, <= ${meanLimits.mostCpuRatio}x)`
   );
 }
 

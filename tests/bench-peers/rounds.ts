@@ -4,6 +4,7 @@
 import { cpuMicroseconds } from "../support/processes.ts";
 import type { RunningServer } from "../support/server.ts";
 import type { Cell } from "./plan.ts";
+import { prepareData } from "./prepare.ts";
 import { runRedisBenchmark } from "./redis-benchmark.ts";
 
 /** Figures of one run against one server. */
@@ -41,6 +42,7 @@ export async function measureCell(peers: Peers, cell: Cell, rounds: number): Pro
 }
 
 async function measureRun(server: RunningServer, cell: Cell): Promise<RunFigures> {
+  await prepareData(server, cell);
   const before = cpuMicroseconds(server.pid);
   const figures = await runRedisBenchmark({ ...cell, port: server.port });
   return { ...figures, cpuUsPerRequest: (cpuMicroseconds(server.pid) - before) / cell.requests };

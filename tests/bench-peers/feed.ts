@@ -1,0 +1,43 @@
+/** Fills a server fast: commands written as one pipelined stream, their replies thrown away; done when the last one has come. */
+import { createConnection } from "node:net";
+
+import { encodeCommand } from "../support/connection.ts";
+
+const chunkBytes = 256 * 1024;
+const endMark = "the-feed-has-ended";
+
+/** Sends `count` commands. Throws when one of the replies is an error or the connection breaks. */
+export async function feed(port: number, count: number, commandAt: (index: number) => string[]): Promise<void> {
+  const socket = createConnection({ port, host: "127.0.0.1", noDelay: true });
+  const answered = new Promise<void>((resolve, reject) => {
+    let tail = "";
+    socket.on("data", (bytes) => {
+      const text = tail + bytes.toString("latin1");
+      const error = /(?:^|\n)-[^\r]*/.exec(text);
+      if (error !== null) reject(new Error(`feed: ${error[0]}`));
+      if (text.endsWith(`${endMark}\r\n`)) resolve();
+      tail = text.slice(-64);
+    });
+    socket.once("error", reject);
+    socket.once("close", () => reject(new Error("feed: connection closed")));
+  });
+  try {
+    await Promise.all([write(), answered]);
+  } finally {
+    socket.destroy();
+  }
+
+  async function write(): Promise<void> {
+    let pieces: Buffer[] = [];
+    let bytes = 0;
+    for (let index = 0; index <= count; index++) {
+      const piece = encodeCommand(index === count ? ["ECHO", endMark] : commandAt(index));
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes < chunkBytes && index < count) continue;
+      if (!socket.write(Buffer.concat(pieces))) await new Promise((resolve) => socket.once("drain", resolve));
+      pieces = [];
+      bytes = 0;
+    }
+  }
+}
