@@ -36,7 +36,18 @@ export function temporaryDirectory(): string {
 /** Starts a server that loads and saves `dump.rdb` in the directory. */
 export async function startOracle(directory: string): Promise<Oracle> {
   const socketPath = join(directory, "redis.sock");
-  const options = ["--port", "0", "--unixsocket", socketPath, "--save", "", "--dir", directory];
+  const options = [
+    "--enable-debug-command",
+    "yes",
+    "--port",
+    "0",
+    "--unixsocket",
+    socketPath,
+    "--save",
+    "",
+    "--dir",
+    directory,
+  ];
   const server = spawn("redis-server", options, { stdio: "ignore" });
   const exited = once(server, "exit");
   const socket = await connected(socketPath, () => server.exitCode !== null);
