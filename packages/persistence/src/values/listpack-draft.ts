@@ -1,11 +1,5 @@
 /** A listpack that is written into a plain array, entry after entry. */
-import {
-  encodedBytes,
-  LISTPACK_HEADER_BYTES,
-  writeEmptyListpack,
-  writeEntry,
-  writeIntegerEntry,
-} from "@sider/datastructures";
+import { encodedBytes, LISTPACK_HEADER_BYTES, writeEntry, writeIntegerEntry } from "@sider/datastructures";
 
 const LONGEST_INTEGER_ENTRY = 10;
 const UNKNOWN_COUNT = 0xffff;
@@ -37,7 +31,6 @@ export class ListpackDraft {
   /** The listpack; the array is the caller's from now on. */
   finish(): Uint8Array {
     this.#makeRoom(1);
-    writeEmptyListpack(this.#bytes, 0);
     this.#bytes[this.#length] = 0xff;
     const view = new DataView(this.#bytes.buffer);
     view.setUint32(0, this.#length + 1, true);
