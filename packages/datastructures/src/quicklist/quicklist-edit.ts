@@ -124,17 +124,18 @@ function insertBySplitting(
     free(heap, created);
     return false;
   }
-  const next = nextNode(heap, node);
   addToCount(heap, list, -nodeCount(heap, rest));
-  linkNode(heap, list, rest, next);
+  linkNode(heap, list, rest, nextNode(heap, node));
   linkNode(heap, list, created, rest);
   const shrunk = shrinkNode(heap, node);
   replaceNode(heap, list, node, shrunk);
   cursor.node = shrunk;
   const fill = limits.listMaxListpackSize;
   if (isAfter) joinWithNext(heap, list, joinWithNext(heap, list, created, fill), fill);
-  else joinWithNext(heap, list, shrunk, fill);
-  if (next !== NIL) joinWithNext(heap, list, previousNode(heap, next), fill);
+  else {
+    joinWithNext(heap, list, shrunk, fill);
+    joinWithNext(heap, list, rest, fill);
+  }
   return true;
 }
 
