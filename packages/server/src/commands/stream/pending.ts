@@ -136,7 +136,7 @@ function walkPending(
   let isFound = cursor.seekAtLeast(heap, tree, start);
   while (isFound && count < most) {
     if (compareIds(id.read(heap.i32, cursor.word), end) > 0) break;
-    const slot = findPending(heap, group, id);
+    const slot = tree === pendingOf(heap, group) ? cursor.word : findPending(heap, group, id);
     if (minimumIdleMs === 0 || nowMs - deliveredAtMs(heap, slot) >= minimumIdleMs) {
       count++;
       if (isReply) replyMessage(context, slot);
