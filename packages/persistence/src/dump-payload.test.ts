@@ -51,6 +51,6 @@ test("a right footer around nonsense", () => {
     const payload = sealed(body);
     expect(parseDumpPayload(payload, 0, payload.length)).toEqual({ error: "Bad data format" });
   }
-  const list = sealed([1, 1, 1, 97]);
-  expect(parseDumpPayload(list, 0, list.length)).toEqual({ error: "Unsupported value type" });
+  const module = sealed([7, 1, 1, 97]);
+  expect(parseDumpPayload(module, 0, module.length)).toEqual({ error: "Unsupported value type" });
 });

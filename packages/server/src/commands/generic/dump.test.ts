@@ -42,6 +42,35 @@ describe.each(SAMPLE_VALUES)("%s, %s", (encoding, _name, value) => {
   });
 });
 
+describe.each([
+  ["list", ["RPUSH", "a", "x", "12", ""], ["LRANGE", "0", "-1"]],
+  ["set of integers", ["SADD", "a", "5", "-70000"], ["SMEMBERS"]],
+  ["small set", ["SADD", "a", "x", "5"], ["SMEMBERS"]],
+  ["large set", ["SADD", "a", "x".repeat(100)], ["SMEMBERS"]],
+  ["small hash", ["HSET", "a", "f", "v", "1", "2"], ["HGETALL"]],
+  ["large hash", ["HSET", "a", "f", "v".repeat(100)], ["HGETALL"]],
+  ["small sorted set", ["ZADD", "a", "1.5", "x", "inf", "y"], ["ZRANGE", "0", "-1", "WITHSCORES"]],
+  ["large sorted set", ["ZADD", "a", "1.5", "x".repeat(100)], ["ZRANGE", "0", "-1", "WITHSCORES"]],
+  ["stream", ["XADD", "a", "1-1", "f", "v"], ["XRANGE", "-", "+"]],
+] as const)("a %s", (_name, make, [read, ...rest]) => {
+  test("comes back from its dump", () => {
+    client.send(...make);
+    expect(client.send("RESTORE", "b", 0, dumped("a"))).toBe("+OK\r\n");
+    expect(client.send(read, "b", ...rest)).toBe(client.send(read, "a", ...rest));
+    expect(client.send("OBJECT", "ENCODING", "b")).toBe(client.send("OBJECT", "ENCODING", "a"));
+    expect(dumped("b")).toBe(dumped("a"));
+  });
+
+  test("stays as it is when a payload is refused", () => {
+    client.send(...make);
+    const before = client.send(read, "a", ...rest);
+    const payload = dumped("a");
+    expect(client.send("RESTORE", "a", 0, payload.slice(0, 5) + "?" + payload.slice(6), "REPLACE")).toBe(WRONG);
+    expect(client.send("RESTORE", "a", 0, payload)).toBe("-BUSYKEY Target key name already exists.\r\n");
+    expect(client.send(read, "a", ...rest)).toBe(before);
+  });
+});
+
 test("DUMP of no key is null", () => {
   expect(client.send("DUMP", "none")).toBe("$-1\r\n");
 });
