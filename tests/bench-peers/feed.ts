@@ -13,7 +13,7 @@ export async function feed(port: number, count: number, commandAt: (index: numbe
     let tail = "";
     socket.on("data", (bytes) => {
       const text = tail + bytes.toString("latin1");
-      const error = /(?:^|\n)-[^\r]*/.exec(text);
+      const error = /(?:^|\n)-[A-Z]+ [^\r]*/.exec(text);
       if (error !== null) reject(new Error(`feed: ${error[0]}`));
       if (text.endsWith(`${endMark}\r\n`)) resolve();
       tail = text.slice(-64);
