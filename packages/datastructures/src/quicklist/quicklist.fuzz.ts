@@ -1,0 +1,176 @@
+import { expect, test } from "vitest";
+import { listpackBytes, ListpackText, validateListpack } from "../listpack/index.ts";
+import { createHeap, heapStatistics, NIL, offsetOf, windowOf } from "../memory/index.ts";
+import type { Heap } from "../memory/index.ts";
+import { randomFrom } from "../memory/testing/churn.ts";
+import {
+  createQuicklist,
+  deleteRange,
+  dropFromQuicklist,
+  freeQuicklist,
+  headNode,
+  insertAt,
+  isCompressedNode,
+  isPlainNode,
+  nextNode,
+  nodeCount,
+  nodeListpackStart,
+  pushToQuicklist,
+  QuicklistCursor,
+  quicklistCount,
+  quicklistNodes,
+  readAt,
+  removeEqual,
+  replaceAt,
+  seek,
+  tailNode,
+  toFirstOf,
+  toLastOf,
+  toNext,
+  toPrevious,
+} from "./index.ts";
+import type { QuicklistLimits } from "./index.ts";
+
+const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+
+type Random = (below: number) => number;
+
+function randomText(random: Random): string {
+  const shape = random(20);
+  if (shape < 5) return String(random(300) - 100);
+  if (shape === 5) return String(random(2 ** 31) * 1000);
+  if (shape === 6) return "z".repeat(random(3000));
+  if (shape === 7) return "";
+  return `text:${String(random(30))}`.repeat(1 + random(3));
+}
+
+/** A quicklist beside an array of texts. */
+class Subject {
+  readonly heap: Heap;
+  readonly limits: QuicklistLimits;
+  readonly random: Random;
+  readonly cursor = new QuicklistCursor();
+  readonly text = new ListpackText();
+  readonly list: number;
+  model: string[] = [];
+
+  constructor(random: Random, limits: QuicklistLimits, failureRate: number) {
+    this.random = random;
+    this.limits = limits;
+    this.heap = createHeap({ capacityBytes: 2 ** 26, checks: true, failureRate, failureSeed: seed });
+    let list = NIL as number;
+    while (list === NIL) list = createQuicklist(this.heap, NIL);
+    this.list = list;
+  }
+
+  seek(index: number): boolean {
+    const { heap, list } = this;
+    return seek(heap, this.cursor, headNode(heap, list), tailNode(heap, list), this.model.length, index);
+  }
+
+  step(): void {
+    const { heap, list, limits, random, model, cursor } = this;
+    const text = randomText(random);
+    const bytes = Buffer.from(`ab${text}c`, "latin1");
+    const length = text.length;
+    const index = random(model.length);
+    const shape = random(model.length === 0 ? 8 : model.length > 300 ? 24 : 20);
+    if (shape < 8) {
+      const atHead = shape < 4;
+      if (!pushToQuicklist(heap, list, atHead, bytes, 2, length, limits)) return;
+      if (atHead) model.unshift(text);
+      else model.push(text);
+    } else if (shape < 10) {
+      if (!dropFromQuicklist(heap, list, shape === 8, limits)) return;
+      if (shape === 8) model.shift();
+      else model.pop();
+    } else if (shape < 14) {
+      expect(this.seek(index)).toBe(true);
+      const isAfter = shape < 12;
+      if (insertAt(heap, list, cursor, isAfter, bytes, 2, length, limits))
+        model.splice(index + Number(isAfter), 0, text);
+    } else if (shape < 17) {
+      expect(this.seek(index)).toBe(true);
+      if (replaceAt(heap, list, cursor, bytes, 2, length, limits)) model[index] = text;
+    } else if (shape === 17 || shape > 19) {
+      const count = Math.min(model.length - index, 1 + random(shape === 17 ? 5 : 100));
+      if (deleteRange(heap, list, cursor, index, count, limits)) model.splice(index, count);
+    } else this.removeSome();
+  }
+
+  removeSome(): void {
+    const { heap, list, limits, random, model, cursor } = this;
+    const text = model[random(model.length)] ?? "";
+    const bytes = Buffer.from(text, "latin1");
+    const most = random(4);
+    const isForward = random(2) === 0;
+    if (isForward) toFirstOf(heap, cursor, headNode(heap, list));
+    else toLastOf(heap, cursor, tailNode(heap, list));
+    const removed = removeEqual(heap, list, cursor, isForward, most, bytes, 0, bytes.length, limits);
+    if (removed < 0) return;
+    const places = [...model.keys()].filter((place) => model[place] === text);
+    const gone = new Set((isForward ? places : places.reverse()).slice(0, most === 0 ? places.length : most));
+    expect(removed).toBe(gone.size);
+    this.model = model.filter((_, place) => !gone.has(place));
+  }
+
+  read(): string {
+    readAt(this.cursor, this.text);
+    const { bytes, offset, length } = this.text;
+    return Buffer.from(bytes.slice(offset, offset + length)).toString("latin1");
+  }
+
+  verify(): void {
+    const { heap, list, cursor, model } = this;
+    const forward: string[] = [];
+    for (let on = toFirstOf(heap, cursor, headNode(heap, list)); on; on = toNext(heap, cursor))
+      forward.push(this.read());
+    expect(forward).toEqual(model);
+    const backward: string[] = [];
+    for (let on = toLastOf(heap, cursor, tailNode(heap, list)); on; on = toPrevious(heap, cursor)) {
+      backward.unshift(this.read());
+    }
+    expect(backward).toEqual(model);
+    expect(quicklistCount(heap, list)).toBe(model.length);
+    const index = this.random(model.length + 1);
+    expect(this.seek(index)).toBe(index < model.length);
+    if (index < model.length) expect(this.read()).toBe(model[index]);
+    this.verifyNodes();
+  }
+
+  verifyNodes(): void {
+    const { heap, list } = this;
+    let nodes = 0;
+    for (let node = headNode(heap, list); node !== NIL; node = nextNode(heap, node)) {
+      nodes++;
+      expect(nodeCount(heap, node)).toBeGreaterThan(0);
+      if (isPlainNode(heap, node) || isCompressedNode(heap, node)) continue;
+      const bytes = windowOf(heap, node);
+      const start = offsetOf(node) + nodeListpackStart(heap, node);
+      expect(validateListpack(bytes, start, listpackBytes(bytes, start), true)).toBe(true);
+    }
+    expect(quicklistNodes(heap, list)).toBe(nodes);
+  }
+}
+
+const FILLS = [-1, -2, -5, 0, 1, 3, 20, 500];
+
+test.each([0, 0.2])(`behaves as an array, failing memory: %d (SIDER_SEED=${String(seed)})`, (failureRate) => {
+  const random = randomFrom(seed);
+  for (let round = 0; round < 24 * scale; round++) {
+    const limits = {
+      listMaxListpackSize: FILLS[random(FILLS.length)] ?? -2,
+      listCompressDepth: random(3),
+      listPlainBytes: random(2) === 0 ? 2 ** 30 : 1000,
+    };
+    const subject = new Subject(random, limits, failureRate);
+    for (let count = 0; count < 400; count++) {
+      subject.step();
+      if (count % 10 === 0) subject.verify();
+    }
+    subject.verify();
+    freeQuicklist(subject.heap, subject.list);
+    expect(heapStatistics(subject.heap).allocatedBytes).toBe(0);
+  }
+});
