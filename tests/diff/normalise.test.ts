@@ -20,7 +20,7 @@ test.each([
   ["RANDOMKEY", "$1\r\na\r\n", "$-1\r\n", false],
   ["OBJECT REFCOUNT k", ":2147483647\r\n", ":1\r\n", true],
   ["TIME x", "-ERR a\r\n", "-ERR b\r\n", false],
-  ["DUMP k", "$12\r\n\0b0123456789\r\n", "$12\r\nab9876543210\r\n", true],
+  ["DUMP k", "$12\r\n\0b0123456789\r\n", "$12\r\n\0b9876543210\r\n", true],
   ["DUMP k", "$12\r\n\0b0123456789\r\n", "$12\r\n\0c0123456789\r\n", false],
   ["HELLO", "*4\r\n$2\r\nid\r\n:1\r\n$5\r\nproto\r\n:2\r\n", "*4\r\n$2\r\nid\r\n:9\r\n$5\r\nproto\r\n:2\r\n", true],
   ["HELLO", "*4\r\n$2\r\nid\r\n:1\r\n$5\r\nproto\r\n:2\r\n", "*4\r\n$2\r\nid\r\n:9\r\n$5\r\nproto\r\n:3\r\n", false],
