@@ -131,10 +131,11 @@ function insertBySplitting(
   replaceNode(heap, list, node, shrunk);
   cursor.node = shrunk;
   const fill = limits.listMaxListpackSize;
-  if (isAfter) joinWithNext(heap, list, joinWithNext(heap, list, created, fill), fill);
+  const depth = limits.listCompressDepth;
+  if (isAfter) settleNode(heap, list, joinWithNext(heap, list, joinWithNext(heap, list, created, fill), fill), depth);
   else {
-    joinWithNext(heap, list, shrunk, fill);
-    joinWithNext(heap, list, rest, fill);
+    settleNode(heap, list, joinWithNext(heap, list, shrunk, fill), depth);
+    settleNode(heap, list, joinWithNext(heap, list, rest, fill), depth);
   }
   return true;
 }
@@ -256,7 +257,9 @@ export function deleteRange(
     else {
       cutFromNode(heap, node, from, taken);
       addToCount(heap, list, -taken);
-      replaceNode(heap, list, node, shrinkNode(heap, node));
+      const now = shrinkNode(heap, node);
+      replaceNode(heap, list, node, now);
+      settleNode(heap, list, now, limits.listCompressDepth);
     }
     left -= taken;
     from = 0;

@@ -105,9 +105,7 @@ class Subject {
     const bytes = Buffer.from(text, "latin1");
     const most = random(4);
     const isForward = random(2) === 0;
-    if (isForward) toFirstOf(heap, cursor, headNode(heap, list));
-    else toLastOf(heap, cursor, tailNode(heap, list));
-    const removed = removeEqual(heap, list, cursor, isForward, most, bytes, 0, bytes.length, limits);
+    const removed = removeEqual(heap, list, NIL, cursor, isForward, most, bytes, 0, bytes.length, limits);
     if (removed < 0) return;
     const places = [...model.keys()].filter((place) => model[place] === text);
     const gone = new Set((isForward ? places : places.reverse()).slice(0, most === 0 ? places.length : most));

@@ -1,23 +1,27 @@
 /** Taking out of a list all entries that equal a text. */
 import { NIL } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
-import { settleEnds } from "./compression.ts";
-import { equalsAt, toNext, toPrevious } from "./cursor.ts";
-import type { QuicklistCursor } from "./cursor.ts";
+import { END, findEntry, firstEntry } from "../listpack/index.ts";
+import { rawNode, settleEnds, settleNode } from "./compression.ts";
+import { equalsAt, openNode, QuicklistCursor, toFirstOf, toLastOf, toNext, toPrevious } from "./cursor.ts";
 import { nodeLimitBytes } from "./limits.ts";
 import type { QuicklistLimits } from "./limits.ts";
-import { headNode, quicklistNodes } from "./list-block.ts";
+import { headNode, quicklistNodes, tailNode } from "./list-block.ts";
 import { isCompressedNode, nextNode, nodeBytes } from "./node.ts";
-import { deleteAt, joinWithNext, makeRaw } from "./quicklist-edit.ts";
+import { deleteAt, joinWithNext } from "./quicklist-edit.ts";
+
+/** For a look into compressed nodes. */
+const inspected = new QuicklistCursor();
 
 /**
- * Takes out the first `most` entries (0: all) that equal a text, from the cursor's on in the direction given; `list` is NIL for a node on
- * its own. Returns how many these were, or -1 where there was no memory to uncompress a node, with nothing taken out. Closes the
+ * Takes out the first `most` entries (0: all) that equal a text, seen from the head or the tail; `only` is the node where there is no list
+ * (NIL). The cursor is anybody's that has nothing to keep. Returns how many these were, or -1 where there was no memory to uncompress a node, with nothing taken out. Closes the
  * cursor. O(n), and the bytes of a node for each.
  */
 export function removeEqual(
   heap: Heap,
   list: number,
+  only: number,
   cursor: QuicklistCursor,
   isForward: boolean,
   most: number,
@@ -26,10 +30,15 @@ export function removeEqual(
   length: number,
   limits: QuicklistLimits,
 ): number {
+  if (list !== NIL && !prepareMatches(heap, list, bytes, offset, length)) {
+    cursor.close();
+    return -1;
+  }
+  if (isForward) toFirstOf(heap, cursor, list === NIL ? only : headNode(heap, list));
+  else toLastOf(heap, cursor, list === NIL ? only : tailNode(heap, list));
   let removed = 0;
   while (cursor.node !== NIL && (most === 0 || removed < most)) {
     if (equalsAt(cursor, bytes, offset, length)) {
-      if (!makeRaw(heap, list, cursor)) return removed === 0 ? -1 : removed;
       deleteAt(heap, list, cursor, isForward);
       removed++;
     } else if (isForward) toNext(heap, cursor);
@@ -38,9 +47,37 @@ export function removeEqual(
   cursor.close();
   if (removed > 0 && list !== NIL) {
     joinSmallNodes(heap, list, limits.listMaxListpackSize);
-    settleEnds(heap, list, limits.listCompressDepth);
+    settleAll(heap, list, limits.listCompressDepth);
   }
   return removed;
+}
+
+/** Uncompresses the nodes that have such an entry, so that no memory is needed once the first is gone. False: no memory. O(n). */
+function prepareMatches(heap: Heap, list: number, bytes: Uint8Array, offset: number, length: number): boolean {
+  let node = headNode(heap, list);
+  while (node !== NIL) {
+    if (isCompressedNode(heap, node)) {
+      openNode(heap, inspected, node);
+      const first = firstEntry(inspected.bytes, inspected.start);
+      const isHere = findEntry(inspected.bytes, first, bytes, offset, length, 0) !== END;
+      node = isHere ? rawNode(heap, list, node) : node;
+      if (node === NIL) return false;
+    }
+    node = nextNode(heap, node);
+  }
+  return true;
+}
+
+/** Compresses the nodes that lie deep enough, and uncompresses the others. O(nodes). */
+function settleAll(heap: Heap, list: number, depth: number): void {
+  if (depth === 0) return;
+  settleEnds(heap, list, depth);
+  let node = headNode(heap, list);
+  while (node !== NIL) {
+    const next = nextNode(heap, node);
+    settleNode(heap, list, node, depth);
+    node = next;
+  }
 }
 
 /** Joins neighbours that fill less than half a node together. O(nodes). */

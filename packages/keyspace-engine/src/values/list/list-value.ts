@@ -278,9 +278,8 @@ export function removeFromList(
 ): number {
   const heap = keyspace.heap;
   const list = quicklistOf(heap, entry);
-  if (isFromHead) openListHead(heap, entry, scratch);
-  else openListTail(heap, entry, scratch);
-  const removed = removeEqual(heap, list, scratch, isFromHead, most, bytes, offset, length, keyspace.limits);
+  const only = valueBlockOf(heap, entry);
+  const removed = removeEqual(heap, list, only, scratch, isFromHead, most, bytes, offset, length, keyspace.limits);
   if (removed < 0) throw new OutOfMemoryError();
   if (list === NIL && removed > 0) shrinkBlock(heap, entry, valueBlockOf(heap, entry));
   return removed;
