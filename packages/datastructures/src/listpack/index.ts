@@ -13,6 +13,9 @@ export {
   readEntry,
   readText,
   seekEntry,
+  SHORT_TEXT_FRAME_BYTES,
+  SHORT_TEXT_HEAD_BYTES,
+  shortTextLength,
 } from "./read.ts";
 export { entryEquals, findEntry } from "./find.ts";
 export {

@@ -119,6 +119,16 @@ export function isTextHead(head: number): boolean {
   return head >= SHORT_TEXT && head <= LONG_TEXT && (head < INT13 || head >= MIDDLE_TEXT);
 }
 
+/** Bytes before a short text in its entry, and bytes that the entry takes beside it. */
+export const SHORT_TEXT_HEAD_BYTES = 1;
+export const SHORT_TEXT_FRAME_BYTES = 2;
+
+/** Length of the text of an entry that is a text below 64 bytes, -1 of any other, and of the terminator: for loops over many. O(1). */
+export function shortTextLength(bytes: Uint8Array, position: number): number {
+  const head = bytes[position];
+  return head >= SHORT_TEXT && head < INT13 ? head & 0x3f : -1;
+}
+
 /** The entry as it is stored: a text by its place, an integer by its halves. O(1). */
 export function readEntry(bytes: Uint8Array, position: number, out: ListpackValue): void {
   const head = bytes[position];

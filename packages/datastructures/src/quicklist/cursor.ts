@@ -7,6 +7,7 @@
 import {
   END,
   entryEquals,
+  entryOrEnd,
   firstEntry,
   lastEntry,
   ListpackText,
@@ -132,6 +133,15 @@ export function toPrevious(heap: Heap, cursor: QuicklistCursor): boolean {
     }
   }
   return toLastOf(heap, cursor, previousNode(heap, cursor.node));
+}
+
+/**
+ * Goes on from a position in the cursor's listpack that a caller has walked to by itself: that of an entry, or of the terminator, which
+ * means the next node's first entry. False, and nowhere, after the last. O(1).
+ */
+export function goOn(heap: Heap, cursor: QuicklistCursor, position: number): boolean {
+  cursor.position = entryOrEnd(cursor.bytes, position);
+  return cursor.position !== END || toFirstOf(heap, cursor, nextNode(heap, cursor.node));
 }
 
 /** The entry as text. O(1). */

@@ -36,6 +36,7 @@ export {
 } from "./quicklist-edit.ts";
 export {
   equalsAt,
+  goOn,
   openNode,
   QuicklistCursor,
   readAt,
