@@ -13,11 +13,19 @@ export interface IntendedDifference {
 
 export const intendedDifferences: readonly IntendedDifference[] = [
   {
-    name: "BITCOUNT and BITPOS check their arguments when the key is missing",
+    name: "BITCOUNT and BITPOS check their arguments before they look at the key",
     matches: (args, reference, subject) =>
       ["bitcount", "bitpos"].includes((args[0] ?? "").toLowerCase()) &&
-      /^:(0|-1)\r\n$/.test(reference) &&
+      /^(:(0|-1)\r\n$|-WRONGTYPE )/.test(reference) &&
       subject.startsWith("-ERR "),
+  },
+  {
+    name: "XSETID does not go below the largest id that was deleted",
+    matches: (args, reference, subject) =>
+      /^xsetid$/i.test(args[0] ?? "") &&
+      /^(\+OK|-ERR The (ID|entries_added) specified in XSETID is smaller than the target)/.test(reference) &&
+      subject.startsWith("-ERR The ID specified in XSETID is smaller than current max_deleted_entry_id"),
+    leavesTraces: true,
   },
   {
     name: "COMMAND GETKEYS takes a command of one word",
