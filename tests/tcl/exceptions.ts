@@ -7,7 +7,70 @@ export interface ExceptionGroup {
   tests: Readonly<Record<string, readonly string[]>>;
 }
 
-export const exceptions: readonly ExceptionGroup[] = [];
+export const exceptions: readonly ExceptionGroup[] = [
+  {
+    reason: "Sets within set-max-listpack-entries are listpacks in 7.2; the tests ask for the encoding of 7.0",
+    tests: {
+      "unit/type/set": [
+        "SMOVE basics - from regular set to intset",
+        "SMOVE basics - from intset to regular set",
+        "SMOVE non existing key",
+        "SMOVE non existing src set",
+        "SMOVE from regular set to non existing destination set",
+        "SMOVE from intset to non existing destination set",
+      ],
+    },
+  },
+  {
+    reason: "7.2 prints doubles with the fewest digits; the tests compare with all 17",
+    tests: { "unit/type/zset": ["/^ZM?SCORE( after a DEBUG RELOAD)? - (listpack|skiplist)$"] },
+  },
+  {
+    reason: "Waits for a child process that writes the file, and for chains of C's hash table while it runs",
+    tests: { "unit/type/set": ["SRANDMEMBER with a dict containing long chain"] },
+  },
+  {
+    reason: "MULTI is not there yet",
+    tests: {
+      "unit/type/set": ["SMOVE only notify dstset when the addition is successful"],
+      "unit/type/zset": [
+        "/^B(ZPOPMIN|ZMPOP_MIN), ZADD \\+ DEL( \\+ SET)? should not awake blocked client$",
+        "/^MULTI/EXEC is isolated from the point of view of BZ",
+        "BZMPOP with multiple blocked clients",
+      ],
+      "unit/sort": ["SORT sorted set BY nosort should retain ordering"],
+    },
+  },
+  {
+    reason: "Scripts are not there yet",
+    tests: { "unit/sort": ["SORT sorted set BY nosort works as expected from scripts"] },
+  },
+  {
+    reason: "Replication is not there yet",
+    tests: {
+      "unit/type/zset": ["/propagate as pop with count command to replica$"],
+      "unit/expire": [
+        "All TTL in commands are propagated as absolute timestamp in replication stream",
+        "First server should have role slave after REPLICAOF",
+        "For all replicated TTL-related commands, absolute expire times are identical on primary and replica",
+        "expired key which is created in writeable replicas should be deleted by active expiry",
+        "GETEX propagate as to replica as PERSIST, DEL, or nothing",
+        "/^(SCAN|RANDOMKEY): Lazy-expire should not be wrapped in MULTI/EXEC$",
+      ],
+    },
+  },
+  {
+    reason: "The append-only file is not there yet",
+    tests: {
+      "unit/expire": [
+        "All time-to-live(TTL) in commands are propagated as absolute timestamp in milliseconds in AOF",
+        "SET - use KEEPTTL option, TTL should not be removed after loadaof",
+        "GETEX use of PERSIST option should remove TTL after loadaof",
+      ],
+    },
+  },
+  { reason: "MIGRATE is not there yet", tests: { "unit/dump": ["/^MIGRATE "] } },
+];
 
 /** The tests of a file that are left out. */
 export function exceptionsOf(unit: string): string[] {

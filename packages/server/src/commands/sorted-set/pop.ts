@@ -15,6 +15,7 @@ import { replyScore } from "./scores.ts";
 import { afterRemoval } from "./store.ts";
 
 const COUNT_MAXIMUM = 2 ** 63;
+const MUST_BE_POSITIVE = "ERR value is out of range, must be positive";
 
 const set = new LooseSortedSet();
 const cursor = new RankedCursor();
@@ -34,10 +35,7 @@ export function zpopmax(context: CommandContext): void {
 function pop(context: CommandContext, isMaximum: boolean): void {
   let count = 1;
   if (context.count > 3) context.refuse(SYNTAX_ERROR);
-  else if (context.count === 3) {
-    count = context.integer(2);
-    if (count < 0) context.refuse("ERR value is out of range, must be positive");
-  }
+  else if (context.count === 3) count = context.integer(2, 0, COUNT_MAXIMUM, MUST_BE_POSITIVE);
   if (context.error !== null) return;
   const key = context.key(1);
   const entry = context.writeTyped(key, TYPE_SORTED_SET);

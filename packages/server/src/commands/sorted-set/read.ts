@@ -13,6 +13,7 @@ import {
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { wrongArity } from "../../dispatch/refusals.ts";
 import { BY_BYTES, BY_SCORE, locateRange, ranks, readRange } from "./bounds.ts";
 import { replyScore } from "./scores.ts";
 
@@ -60,10 +61,9 @@ export function zrevrank(context: CommandContext): void {
 
 function replyRank(context: CommandContext, isReverse: boolean): void {
   const withScore = context.count > 3;
-  if (context.count > 4 || (withScore && !context.is(3, "withscore"))) {
-    context.refuse(SYNTAX_ERROR);
-    return;
-  }
+  if (context.count > 4) context.refuse(wrongArity(context.server.table.commands[context.command]));
+  else if (withScore && !context.is(3, "withscore")) context.refuse(SYNTAX_ERROR);
+  if (context.error !== null) return;
   const { keyspace, reply } = context;
   const entry = context.readTyped(1, TYPE_SORTED_SET);
   if (context.error !== null) return;

@@ -82,6 +82,8 @@ describe.each([
     expect(words("ZREVRANK", "z", "two", "WITHSCORE")).toBe("*2 :1 2");
     expect(words("ZRANK", "z", "none")).toBe("$-1");
     expect(words("ZRANK", "z", "none", "WITHSCORE")).toBe("*-1");
+    expect(client.send("ZRANK", "z", "none", "SCORE")).toBe("-ERR syntax error\r\n");
+    expect(client.send("ZRANK", "z", "a", "b", "WITHSCORE")).toMatch(/^-ERR wrong number of arguments for 'zrank'/);
     expect(words("ZMSCORE", "z", "least", "none", "more")).toBe("*3 -inf $-1 3.5");
   });
 
@@ -94,6 +96,7 @@ describe.each([
     expect(words("EXISTS", "z")).toBe(":0");
     expect(words("ZREMRANGEBYLEX", "lex", "-", "(c")).toBe(":2");
     expect(words("ZPOPMIN", "lex")).toBe("*2 c 0");
+    expect(client.send("ZPOPMAX", "lex", "many")).toBe("-ERR value is out of range, must be positive\r\n");
     expect(words("ZMPOP", 2, "z", "lex", "MAX", "COUNT", 3)).toBe("*2 lex *1 *2 d 0");
     expect(words("ZMPOP", 1, "z", "MIN")).toBe("*-1");
     expect(events.take()).toEqual({
