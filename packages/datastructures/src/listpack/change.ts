@@ -7,6 +7,7 @@
  */
 import {
   allocate,
+  copyBlockStart,
   copyBytes,
   free,
   GRANULE_BYTES,
@@ -126,7 +127,7 @@ export function shrinkListpack(heap: Heap, ref: number): number {
     free(heap, moved);
     return ref;
   }
-  copyBytes(windowOf(heap, moved), offsetOf(moved), windowOf(heap, ref), offsetOf(ref), total);
+  copyBlockStart(heap, moved, ref, total);
   free(heap, ref);
   return moved;
 }
@@ -184,7 +185,7 @@ function moveWithGap(heap: Heap, ref: number, at: number, oldBytes: number, newB
   const target = windowOf(heap, moved);
   const from = offsetOf(ref);
   const to = offsetOf(moved);
-  copyBytes(target, to, source, from, at);
+  copyBlockStart(heap, moved, ref, at);
   copyBytes(target, to + at + newBytes, source, from + at + oldBytes, total - at - oldBytes);
   free(heap, ref);
   return moved;

@@ -3,7 +3,7 @@
  */
 import { copyBytes } from "./copy-bytes.ts";
 import { type Heap, windowOf } from "./heap.ts";
-import { offsetOf } from "./ref.ts";
+import { offsetOf, wordOf } from "./ref.ts";
 
 /** Copies source[sourceOffset, + length) into the block, from byteOffset on. O(length). */
 export function copyIn(
@@ -46,6 +46,15 @@ export function copyBlock(
     offsetOf(sourceRef) + sourceOffset,
     length,
   );
+}
+
+/**
+ * Copies the first length bytes of one block to the start of another, in whole words: up to 3 bytes more. The quickest way from block to
+ * block: it makes no view. O(length).
+ */
+export function copyBlockStart(heap: Heap, targetRef: number, sourceRef: number, length: number): void {
+  const source = wordOf(sourceRef);
+  heap.i32.copyWithin(wordOf(targetRef), source, source + ((length + 3) >> 2));
 }
 
 /** Moves length bytes inside a block; the ranges may overlap. O(length). */

@@ -41,9 +41,12 @@ import { convertHashToTable } from "./hash-conversion.ts";
 /** No such field. */
 export const FIELD_MISSING = END;
 
-/** An entry with an empty hash under a key that is missing. Throws OutOfMemoryError with nothing changed. */
-export function createHash(keyspace: Keyspace, database: Database, key: Key): number {
-  const block = createListpack(keyspace.heap);
+/**
+ * An entry with an empty hash under a key that is missing, with room for `capacityBytes` of listpack. Throws OutOfMemoryError with nothing
+ * changed.
+ */
+export function createHash(keyspace: Keyspace, database: Database, key: Key, capacityBytes = 0): number {
+  const block = createListpack(keyspace.heap, capacityBytes);
   if (block === NIL) throw new OutOfMemoryError();
   try {
     return placeValue(keyspace, database, key, NIL, TYPE_HASH, ENCODING_LISTPACK, block, NO_EXPIRY);

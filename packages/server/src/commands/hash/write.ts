@@ -1,5 +1,5 @@
 /** Setting and removing fields: HSET, HMSET, HSETNX, HDEL. */
-import { NIL } from "@sider/datastructures";
+import { EMPTY_LISTPACK_BYTES, encodedBytes, NIL } from "@sider/datastructures";
 import {
   createHash,
   deleteField,
@@ -55,7 +55,7 @@ function setAll(context: CommandContext): number {
 /** Sets the pairs from argument 2 on in the hash of `key`, which is `old`, or a new one where that is NIL. */
 function setPairs(context: CommandContext, key: Key, old: number): number {
   const { keyspace, database, count } = context;
-  const entry = old === NIL ? createHash(keyspace, database, key) : old;
+  const entry = old === NIL ? createHash(keyspace, database, key, listpackBytesOfPairs(context)) : old;
   let created = 0;
   let index = 2;
   try {
@@ -75,6 +75,19 @@ function setPairs(context: CommandContext, key: Key, old: number): number {
 function countChanges(context: CommandContext, key: Key, pairs: number): void {
   context.keyspace.changed(context.database, key, "h", "hset");
   context.keyspace.dirty += pairs - 1;
+}
+
+/** What a listpack of the pairs takes, or little where they are bound for a table. */
+function listpackBytesOfPairs(context: CommandContext): number {
+  const limits = context.keyspace.limits;
+  if ((context.count - 2) >> 1 > limits.hashMaxListpackEntries) return EMPTY_LISTPACK_BYTES;
+  let bytes = EMPTY_LISTPACK_BYTES;
+  for (let index = 2; index < context.count; index++) {
+    const argument = context.value(index);
+    if (argument.length > limits.hashMaxListpackValue) return EMPTY_LISTPACK_BYTES;
+    bytes += encodedBytes(argument.bytes, argument.offset, argument.length);
+  }
+  return bytes;
 }
 
 function longestArgument(context: CommandContext): number {
