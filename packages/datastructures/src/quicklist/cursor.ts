@@ -10,12 +10,12 @@ import {
   entryOrEnd,
   firstEntry,
   lastEntry,
-  ListpackText,
   nextEntry,
   previousEntry,
   readText,
   seekEntry,
 } from "../listpack/index.ts";
+import type { TextTarget } from "../listpack/read.ts";
 import { NIL, offsetOf, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import { uncompress } from "./compression.ts";
@@ -145,7 +145,7 @@ export function goOn(heap: Heap, cursor: QuicklistCursor, position: number): boo
 }
 
 /** The entry as text. O(1). */
-export function readAt(cursor: QuicklistCursor, out: ListpackText): void {
+export function readAt(cursor: QuicklistCursor, out: TextTarget): void {
   if (cursor.plainLength < 0) {
     readText(cursor.bytes, cursor.position, out);
     return;

@@ -2,7 +2,7 @@
  * Changing the listpack of a node, which is neither plain nor compressed. Functions that make it longer return where the node is now: it
  * may have moved, its links with it, and whoever points at it is to be told. NIL: no memory, nothing changed.
  *
- * Room: a node grows by an eighth while it is small, so that many short lists stay snug, and doubles later, up to what a node may hold;
+ * Room: a node grows by a sixteenth, then an eighth while it is small, so that many short lists stay snug, and doubles later, up to what a node may hold;
  * beyond that it gets an eighth more, which is what keeps a node that is pushed at one end and popped at the other from being shifted
  * all the time.
  */
@@ -12,7 +12,9 @@ import { allocate, copyBytes, free, NIL, offsetOf, usableBytes, windowOf } from 
 import type { Heap } from "../memory/index.ts";
 import { copyLinks, createNodeFor, NODE_HEADER_BYTES, setStart, startOf } from "./node.ts";
 
-/** Up to here a listpack is shifted within its block rather than given a larger one. */
+/** Up to here a listpack grows by a sixteenth. */
+const TINY_BYTES = 512;
+/** Up to here it grows by an eighth, and is shifted within its block rather than given a larger one. */
 const SMALL_BYTES = 1024;
 const MEDIUM_BYTES = 4096;
 
@@ -226,6 +228,7 @@ function allocateRoomy(heap: Heap, byteLength: number, limitBytes: number): numb
 
 function growthRoom(bytes: number, limitBytes: number): number {
   if (bytes > limitBytes) return limitBytes >> 3;
+  if (bytes <= TINY_BYTES) return bytes >> 4;
   const room = bytes <= SMALL_BYTES ? bytes >> 3 : bytes < MEDIUM_BYTES ? bytes >> 1 : bytes;
   if (bytes + room <= limitBytes) return room;
   const left = limitBytes - bytes;
