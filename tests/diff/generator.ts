@@ -154,13 +154,23 @@ export class StepGenerator {
 
 /**
  * A command with what it needs around it. What SPOP takes is a matter of chance: how many are left is compared, and then they go.
- * XCLAIM and XAUTOCLAIM of 7.2 make the consumer that they name, 7.0 only if it gets something: it is made before.
+ * XREADGROUP, XCLAIM and XAUTOCLAIM of 7.2 make the consumer that they name, 7.0 only if it gets something: it is made before.
  */
 function sequenceFor(args: string[]): string[][] {
   const [name = "", key = "", group = "", consumer = ""] = args;
   if (/^spop$/i.test(name) && args.length > 1) return [args, ["SCARD", key], ["DEL", key]];
   if (/^x(auto)?claim$/i.test(name)) return [["XGROUP", "CREATECONSUMER", key, group, consumer], args];
+  if (/^xreadgroup$/i.test(name)) return [...consumersOf(args), args];
   return [args];
+}
+
+/** The commands that make the consumers of an XREADGROUP. */
+function consumersOf(args: readonly string[]): string[][] {
+  const groupAt = args.findIndex((word) => /^group$/i.test(word));
+  const streams = args.slice(args.findIndex((word) => /^streams$/i.test(word)) + 1);
+  const [group = "", consumer = ""] = args.slice(groupAt + 1);
+  const keys = new Set(streams.slice(0, streams.length >> 1));
+  return [...keys].map((key) => ["XGROUP", "CREATECONSUMER", key, group, consumer]);
 }
 
 function isCostly(args: readonly string[]): boolean {
