@@ -5,6 +5,7 @@
 import type { Argument, Command } from "@sider/command-spec";
 
 import type { Random, WeightedChoice } from "./random.ts";
+import { sequenceFor } from "./sequences.ts";
 import type { Step } from "./steps.ts";
 import { mayWait, typedDraw } from "./typed-values.ts";
 import { allKeys, drawBytes, randomLetters, valueFor } from "./values.ts";
@@ -150,27 +151,6 @@ export class StepGenerator {
     if (random.chance(0.7)) return word.toLowerCase();
     return word.replaceAll(/./g, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter.toLowerCase()));
   }
-}
-
-/**
- * A command with what it needs around it. What SPOP takes is a matter of chance: how many are left is compared, and then they go.
- * XREADGROUP, XCLAIM and XAUTOCLAIM of 7.2 make the consumer that they name, 7.0 only if it gets something: it is made before.
- */
-function sequenceFor(args: string[]): string[][] {
-  const [name = "", key = "", group = "", consumer = ""] = args;
-  if (/^spop$/i.test(name) && args.length > 1) return [args, ["SCARD", key], ["DEL", key]];
-  if (/^x(auto)?claim$/i.test(name)) return [["XGROUP", "CREATECONSUMER", key, group, consumer], args];
-  if (/^xreadgroup$/i.test(name)) return [...consumersOf(args), args];
-  return [args];
-}
-
-/** The commands that make the consumers of an XREADGROUP. */
-function consumersOf(args: readonly string[]): string[][] {
-  const groupAt = args.findIndex((word) => /^group$/i.test(word));
-  const streams = args.slice(args.findIndex((word) => /^streams$/i.test(word)) + 1);
-  const [group = "", consumer = ""] = args.slice(groupAt + 1);
-  const keys = new Set(streams.slice(0, streams.length >> 1));
-  return [...keys].map((key) => ["XGROUP", "CREATECONSUMER", key, group, consumer]);
 }
 
 function isCostly(args: readonly string[]): boolean {

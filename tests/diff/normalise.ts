@@ -47,12 +47,22 @@ const withoutLayout: Normaliser = (reply) => {
   });
   return [reply.type, items.map(withoutLayout)];
 };
-/** What a sort without an order makes of a set is up to the set. */
-const sorted: NormaliserOf = (args) => (isWithoutOrder(args) ? shapeAndCounts : numbersByValue);
-
-function isWithoutOrder(args: readonly string[]): boolean {
-  return args.some((word, at) => /^by$/i.test(word) && !(args[at + 1] ?? "*").includes("*"));
-}
+/** How many elements there are. */
+const countOnly: Normaliser = (reply) => (reply.items === null ? reply : reply.items.length);
+/** Texts up to their first NUL, which is how far SORT ... ALPHA compares them. */
+const upToNul: Normaliser = (reply) => {
+  if (reply.items !== null) return reply.items.map(upToNul);
+  return { ...reply, text: reply.text.replace(/\0.*$/s, "") };
+};
+/** Elements that a sort does not tell apart stand in any order: all where it has no order, and those of equal or no text under BY. */
+const sorted: NormaliserOf = (args) => {
+  const words = args.slice(2).map((word) => word.toLowerCase());
+  const by = words.indexOf("by");
+  if (by >= 0 && words.some((word, at) => word === "by" && !(words[at + 1] ?? "*").includes("*"))) return countOnly;
+  if (!words.includes("alpha")) return numbersByValue;
+  if (by < 0) return upToNul;
+  return words.includes("limit") || words.includes("get") ? countOnly : anyOrder;
+};
 /**
  * A DUMP payload of a string without its last ten bytes: format version and checksum of the payload. Of other types only that there
  * is one: 7.2 writes small lists and sets in another form.
