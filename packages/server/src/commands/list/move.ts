@@ -49,7 +49,7 @@ export function brpoplpush(context: CommandContext): void {
 function moveOrWait(context: CommandContext, isFromHead: boolean, isToHead: boolean, timeoutAt: number): void {
   const timeoutMs = context.timeoutMs(timeoutAt);
   if (context.error !== null) return;
-  if (!move(context, isFromHead, isToHead)) context.waitForKeys(1, 1, TYPE_LIST, timeoutMs, "null");
+  if (!move(context, isFromHead, isToHead)) context.waitForKeys(1, 1, TYPE_LIST, timeoutMs, "nullArray");
 }
 
 function checkEnds(context: CommandContext): boolean {
