@@ -35,7 +35,7 @@ export function keysFor(command: string, group: CommandGroup): readonly string[]
   return keysByCommand[command] ?? keysByGroup[group] ?? null;
 }
 
-const members = [...numbered("m", 10), ...numbered("", 8), "", "-1", "007", "\0", "\xff\xfe", "a b", "x".repeat(70)];
+const members = [...numbered("m", 10), ...numbered("", 8), "", "-1", "007", "n\0n", "\xff\xfe", "a b", "x".repeat(70)];
 const fields = [...numbered("f", 8), "1", "2", "", "\0f", "y".repeat(70)];
 const scores = [
   "0",

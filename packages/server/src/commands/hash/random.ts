@@ -4,7 +4,6 @@
  */
 import { NIL } from "@sider/datastructures";
 import {
-  createInt64Scratch,
   ENCODING_LISTPACK,
   encodingOf,
   FIELD_MISSING,
@@ -16,19 +15,14 @@ import {
   Slice,
   TYPE_HASH,
 } from "@sider/keyspace-engine";
-import type { Int64Scratch } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { randomCount, readRandomCount } from "../../dispatch/random-count.ts";
 
-const INT32_MINIMUM = -(2 ** 31);
-const HALF_HIGH = 2 ** 30;
-const TWO_TO_32 = 2 ** 32;
 const OUT_OF_RANGE = "ERR value is out of range";
-const OUT_OF_LONG = "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807";
 /** Drawing is the quicker way while at most one field in so many is wanted. */
 const FIELDS_A_DRAWN_ONE = 3;
 
-const argument = createInt64Scratch();
 const walk = new HashWalk();
 const text = new Slice();
 
@@ -45,12 +39,11 @@ export function hrandfield(context: CommandContext): void {
 }
 
 function randomFields(context: CommandContext): void {
-  if (!context.int64(2, argument)) return;
-  if (argument.high === INT32_MINIMUM && argument.low === 0) return context.refuse(OUT_OF_LONG);
+  if (!readRandomCount(context, 2)) return;
   if (context.count > 4 || (context.count === 4 && !context.is(3, "withvalues"))) return context.refuse(SYNTAX_ERROR);
   const withValues = context.count === 4;
-  if (withValues && isBeyondHalf(argument)) return context.refuse(OUT_OF_RANGE);
-  const wanted = argument.isSafe ? argument.safe : argument.high * TWO_TO_32;
+  if (withValues && randomCount.isBeyondHalf) return context.refuse(OUT_OF_RANGE);
+  const wanted = randomCount.wanted;
   const entry = context.readTyped(1, TYPE_HASH);
   if (context.error !== null) return;
   if (entry === NIL || wanted === 0) {
@@ -65,11 +58,6 @@ function randomFields(context: CommandContext): void {
   else if (count * FIELDS_A_DRAWN_ONE > length || isListpack(context, entry)) {
     replySelected(context, entry, count, length, withValues, isNested);
   } else replyDrawn(context, entry, count, withValues, isNested);
-}
-
-/** Whether twice the number does not fit into 64 bits; -2^62 counts as such. */
-function isBeyondHalf(value: Int64Scratch): boolean {
-  return value.high >= HALF_HIGH || value.high < -HALF_HIGH || (value.high === -HALF_HIGH && value.low === 0);
 }
 
 function isListpack(context: CommandContext, entry: number): boolean {

@@ -1,7 +1,6 @@
 /** SRANDMEMBER. */
 import { NIL, RefList } from "@sider/datastructures";
 import {
-  createInt64Scratch,
   encodingOf,
   openSetCursor,
   randomPosition,
@@ -14,12 +13,11 @@ import {
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { randomCount, readRandomCount } from "../../dispatch/random-count.ts";
 
-const OUT_OF_RANGE = "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807";
 /** A set up to so many times the size of what is wanted is shuffled; of a larger one members are drawn until they are enough. */
 const SHUFFLED_FOR_EACH_WANTED = 3;
 
-const count = createInt64Scratch();
 const member = new Slice();
 const cursor = new SetCursor();
 const positions = new RefList();
@@ -31,8 +29,8 @@ export function srandmember(context: CommandContext): void {
     return;
   }
   const hasCount = context.count === 3;
-  const wanted = hasCount ? readCount(context) : 1;
-  if (context.error !== null) return;
+  if (hasCount && !readRandomCount(context, 2)) return;
+  const wanted = randomCount.wanted;
   const entry = context.readTyped(1, TYPE_SET);
   if (context.error !== null) return;
   if (!hasCount) replyOne(context, entry);
@@ -41,23 +39,16 @@ export function srandmember(context: CommandContext): void {
   else replyDifferent(context, entry, wanted);
 }
 
-/** Counts beyond 2^53, which no reply could have, are refused as Redis refuses the smallest integer. */
-function readCount(context: CommandContext): number {
-  if (!context.int64(2, count)) return 0;
-  if (count.isSafe) return count.safe;
-  if (count.high < 0) context.refuse(OUT_OF_RANGE);
-  return Number.MAX_SAFE_INTEGER;
-}
-
 function replyOne(context: CommandContext, entry: number): void {
   if (entry === NIL) context.reply.nullBulk();
   else replyAt(context, entry, drawPosition(context, entry));
 }
 
-/** `wanted` members, one draw each: the same may come again. */
+/** `wanted` members, one draw each: the same may come again. A client that is gone ends it. */
 function replyDrawn(context: CommandContext, entry: number, wanted: number): void {
   context.reply.arrayHeader(wanted);
-  for (let times = 0; times < wanted; times++) replyAt(context, entry, drawPosition(context, entry));
+  const { session } = context;
+  for (let left = wanted; left > 0 && !session.closing; left--) replyAt(context, entry, drawPosition(context, entry));
 }
 
 /** `wanted` different members, or all there are. */

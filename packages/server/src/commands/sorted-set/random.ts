@@ -2,10 +2,11 @@
 import { NIL } from "@sider/datastructures";
 import { openRankedCursor, RankedCursor, sortedSetCardinality, TYPE_SORTED_SET } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import { NOT_AN_INTEGER, SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { randomCount, readRandomCount } from "../../dispatch/random-count.ts";
 import { replyMember, replyMembersHeader } from "./scores.ts";
 
-const COUNT_MAXIMUM = 2 ** 63;
+const OUT_OF_RANGE = "ERR value is out of range";
 
 const cursor = new RankedCursor();
 
@@ -15,15 +16,14 @@ export function zrandmember(context: CommandContext): void {
     replyOne(context);
     return;
   }
-  const count = context.integer(2);
-  if (count === -COUNT_MAXIMUM) context.refuse(NOT_AN_INTEGER);
-  if (context.error !== null) return;
+  if (!readRandomCount(context, 2)) return;
   const withScores = context.count > 3;
   if (context.count > 4 || (withScores && !context.is(3, "withscores"))) context.refuse(SYNTAX_ERROR);
-  else if (withScores && Math.abs(count) > COUNT_MAXIMUM / 2) context.refuse("ERR value is out of range");
+  else if (withScores && randomCount.isBeyondHalf) context.refuse(OUT_OF_RANGE);
   if (context.error !== null) return;
   const entry = context.readTyped(1, TYPE_SORTED_SET);
   if (context.error !== null) return;
+  const count = randomCount.wanted;
   if (entry === NIL || count === 0) context.reply.arrayHeader(0);
   else if (count < 0) replyDrawn(context, entry, -count, withScores);
   else replyDistinct(context, entry, count, withScores);
@@ -42,13 +42,14 @@ function replyOne(context: CommandContext): void {
   context.replyBulk(cursor.member);
 }
 
-/** So many draws, each from all members. */
+/** So many draws, each from all members. A client that is gone ends it. */
 function replyDrawn(context: CommandContext, entry: number, count: number, withScores: boolean): void {
   const { heap, random } = context.keyspace;
   const size = sortedSetCardinality(heap, entry);
   openRankedCursor(heap, entry, cursor);
   replyMembersHeader(context, count, withScores);
-  for (let left = count; left > 0; left--) {
+  const { session } = context;
+  for (let left = count; left > 0 && !session.closing; left--) {
     cursor.seek(random(size));
     replyMember(context, cursor, withScores);
   }

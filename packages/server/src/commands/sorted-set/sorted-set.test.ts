@@ -135,6 +135,8 @@ describe.each([
     expect(words("ZSCAN", "z", 0, "MATCH", "o*")).toBe("*2 0 *2 one 1");
     expect(words("ZRANDMEMBER", "z", 10).split(" ").sort()).toEqual("*5 deux least more one two".split(" "));
     expect(words("ZRANDMEMBER", "z", -7).split(" ")[0]).toBe("*7");
+    expect(client.send("ZRANDMEMBER", "z", "-9223372036854775808")).toMatch(/^-ERR value is out of range, value must/);
+    expect(client.send("ZRANDMEMBER", "z", "4611686018427387904", "WITHSCORES")).toBe("-ERR value is out of range\r\n");
     expect(new Set(words("ZRANDMEMBER", "z", 3).split(" ")).size).toBe(4);
   });
 
