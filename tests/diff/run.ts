@@ -172,7 +172,9 @@ async function payloadsOf(peers: Peers): Promise<string[]> {
 function typedPayloads(): string[][] {
   const few = ["a", "1", "b", "2", "c", "3"];
   const many = Array.from({ length: 600 }, (_, at) => `element${at}`);
-  const scored = (members: readonly string[]): string[] => members.flatMap((member, at) => [String(at / 4), member]);
+  // Read as places these scores are far from each other: which of equally near ones COUNT leaves out would be a matter of the sort.
+  const scored = (members: readonly string[]): string[] =>
+    members.flatMap((member, at) => [String(at * 7e12 + at / 4), member]);
   return [
     ["RPUSH", "payload", ...few],
     ["RPUSH", "payload", ...many],
