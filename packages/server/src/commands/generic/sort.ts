@@ -116,8 +116,9 @@ function readScores(texts: SortTexts): boolean {
 
 /** A number as C reads it from a C text: white space may go before it, and no text at all is 0. */
 function readScore({ bytes, offset, length }: Slice): number {
-  const nul = bytes.indexOf(0, offset);
-  const end = nul < 0 || nul > offset + length ? offset + length : nul;
+  // Not indexOf, which would look through the texts of all elements behind this one.
+  let end = offset;
+  while (end < offset + length && bytes[end] !== 0) end++;
   if (end === offset) return 0;
   let start = offset;
   while (start < end && isSpace(bytes[start])) start++;
