@@ -15,8 +15,10 @@ import {
   assignPending,
   createConsumer,
   createGroup,
+  createInt64Scratch,
   createStream,
   ENCODING_STREAM,
+  estimateRead,
   findConsumer,
   findGroup,
   findPending,
@@ -43,6 +45,8 @@ const RDB_TYPE_STREAM_2 = 19;
 const RDB_TYPE_STREAM_3 = 21;
 const ID_BYTES = 16;
 const UNKNOWN_READ = -1;
+
+const estimate = createInt64Scratch();
 
 type Step = "begin" | "node" | "totals" | "group" | "pending" | "consumers" | "consumer" | "owned" | "done";
 
@@ -173,6 +177,11 @@ export class StreamReader {
     if (!input.readLength()) return false;
     const heap = draft.keyspace.heap;
     const block = valueBlockOf(heap, draft.held);
+    // files from before the counter: as far as it can be told from the stream
+    if (this.#type < RDB_TYPE_STREAM_2 && estimateRead(heap, block, this.#id, estimate)) {
+      readHigh = estimate.high;
+      readLow = estimate.low;
+    }
     this.#name.set(first.bytes, first.offset, first.length);
     if (findGroup(heap, block, this.#name) !== NIL) refuse(input, "a stream has a group twice");
     this.#group = createGroup(heap, block, this.#name, this.#id, readHigh, readLow);

@@ -65,8 +65,8 @@ function hasDeletedFrom(heap: Heap, block: number, id: StreamId): boolean {
   return compareIds(id, deletedId) <= 0;
 }
 
-/** Puts the number of entries ever added up to `id` into `out`, where that can be told. */
-function estimateRead(heap: Heap, block: number, id: StreamId, out: Int64Scratch): boolean {
+/** Puts the number of entries ever added up to `id` into `out`; false where that cannot be told. O(1). */
+export function estimateRead(heap: Heap, block: number, id: StreamId, out: Int64Scratch): boolean {
   int64FromHalves(entriesAddedHigh(heap, block), entriesAddedLow(heap, block), out);
   if (!isAnyAdded(heap, block)) return true;
   const beside = compareIds(id, readLastId(heap, block, lastId));

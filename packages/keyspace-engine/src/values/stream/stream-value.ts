@@ -86,4 +86,4 @@ export {
   setGroupLastId,
   setSeenAtMs,
 } from "./stream-groups.ts";
-export { advanceGroup, groupLag } from "./stream-lag.ts";
+export { advanceGroup, estimateRead, groupLag } from "./stream-lag.ts";
