@@ -13,6 +13,7 @@ export function sequenceFor(args: string[]): string[][] {
   if (args.length < 2) return [args];
   if (name === "spop") return popSequence(args);
   if (name === "xclaim" || name === "xautoclaim") return claimSequence(args);
+  if (name === "xreadgroup") return readGroupSequence(args);
   if (name === "sort" || name === "sort_ro") return sortSequence(args);
   if (isByBytes(name, args)) return byBytesSequence(args, name === "zrangestore" ? 2 : 1);
   return [args];
@@ -28,6 +29,15 @@ function popSequence(args: string[]): string[][] {
 function claimSequence(args: string[]): string[][] {
   const [, key = "", group = "", consumer = ""] = args;
   return [["XGROUP", "CREATECONSUMER", key, group, consumer], args];
+}
+
+/** The same goes for XREADGROUP, in each of its streams. */
+function readGroupSequence(args: string[]): string[][] {
+  const words = args.map((word) => word.toLowerCase());
+  const streams = args.slice(words.indexOf("streams") + 1);
+  const [group = "", consumer = ""] = args.slice(words.indexOf("group") + 1);
+  const keys = new Set(streams.slice(0, streams.length >> 1));
+  return [...[...keys].map((key) => ["XGROUP", "CREATECONSUMER", key, group, consumer]), args];
 }
 
 /**
