@@ -17,6 +17,8 @@ import type { Session } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
 import { HEADROOM_BYTES, readBuffer, readView } from "./read-buffer.ts";
 import { ReplyBacklog } from "./reply-backlog.ts";
+import { ReplyRound } from "./reply-round.ts";
+import type { RoundMember } from "./reply-round.ts";
 
 /** The handle of an accepted socket; Node names `fd` nowhere in its types. */
 interface SocketHandle {
@@ -29,7 +31,10 @@ interface SocketHandle {
  */
 const WAITING_REPLY_BYTES = 64 * 1024 * 1024;
 
-export class TcpConnection implements Transport {
+/** One for all connections of the process. */
+const round = new ReplyRound();
+
+export class TcpConnection implements Transport, RoundMember {
   pendingBytes = 0;
   readonly waitingReplyBytes = WAITING_REPLY_BYTES;
   readonly remoteAddress: string;
@@ -43,6 +48,8 @@ export class TcpConnection implements Transport {
   private readonly server: Server;
   private session: Session | null = null;
   private closing = false;
+  /** Whether the round holds bytes of this connection. */
+  private isInRound = false;
 
   /** Takes an accepted socket over: its handle goes to a socket that reads into the shared buffer. `path`: of a Unix socket. */
   constructor(server: Server, accepted: Socket, path = "") {
@@ -100,6 +107,23 @@ export class TcpConnection implements Transport {
   write(bytes: Uint8Array, start: number, end: number): void {
     if (this.closing || this.socket.destroyed) return;
     this.server.statistics.bytesSent += end - start;
+    if (this.pendingBytes === 0 && this.descriptor >= 0 && round.add(this, bytes, start, end)) {
+      this.isInRound = true;
+      return;
+    }
+    this.leaveRound();
+    this.writeNow(bytes, start, end);
+  }
+
+  /** Has what it gave to the round written now, for the sake of the order of what follows. */
+  private leaveRound(): void {
+    if (this.isInRound) round.flush();
+  }
+
+  /** What the round calls at the end of the turn, and `write` itself for what is not for a round. */
+  writeNow(bytes: Uint8Array, start: number, end: number): void {
+    this.isInRound = false;
+    if (this.closing || this.socket.destroyed) return;
     this.server.statistics.writeCount++;
     let sent = 0;
     if (this.descriptor >= 0 && this.pendingBytes === 0) {
@@ -145,12 +169,14 @@ export class TcpConnection implements Transport {
 
   close(): void {
     if (this.closing) return;
+    this.leaveRound();
     this.closing = true;
     for (let chunk = this.backlog.take(); chunk !== null; chunk = this.backlog.take()) this.socket.write(chunk);
     this.socket.end(() => this.socket.destroy());
   }
 
   destroy(): void {
+    this.leaveRound();
     this.closing = true;
     this.socket.destroy();
   }
