@@ -5,6 +5,7 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { createHeap } from "@sider/datastructures";
+import type { Heap } from "@sider/datastructures";
 import { allHandlers } from "../commands/index.ts";
 import { Configuration } from "../config/index.ts";
 import { Logger } from "../log/index.ts";
@@ -105,7 +106,11 @@ export interface TestServer {
 }
 
 /** A server with an own small heap that saves only when asked. `directives` are set before it starts: `{ databases: "4" }`. */
-export function createTestServer(directives: Readonly<Record<string, string>> = {}, seed = 1): TestServer {
+export function createTestServer(
+  directives: Readonly<Record<string, string>> = {},
+  seed = 1,
+  heap: Heap = createHeap({ capacityBytes: 256 * 2 ** 20 }),
+): TestServer {
   const clock = new ManualClock();
   const logged: string[] = [];
   const configuration = new Configuration();
@@ -118,7 +123,7 @@ export function createTestServer(directives: Readonly<Record<string, string>> = 
     handlers: allHandlers,
     configuration,
     log: new Logger({ pid: 1, now: () => clock.now, write: (line) => logged.push(line) }),
-    heap: createHeap({ capacityBytes: 256 * 2 ** 20 }),
+    heap,
     clock,
     random: seededRandom(seed),
   });
