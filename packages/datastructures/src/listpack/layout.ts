@@ -39,8 +39,8 @@ export const LONG_TEXT = 0xf0;
 export const INT16 = 0xf1;
 export const INT24 = 0xf2;
 export const INT32 = 0xf3;
+/** The largest head that there is. */
 export const INT64 = 0xf4;
-export const LARGEST_HEAD = INT64;
 
 /** An unsigned number of 4 bytes, as an int32: negative from 2^31 on. */
 export function readWord(bytes: Uint8Array, at: number): number {

@@ -5,7 +5,7 @@ import {
   EMPTY_BYTES,
   HEADER_BYTES,
   INT13,
-  LARGEST_HEAD,
+  INT64,
   listpackBytes,
   LONG_TEXT,
   MIDDLE_TEXT,
@@ -41,7 +41,7 @@ function validateEntries(bytes: Uint8Array, start: number, end: number): boolean
 /** Size of the entry if it is sound and ends at or before `end`, else 0. */
 function validEntryBytes(bytes: Uint8Array, position: number, end: number): number {
   const head = bytes[position];
-  if (head > LARGEST_HEAD || position + headBytesOf(head) > end) return 0;
+  if (head > INT64 || position + headBytesOf(head) > end) return 0;
   const content = contentBytes(bytes, position);
   if (content <= 0 || content > end - position) return 0;
   const size = content + backLengthBytes(content);
