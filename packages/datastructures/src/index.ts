@@ -1,5 +1,6 @@
 export * from "./memory/index.ts";
 export * from "./hash-table/index.ts";
+export * from "./int64/index.ts";
 export * from "./listpack/index.ts";
 export * from "./intset/index.ts";
 export * from "./lzf/index.ts";

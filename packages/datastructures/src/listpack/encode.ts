@@ -1,6 +1,6 @@
 /** Entries made from texts and integers, written wherever the caller has room. */
 import { copyBytes } from "../memory/copy-bytes.ts";
-import { parsed, parseInteger } from "./integer-text.ts";
+import { createInt64Scratch, parseInt64 } from "../int64/index.ts";
 import {
   backLengthBytes,
   INT13,
@@ -18,9 +18,14 @@ import {
 const SHORT_TEXT_BYTES = 64;
 const MIDDLE_TEXT_BYTES = 4096;
 
+/** The integer that a text is. */
+const parsed = createInt64Scratch();
+
 /** Bytes that the entry of a text takes; the text of an integer is stored as one. O(1). */
 export function encodedBytes(bytes: Uint8Array, offset: number, length: number): number {
-  return parseInteger(bytes, offset, length) ? encodedIntegerBytes(parsed.high, parsed.low) : encodedTextBytes(length);
+  return parseInt64(bytes, offset, length, parsed)
+    ? encodedIntegerBytes(parsed.high, parsed.low)
+    : encodedTextBytes(length);
 }
 
 /** Bytes that the entry of a text of such a length takes when it is no integer. O(1). */
@@ -36,7 +41,7 @@ export function encodedIntegerBytes(high: number, low: number): number {
 
 /** Writes the entry of a text to target[at, ...) and returns its bytes. O(length). */
 export function writeEntry(target: Uint8Array, at: number, bytes: Uint8Array, offset: number, length: number): number {
-  return parseInteger(bytes, offset, length)
+  return parseInt64(bytes, offset, length, parsed)
     ? writeIntegerEntry(target, at, parsed.high, parsed.low)
     : writeTextEntry(target, at, bytes, offset, length);
 }

@@ -1,7 +1,10 @@
 /** Comparing entries with a text, and searching. A text is compared as it would be stored: digits also match integers. */
-import { parsed, parseInteger } from "./integer-text.ts";
+import { createInt64Scratch, parseInt64 } from "../int64/index.ts";
 import { contentBytes, END, INT13, LONG_TEXT, SHORT_TEXT, TERMINATOR } from "./layout.ts";
 import { entryBytes, integerHigh, integerLow, isTextHead } from "./read.ts";
+
+/** The integer that the needle is, where it is one. */
+const parsed = createInt64Scratch();
 
 /** Whether the entry is this text. O(length). */
 export function entryEquals(
@@ -12,7 +15,7 @@ export function entryEquals(
   length: number,
 ): boolean {
   if (isTextHead(bytes[position])) return textEquals(bytes, position, needle, offset, length);
-  return parseInteger(needle, offset, length) && integerEquals(bytes, position);
+  return parseInt64(needle, offset, length, parsed) && integerEquals(bytes, position);
 }
 
 /**
@@ -28,7 +31,7 @@ export function findEntry(
   skip: number,
 ): number {
   if (position === END) return END;
-  const isInteger = parseInteger(needle, offset, length);
+  const isInteger = parseInt64(needle, offset, length, parsed);
   let at = position;
   while (bytes[at] !== TERMINATOR) {
     if (matches(bytes, at, needle, offset, length, isInteger)) return at;

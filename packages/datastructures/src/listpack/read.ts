@@ -1,7 +1,7 @@
 /**
  * Walking a listpack and reading its entries. Nothing here checks bounds: bytes from outside go through validateListpack first.
  */
-import { INTEGER_TEXT_BYTES, printIntegerBefore } from "./integer-text.ts";
+import { INT64_MAX_TEXT_LENGTH, writeInt64 } from "../int64/index.ts";
 import {
   backLengthBytes,
   contentBytes,
@@ -45,7 +45,7 @@ export class ListpackText implements TextTarget {
   bytes: Uint8Array = new Uint8Array(0);
   offset = 0;
   length = 0;
-  readonly digits = new Uint8Array(INTEGER_TEXT_BYTES);
+  readonly digits = new Uint8Array(INT64_MAX_TEXT_LENGTH);
 }
 
 /** How many entries there are. O(1); O(entries) of a listpack that ever had 65535. */
@@ -156,10 +156,9 @@ export function readText(bytes: Uint8Array, position: number, out: TextTarget): 
     return;
   }
   const low = integerLow(bytes, position);
-  const offset = printIntegerBefore(out.digits, INTEGER_TEXT_BYTES, integerHigh(bytes, position, low), low);
   out.bytes = out.digits;
-  out.offset = offset;
-  out.length = INTEGER_TEXT_BYTES - offset;
+  out.offset = 0;
+  out.length = writeInt64(out.digits, 0, integerHigh(bytes, position, low), low);
 }
 
 /** Lower half of the integer entry at position. */

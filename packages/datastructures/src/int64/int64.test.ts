@@ -13,7 +13,7 @@ import {
   safeIntegerTextLength,
   writeInt64,
   writeSafeInteger,
-} from "./int64.ts";
+} from "./index.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
