@@ -52,5 +52,5 @@ test("a right footer around nonsense", () => {
     expect(parseDumpPayload(payload, 0, payload.length)).toEqual({ error: "Bad data format" });
   }
   const module = sealed([7, 1, 1, 97]);
-  expect(parseDumpPayload(module, 0, module.length)).toEqual({ error: "Unsupported value type" });
+  expect(parseDumpPayload(module, 0, module.length)).toEqual({ error: "Bad data format" });
 });

@@ -23,12 +23,8 @@ export interface DumpPayloadOptions {
   readonly compression?: boolean;
 }
 
-/** Why a payload was refused. The first two are Redis's own words, for a reply after "ERR ". */
-export type DumpPayloadError =
-  | "DUMP payload version or checksum are wrong"
-  | "Bad data format"
-  /** Sound, but a value of a type that is not supported yet. */
-  | "Unsupported value type";
+/** Why a payload was refused, in Redis's own words, for a reply after "ERR ". A module's value is bad data too: its module is not there. */
+export type DumpPayloadError = "DUMP payload version or checksum are wrong" | "Bad data format";
 
 /** A value out of a payload; bytes[offset..offset+length) may lie in the payload. */
 export type DumpPayload =
@@ -89,7 +85,7 @@ export function parseDumpPayload(
   const type = bytes[offset];
   if (length === FOOTER_BYTES || rdbTypeName(type) === "") return { error: "Bad data format" };
   if (canReadValue(type)) return { error: null, type, bytes, offset: offset + 1, length: length - FOOTER_BYTES - 1 };
-  if (type !== RDB_TYPE_STRING) return { error: "Unsupported value type" };
+  if (type !== RDB_TYPE_STRING) return { error: "Bad data format" };
   return parseString(bytes.subarray(offset + 1, offset + length - FOOTER_BYTES), maxStringBytes);
 }
 
