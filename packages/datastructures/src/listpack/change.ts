@@ -73,8 +73,13 @@ export function replaceEntry(
   offset: number,
   length: number,
 ): number {
-  const oldBytes = entryBytes(windowOf(heap, ref), position);
-  return spliceText(heap, ref, position - offsetOf(ref), oldBytes, bytes, offset, length);
+  const window = windowOf(heap, ref);
+  const oldBytes = entryBytes(window, position);
+  const newBytes = encodedBytes(bytes, offset, length);
+  const at = position - offsetOf(ref);
+  const now = newBytes === oldBytes ? ref : openGap(heap, ref, at, oldBytes, newBytes);
+  if (now !== NIL) writeEntry(windowOf(heap, now), offsetOf(now) + at, bytes, offset, length);
+  return now;
 }
 
 /** Adds an integer behind the last entry. O(1), and O(bytes) when the block moves. */

@@ -271,7 +271,7 @@ export function deleteRange(
 
 /** Uncompresses the nodes that deleteRange will shorten: it needs no memory then. */
 export function prepareRange(heap: Heap, list: number, index: number, count: number): boolean {
-  return makeRawAt(heap, list, index) && makeRawAt(heap, list, index + count - 1);
+  return makeRawAt(heap, list, index) && (count === 1 || makeRawAt(heap, list, index + count - 1));
 }
 
 /** Where nodeAt found the entry in its node. */

@@ -114,7 +114,7 @@ export function setField(keyspace: Keyspace, entry: number, name: Slice, value: 
   if (encodingOf(heap, entry) !== ENCODING_LISTPACK) return setInTable(keyspace, entry, name, value);
   const isNew = setInListpack(heap, entry, name, value);
   // A conversion for which there is no memory is tried again with the next field.
-  if (hashLength(heap, entry) > limits.hashMaxListpackEntries) convertHashToTable(keyspace, entry);
+  if (isNew && hashLength(heap, entry) > limits.hashMaxListpackEntries) convertHashToTable(keyspace, entry);
   return isNew;
 }
 
