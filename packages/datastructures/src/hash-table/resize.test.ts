@@ -141,3 +141,22 @@ test("no operation moves more than one bucket of the smaller array, so none is l
   expect(longestSteps).toBe(1024);
   subject.close();
 });
+
+test("a table that is left alone while it resizes has at most 40 bytes of index an entry, and is a fifth of its size from the end", () => {
+  const subject = new TestTable();
+  let changes = 0;
+  const change = (to: number): void => {
+    for (let size = subject.refs.size; size !== to; size = subject.refs.size) {
+      if (size < to) subject.insert(String(size));
+      else subject.remove(String(size - 1));
+      changes = isResizing(subject.heap, subject.table) ? changes + 1 : 0;
+      if (size < 100) continue;
+      // Settled: 64 bytes for 3 to 9 entries. Growing adds half of a full array, shrinking half of one with 3 a bucket.
+      const bytes = hashTableBytes(subject.heap, subject.table);
+      if (bytes > size * (changes > 0 ? 40 : 23)) expect.fail(`${String(bytes)} bytes for ${String(size)}`);
+      if (changes > size / 5 + 1) expect.fail(`${String(changes)} changes with ${String(size)}`);
+    }
+  };
+  for (const size of [20_000, 0, 9300, 9000, 9250, 2900, 3100, 1500, 9217, 3071, 0]) change(size);
+  subject.close();
+});
