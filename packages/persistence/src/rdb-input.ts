@@ -10,8 +10,7 @@
  */
 
 import { Crc64, int32At } from "./crc64.ts";
-import { INT32_TEXT_BYTES, printInt32 } from "./integer-text.ts";
-import { LZF_MAX_RATIO, lzfDecompress } from "@sider/datastructures";
+import { INT64_MAX_TEXT_LENGTH, LZF_MAX_RATIO, lzfDecompress, writeSafeInteger } from "@sider/datastructures";
 import {
   ENCODING_INT16,
   ENCODING_INT32,
@@ -249,8 +248,8 @@ export class RdbInput {
     for (let i = byteCount - 1; i >= 0; i--) value = (value << 8) | this.bytes[this.position + i];
     const unusedBits = 32 - byteCount * 8;
     this.position += byteCount;
-    useScratch(into, INT32_TEXT_BYTES);
-    into.length = printInt32((value << unusedBits) >> unusedBits, into.scratch);
+    useScratch(into, INT64_MAX_TEXT_LENGTH);
+    into.length = writeSafeInteger(into.scratch, 0, (value << unusedBits) >> unusedBits);
     return true;
   }
 

@@ -4,8 +4,7 @@
  */
 
 import { Crc64, storeInt32 } from "./crc64.ts";
-import { canonicalInt32, NOT_AN_INT32 } from "./integer-text.ts";
-import { LzfCompressor } from "@sider/datastructures";
+import { createInt64Scratch, LzfCompressor, parseInt64 } from "@sider/datastructures";
 import {
   ENCODING_INT16,
   ENCODING_INT32,
@@ -27,6 +26,8 @@ const COMPRESSION_MUST_SAVE_BYTES = 4;
 const BYTE_LOOP_LIMIT = 96;
 const KEPT_SCRATCH_BYTES = 1024 * 1024;
 const TWO_TO_32 = 2 ** 32;
+/** The integer that a string is. */
+const number = createInt64Scratch();
 const doubleBytes = new DataView(new ArrayBuffer(8));
 
 /** Shared by all outputs: between two strings it holds nothing that matters. */
@@ -126,8 +127,8 @@ export class RdbOutput {
 
   /** A string in the encoding that Redis would choose: integer, LZF where it saves, or as it is. */
   string(bytes: Uint8Array, offset: number, length: number): void {
-    const number = canonicalInt32(bytes, offset, length);
-    if (number !== NOT_AN_INT32) this.int32String(number);
+    const isInteger = parseInt64(bytes, offset, length, number);
+    if (isInteger && number.high === number.low >> 31) this.int32String(number.low);
     else if (!(
       this.#compression &&
       length >= SHORTEST_COMPRESSED_BYTES &&

@@ -5,7 +5,7 @@
  * A table that is freed in slices gives up its positions one after the other; header word 9 counts those that are gone. It is good
  * for nothing else from the first slice on.
  */
-import { allocate, copyBlock, free, NIL, usableBytes, wordOf } from "../memory/index.ts";
+import { duplicateBlock, free, NIL, usableBytes, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import { createHashTable, hashTableBytes, hashTableCount, insertIntoTable } from "./hash-table.ts";
 import { hashOfKey } from "./keyed-block.ts";
@@ -105,9 +105,8 @@ export function copyTableAndBlocks(heap: Heap, table: number, bytesOf: (heap: He
 }
 
 function insertCopy(heap: Heap, table: number, ref: number, bytes: number, key0: number, key1: number): boolean {
-  const copy = allocate(heap, bytes);
+  const copy = duplicateBlock(heap, ref, bytes);
   if (copy === NIL) return false;
-  copyBlock(heap, copy, 0, ref, 0, bytes);
   if (insertIntoTable(heap, table, hashOfKey(heap, copy, key0, key1), copy)) return true;
   free(heap, copy);
   return false;

@@ -1,9 +1,10 @@
 /**
  * Moving bytes between blocks and plain arrays, and comparing them. Ranges are the caller's business: none is checked against the block's length.
  */
+import { allocate } from "./allocator.ts";
 import { copyBytes } from "./copy-bytes.ts";
 import { type Heap, windowOf } from "./heap.ts";
-import { offsetOf, wordOf } from "./ref.ts";
+import { NIL, offsetOf, wordOf } from "./ref.ts";
 
 /** Copies source[sourceOffset, + length) into the block, from byteOffset on. O(length). */
 export function copyIn(
@@ -46,6 +47,13 @@ export function copyBlock(
     offsetOf(sourceRef) + sourceOffset,
     length,
   );
+}
+
+/** A block with a copy of the first `length` bytes of another one. NIL: no memory. O(length). */
+export function duplicateBlock(heap: Heap, ref: number, length: number): number {
+  const copy = allocate(heap, length);
+  if (copy !== NIL) copyBlock(heap, copy, 0, ref, 0, length);
+  return copy;
 }
 
 /**

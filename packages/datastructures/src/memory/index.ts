@@ -13,7 +13,16 @@ export { createHeap, defaultCapacityBytes, type HeapOptions } from "./create.ts"
 export { allocate, free, reallocateInPlace, usableBytes } from "./allocator.ts";
 export { releaseEmptySlabs } from "./blocks.ts";
 export { copyBytes } from "./copy-bytes.ts";
-export { copyBlock, copyBlockStart, copyIn, copyOut, equalsBytes, fillBytes, moveWithin } from "./bytes.ts";
+export {
+  copyBlock,
+  copyBlockStart,
+  copyIn,
+  copyOut,
+  duplicateBlock,
+  equalsBytes,
+  fillBytes,
+  moveWithin,
+} from "./bytes.ts";
 export { Checks, type CheckOptions } from "./checks.ts";
 export { heapStatistics, type HeapStatistics, type SizeClassStatistics } from "./statistics.ts";
 export { verifyHeap } from "./verify.ts";

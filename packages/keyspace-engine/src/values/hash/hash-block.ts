@@ -2,9 +2,8 @@
  * The block of a hash value: a listpack of names and values in turn, or a table of fields (`field-block.ts`) that owns them.
  */
 import {
-  allocate,
-  copyBlock,
   copyTableAndBlocks,
+  duplicateBlock,
   free,
   freeSomeOfTable,
   freeTableAndBlocks,
@@ -48,8 +47,5 @@ export const hashKind: ValueKind = {
 };
 
 function copyListpack(heap: Heap, block: number): number {
-  const bytes = listpackBytes(windowOf(heap, block), offsetOf(block));
-  const copy = allocate(heap, bytes);
-  if (copy !== NIL) copyBlock(heap, copy, 0, block, 0, bytes);
-  return copy;
+  return duplicateBlock(heap, block, listpackBytes(windowOf(heap, block), offsetOf(block)));
 }

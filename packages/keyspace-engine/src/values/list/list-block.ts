@@ -2,14 +2,13 @@
  * The block of a list value: a node on its own (`listpack`), or a quicklist's block. See `ValueKind`.
  */
 import {
-  copyBlock,
+  duplicateBlock,
   createQuicklist,
   free,
   freeNodes,
   freeQuicklist,
   headNode,
   linkNode,
-  allocate,
   NIL,
   nextNode,
   nodeCount,
@@ -64,10 +63,7 @@ function nodesBytes(heap: Heap, list: number, samples: number): number {
 }
 
 function copyOfBlock(heap: Heap, block: number): number {
-  const bytes = usableBytes(heap, block);
-  const copy = allocate(heap, bytes);
-  if (copy !== NIL) copyBlock(heap, copy, 0, block, 0, bytes);
-  return copy;
+  return duplicateBlock(heap, block, usableBytes(heap, block));
 }
 
 function copyOfQuicklist(heap: Heap, list: number): number {

@@ -6,9 +6,8 @@
  *     hashtable   a table that owns one keyed block for each member (`set-table.ts`)
  */
 import {
-  allocate,
-  copyBlock,
   copyTableAndBlocks,
+  duplicateBlock,
   free,
   freeSomeOfTable,
   freeTableAndBlocks,
@@ -45,7 +44,7 @@ export const setKind: ValueKind = {
     const copy =
       encoding === ENCODING_HASHTABLE
         ? copyTableAndBlocks(heap, block, memberBlockBytes)
-        : copyFlat(heap, block, flatBytes(heap, encoding, block));
+        : duplicateBlock(heap, block, flatBytes(heap, encoding, block));
     if (copy === NIL) throw new OutOfMemoryError();
     return copy;
   },
@@ -64,12 +63,6 @@ export function sizeOfSet(heap: Heap, encoding: number, block: number): number {
 function flatBytes(heap: Heap, encoding: number, block: number): number {
   const bytes = windowOf(heap, block);
   return encoding === ENCODING_INTSET ? intsetBytes(bytes, offsetOf(block)) : listpackBytes(bytes, offsetOf(block));
-}
-
-function copyFlat(heap: Heap, block: number, bytes: number): number {
-  const copy = allocate(heap, bytes);
-  if (copy !== NIL) copyBlock(heap, copy, 0, block, 0, bytes);
-  return copy;
 }
 
 /** Bytes of a member's block that are in use. */

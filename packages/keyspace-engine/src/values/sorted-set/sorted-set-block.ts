@@ -5,8 +5,7 @@
  *     skiplist    datastructures/sorted-set: a hash table and a B+tree; the name is the one that Redis's clients know
  */
 import {
-  allocate,
-  copyBlock,
+  duplicateBlock,
   copySortedSet,
   destroySortedSet,
   free,
@@ -52,8 +51,5 @@ export function sizeOfSortedSet(heap: Heap, encoding: number, block: number): nu
 }
 
 function copyListpack(heap: Heap, block: number): number {
-  const bytes = listpackBytes(windowOf(heap, block), offsetOf(block));
-  const copy = allocate(heap, bytes);
-  if (copy !== NIL) copyBlock(heap, copy, 0, block, 0, bytes);
-  return copy;
+  return duplicateBlock(heap, block, listpackBytes(windowOf(heap, block), offsetOf(block)));
 }

@@ -35,6 +35,8 @@ import { createInt64Scratch, int64FromSafe, int64ToNumber } from "../../numbers/
 
 const value = new ListpackValue();
 const text = new ListpackText();
+/** The score that is to be written. */
+let isWhole = false;
 const whole = createInt64Scratch();
 const scoreText = new Uint8Array(40);
 let scoreTextLength = 0;
@@ -46,17 +48,18 @@ export function readScore(bytes: Uint8Array, position: number): number {
   return parseDouble(value.bytes, value.offset, value.length);
 }
 
-/** Readies a score to be written: as an integer in `whole`, or else as text. True for an integer. */
-function prepareScore(score: number): boolean {
-  if (Number.isSafeInteger(score)) {
+/** Readies a score to be written: as an integer in `whole`, or else as text. Returns the bytes of its entry. */
+function prepareScore(score: number): number {
+  isWhole = Number.isSafeInteger(score);
+  if (isWhole) {
     // A negative zero becomes a plain one, as in Redis.
     int64FromSafe(score + 0, whole);
-    return true;
+    return encodedIntegerBytes(whole.high, whole.low);
   }
   const written = formatDouble(score);
   for (let index = 0; index < written.length; index++) scoreText[index] = written.charCodeAt(index);
   scoreTextLength = written.length;
-  return false;
+  return encodedBytes(scoreText, 0, scoreTextLength);
 }
 
 /** Puts a member with its score where it belongs; it is not there yet. */
@@ -68,15 +71,11 @@ export function insertPair(
   length: number,
   score: number,
 ): number {
-  const isInteger = prepareScore(score);
-  const scoreBytes = isInteger
-    ? encodedIntegerBytes(whole.high, whole.low)
-    : encodedBytes(scoreText, 0, scoreTextLength);
-  const now = makeRoom(heap, block, encodedBytes(bytes, offset, length) + scoreBytes);
+  const now = makeRoomForPair(heap, block, bytes, offset, length, score);
   if (now === NIL) return NIL;
   const position = placeOf(heap, now, bytes, offset, length, score);
   // There is room for both: neither call moves the block. The score first, the member before it.
-  if (isInteger) insertInteger(heap, now, position, whole.high, whole.low);
+  if (isWhole) insertInteger(heap, now, position, whole.high, whole.low);
   else insertEntry(heap, now, position, scoreText, 0, scoreTextLength);
   insertEntry(heap, now, position, bytes, offset, length);
   return now;
@@ -93,14 +92,23 @@ export function replacePair(
   score: number,
 ): number {
   // As if the new pair came beside the old one: a little more room than is needed, and never too little.
-  const isInteger = prepareScore(score);
-  const scoreBytes = isInteger
-    ? encodedIntegerBytes(whole.high, whole.low)
-    : encodedBytes(scoreText, 0, scoreTextLength);
-  const now = makeRoom(heap, block, encodedBytes(bytes, offset, length) + scoreBytes);
+  const now = makeRoomForPair(heap, block, bytes, offset, length, score);
   if (now === NIL) return NIL;
   deleteEntries(heap, now, position - offsetOf(block) + offsetOf(now), 2);
   return insertPair(heap, now, bytes, offset, length, score);
+}
+
+/** Readies the score, and makes the block hold one more pair; it may move. */
+function makeRoomForPair(
+  heap: Heap,
+  block: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  score: number,
+): number {
+  const scoreBytes = prepareScore(score);
+  return makeRoom(heap, block, encodedBytes(bytes, offset, length) + scoreBytes);
 }
 
 /** Makes the block hold so many more bytes; it may move. */

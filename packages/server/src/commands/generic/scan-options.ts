@@ -1,13 +1,13 @@
 /**
  * What SCAN, HSCAN, SSCAN and ZSCAN have in common: the cursor, the options, the steps of a walk over a table, the pattern.
  *
- *     const start = readCursor(context, 2);                       refuses what is no cursor
- *     if (!readScanOptions(context, 3, false)) return;            then `scanOptions` says what was read
+ *     const entry = openScan(context, TYPE_SET);                  reads `scanOptions`: cursor, count, pattern
+ *     if (entry === NIL) return;                                  refused, or the reply is there
  *     const found = emptyFound();
- *     const cursor = walkTable(heap, table, start, scanOptions.count, found);
+ *     const cursor = walkTable(heap, table, scanOptions.cursor, scanOptions.count, found);
  *     replyCursor(context, cursor);
  */
-import { RefList, scanTable } from "@sider/datastructures";
+import { NIL, RefList, scanTable } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import { matchGlob } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
@@ -23,7 +23,7 @@ const LOW_32_BITS = 0xffffffffn;
 const REFS_KEPT_MAXIMUM = 1 << 16;
 
 /** The options of the walk that was read last. An index of 0 means: not given, or (pattern) whatever the name is. */
-export const scanOptions = { count: COUNT_BY_DEFAULT, patternIndex: 0, typeIndex: 0 };
+export const scanOptions = { cursor: 0, count: COUNT_BY_DEFAULT, patternIndex: 0, typeIndex: 0 };
 
 let found = new RefList();
 
@@ -70,6 +70,21 @@ export function readScanOptions(context: CommandContext, first: number, takesTyp
   return true;
 }
 
+/**
+ * What HSCAN, SSCAN and ZSCAN begin with, in Redis's order: the cursor, the key, the options. Returns the entry, or NIL where the reply is
+ * made: an error, or there is nothing under the key.
+ */
+export function openScan(context: CommandContext, type: number): number {
+  const cursor = readCursor(context, 2);
+  if (context.error !== null) return NIL;
+  const entry = context.readTyped(1, type);
+  if (context.error !== null) return NIL;
+  if (entry === NIL) replyEmptyScan(context);
+  else if (!readScanOptions(context, 3, false)) return NIL;
+  scanOptions.cursor = cursor;
+  return entry;
+}
+
 /** Whether an argument is the pattern that matches everything. */
 export function isStar(context: CommandContext, index: number): boolean {
   const pattern = context.value(index);
@@ -107,7 +122,7 @@ export function replyCursor(context: CommandContext, cursor: number): void {
 }
 
 /** The reply of a walk over what does not exist. */
-export function replyEmptyScan(context: CommandContext): void {
+function replyEmptyScan(context: CommandContext): void {
   replyCursor(context, 0);
   context.reply.arrayHeader(0);
 }

@@ -12,35 +12,22 @@ import {
   valueBlockOf,
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import {
-  emptyFound,
-  matchesPattern,
-  readCursor,
-  readScanOptions,
-  replyCursor,
-  replyEmptyScan,
-  scanOptions,
-  walkTable,
-} from "../generic/scan-options.ts";
+import { emptyFound, matchesPattern, openScan, replyCursor, scanOptions, walkTable } from "../generic/scan-options.ts";
 
 const walk = new HashWalk();
 const text = new Slice();
 
 /** HSCAN key cursor [MATCH pattern] [COUNT count] */
 export function hscan(context: CommandContext): void {
-  const start = readCursor(context, 2);
-  if (context.error !== null) return;
-  const entry = context.readTyped(1, TYPE_HASH);
-  if (context.error !== null) return;
-  if (entry === NIL) return replyEmptyScan(context);
-  if (!readScanOptions(context, 3, false)) return;
+  const entry = openScan(context, TYPE_HASH);
+  if (entry === NIL) return;
   const heap = context.keyspace.heap;
   const found = emptyFound();
   let cursor = 0;
   if (encodingOf(heap, entry) === ENCODING_LISTPACK) {
     walk.start(heap, entry);
     for (let field = walk.next(); field !== FIELD_MISSING; field = walk.next()) found.push(field);
-  } else cursor = walkTable(heap, valueBlockOf(heap, entry), start, scanOptions.count, found);
+  } else cursor = walkTable(heap, valueBlockOf(heap, entry), scanOptions.cursor, scanOptions.count, found);
   let kept = 0;
   for (let at = 0; at < found.count; at++) {
     const field = found.refs[at];

@@ -10,16 +10,7 @@ import {
   valueBlockOf,
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import {
-  emptyFound,
-  matchesPattern,
-  readCursor,
-  readScanOptions,
-  replyCursor,
-  replyEmptyScan,
-  scanOptions,
-  walkTable,
-} from "../generic/scan-options.ts";
+import { emptyFound, matchesPattern, openScan, replyCursor, scanOptions, walkTable } from "../generic/scan-options.ts";
 
 const SIGNIFICANT_DIGITS = 17;
 
@@ -27,24 +18,17 @@ const cursor = new RankedCursor();
 
 /** ZSCAN key cursor [MATCH pattern] [COUNT count]: sets in one block come in one call. */
 export function zscan(context: CommandContext): void {
-  const start = readCursor(context, 2);
-  if (context.error !== null) return;
-  const entry = context.readTyped(1, TYPE_SORTED_SET);
-  if (context.error !== null) return;
-  if (entry === NIL) {
-    replyEmptyScan(context);
-    return;
-  }
-  if (!readScanOptions(context, 3, false)) return;
-  if (encodingOf(context.keyspace.heap, entry) === ENCODING_SKIPLIST) scanMembers(context, entry, start);
+  const entry = openScan(context, TYPE_SORTED_SET);
+  if (entry === NIL) return;
+  if (encodingOf(context.keyspace.heap, entry) === ENCODING_SKIPLIST) scanMembers(context, entry);
   else replyMatching(context, entry);
 }
 
-function scanMembers(context: CommandContext, entry: number, start: number): void {
+function scanMembers(context: CommandContext, entry: number): void {
   const heap = context.keyspace.heap;
   const found = emptyFound();
   const table = memberTableOf(heap, valueBlockOf(heap, entry));
-  const next = walkTable(heap, table, start, scanOptions.count, found);
+  const next = walkTable(heap, table, scanOptions.cursor, scanOptions.count, found);
   let kept = 0;
   for (let at = 0; at < found.count; at++) {
     const block = found.refs[at];
