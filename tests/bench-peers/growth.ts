@@ -11,8 +11,8 @@ const sizes = [10_000, 1_000_000];
 interface GrowthRow {
   name: string;
   fill: (index: number) => string[];
-  /** With __rand_int__ for a number below the size. */
-  command: readonly string[];
+  /** With __rand_int__ for a number below the size; a function of such a number where redis-benchmark cannot write it. */
+  command: readonly string[] | ((at: number) => string[]);
   requests: number;
 }
 
@@ -42,8 +42,13 @@ const rows: readonly GrowthRow[] = [
     requests: 300_000,
   },
   { name: "ZRANK", fill: sortedSet, command: ["ZRANK", "zset", "element:__rand_int__"], requests: 300_000 },
-  { name: "ZRANGE", fill: sortedSet, command: ["ZRANGE", "zset", "__rand_int__", "__rand_int__"], requests: 0 },
-  { name: "LINDEX", fill: list, command: ["LINDEX", "list", "__rand_int__"], requests: 20_000 },
+  {
+    name: "ZRANGE",
+    fill: sortedSet,
+    command: (at) => ["ZRANGE", "zset", String(at), String(at + 9)],
+    requests: 200_000,
+  },
+  { name: "LINDEX", fill: list, command: (at) => ["LINDEX", "list", String(at)], requests: 20_000 },
   { name: "LINSERT", fill: list, command: ["LINSERT", "list", "BEFORE", "element:__rand_int__", "x"], requests: 300 },
   { name: "LREM", fill: list, command: ["LREM", "list", "1", "element:__rand_int__"], requests: 300 },
 ];
@@ -73,33 +78,29 @@ async function costOf(kind: PeerKind, row: GrowthRow, size: number): Promise<num
   const server = await startServer({ kind });
   try {
     await feed(server.port, size, row.fill);
-    return row.requests === 0 ? await rangeCost(server, size) : await commandCost(server, row, size);
+    const before = cpuMicroseconds(server.pid);
+    await runCommands(server, row, size);
+    return (cpuMicroseconds(server.pid) - before) / row.requests;
   } finally {
     await server.stop("SIGKILL");
   }
 }
 
-/** Ranges of ten at random ranks: redis-benchmark cannot draw two numbers that lie together. */
-async function rangeCost(server: RunningServer, size: number): Promise<number> {
-  const requests = 200_000;
-  const before = cpuMicroseconds(server.pid);
-  await feed(server.port, requests, (index) => {
-    const rank = (index * 7919) % size;
-    return ["ZRANGE", "zset", String(rank), String(rank + 9)];
-  });
-  return (cpuMicroseconds(server.pid) - before) / requests;
-}
+/** An order that no cache foresees. */
+const STRIDE = 7919;
 
-async function commandCost(server: RunningServer, { command, requests }: GrowthRow, size: number): Promise<number> {
+async function runCommands(server: RunningServer, { command, requests }: GrowthRow, size: number): Promise<void> {
+  if (typeof command === "function") {
+    await feed(server.port, requests, (index) => command((index * STRIDE) % size));
+    return;
+  }
   const options = ["-h", "127.0.0.1", "-p", server.port, "-c", 50, "-P", 16, "-q", "-n", requests, "-r", size].map(
     String,
   );
-  const before = cpuMicroseconds(server.pid);
   const child = spawn("redis-benchmark", [...options, ...command], { stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
   if (code !== 0) throw new Error(`redis-benchmark ${command.join(" ")} ended with ${code}`);
-  return (cpuMicroseconds(server.pid) - before) / requests;
 }

@@ -119,23 +119,20 @@ function insertBlock(heap: Heap, set: number, ref: number, hash: number): boolea
 /** Gives a member of the set another score. False when there is no memory (nothing has changed then). O(log n). */
 export function changeScore(heap: Heap, set: number, ref: number, score: number): boolean {
   const oldScore = scoreOf(heap, ref);
-  const oldRank = descendToMember(heap, set, ref);
   setScore(heap, ref, score);
   const rank = descendToMember(heap, set, ref);
-  if (rank === oldRank || rank === oldRank + 1) {
-    descendToRank(heap, set, oldRank);
-    rescoreAtPath(heap, set, ref);
-    return true;
-  }
   // Removing only joins nodes that have room then: what the new place needs now is enough afterwards.
-  if (!reserveNodes(heap, set)) {
-    setScore(heap, ref, oldScore);
-    return false;
+  const isReserved = reserveNodes(heap, set);
+  setScore(heap, ref, oldScore);
+  if (!isReserved) return false;
+  const oldRank = descendToMember(heap, set, ref);
+  setScore(heap, ref, score);
+  if (rank === oldRank || rank === oldRank + 1) rescoreAtPath(heap, set, ref);
+  else {
+    removeAtPath(heap, set, 1);
+    descendToMember(heap, set, ref);
+    insertAtPath(heap, set, ref);
   }
-  descendToRank(heap, set, oldRank);
-  removeAtPath(heap, set, 1);
-  descendToMember(heap, set, ref);
-  insertAtPath(heap, set, ref);
   releaseNodes(heap);
   return true;
 }
