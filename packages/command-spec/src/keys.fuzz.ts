@@ -29,6 +29,9 @@ class CallMaker {
   readonly words: string[];
   readonly keys: number[] = [];
   readonly #below: (bound: number) => number;
+  /** Where the number of keys to come goes, and how many of something came last: of the keys of streams there are as many ids. */
+  #countAt = 0;
+  #times = 1;
 
   constructor(command: Command, below: (bound: number) => number) {
     this.words = command.fullName.split("|");
@@ -39,9 +42,16 @@ class CallMaker {
   #addAll(parts: readonly Argument[]): void {
     for (const part of parts) {
       if (part.optional === true && this.#below(2) === 0) continue;
-      const times = part.multiple === true ? 1 + this.#below(3) : 1;
+      const times = part.multiple === true ? this.#timesOf(part) : 1;
       for (let time = 0; time < times; time++) this.#addOnce(part, time === 0 || part.multipleToken === true);
     }
+  }
+
+  #timesOf(part: Argument): number {
+    if (part.name === "id" && this.words.includes("STREAMS")) return this.#times;
+    this.#times = 1 + this.#below(3);
+    if (part.type === "key" && this.#countAt > 0) this.words[this.#countAt] = String(this.#times);
+    return this.#times;
   }
 
   #addOnce(part: Argument, withToken: boolean): void {
@@ -53,6 +63,7 @@ class CallMaker {
   }
 
   #addLeaf(part: LeafArgument): void {
+    if (part.name === "numkeys") this.#countAt = this.words.length;
     if (part.type === "key") this.keys.push(this.words.length);
     this.words.push(`${part.name}${this.#below(10)}`);
   }
@@ -64,6 +75,8 @@ describe(`keys of random calls, SIDER_SEED=${seed}`, () => {
     const command = row;
     for (let round = 0; round < rounds; round++) {
       const call = new CallMaker(command, below);
+      // With no source its second spec fits nothing, and then Redis finds no keys at all.
+      if (command.fullName === "pfmerge" && call.words.length === 2) continue;
       const found = extractKeys(command, call.words).map(({ position }) => position);
       expect(found, call.words.join(" ")).toEqual(call.keys);
       if (command.subcommands.size === 0 && command.fullName !== "debug") {
