@@ -31,6 +31,7 @@ export {
   insertAt,
   joinWithNext,
   makeRaw,
+  prepareEnd,
   prepareRange,
   replaceAt,
 } from "./quicklist-edit.ts";

@@ -23,6 +23,7 @@ import {
   removeNode,
   replaceNode,
   tailNode,
+  endNode,
 } from "./list-block.ts";
 import { cutEntries, joinNodes, pushEntry, shrinkNode, spliceNode, splitNode } from "./node-edit.ts";
 import {
@@ -272,6 +273,12 @@ export function deleteRange(
 /** Uncompresses the nodes that deleteRange will shorten: it needs no memory then. */
 export function prepareRange(heap: Heap, list: number, index: number, count: number): boolean {
   return makeRawAt(heap, list, index) && (count === 1 || makeRawAt(heap, list, index + count - 1));
+}
+
+/** The same for the one element at an end. O(1). */
+export function prepareEnd(heap: Heap, list: number, atHead: boolean): boolean {
+  const node = endNode(heap, list, atHead);
+  return !isCompressedNode(heap, node) || rawNode(heap, list, node) !== NIL;
 }
 
 /** Where nodeAt found the entry in its node. */

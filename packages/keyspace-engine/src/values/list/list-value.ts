@@ -28,6 +28,7 @@ import {
   nodeBytes,
   nodeCount,
   nodeLimitBytes,
+  prepareEnd,
   prepareRange,
   pushEntry,
   pushToQuicklist,
@@ -198,6 +199,13 @@ export function prepareDeletion(keyspace: Keyspace, entry: number, index: number
   const heap = keyspace.heap;
   if (isListpack(heap, entry)) return;
   if (!prepareRange(heap, valueBlockOf(heap, entry), index, count)) throw new OutOfMemoryError();
+}
+
+/** The same for the one element at an end. O(1). */
+export function preparePop(keyspace: Keyspace, entry: number, isAtHead: boolean): void {
+  const heap = keyspace.heap;
+  if (isListpack(heap, entry)) return;
+  if (!prepareEnd(heap, valueBlockOf(heap, entry), isAtHead)) throw new OutOfMemoryError();
 }
 
 /** Takes out `count` elements from `index` on, which are there. O(nodes from the nearer end + nodes taken out). */

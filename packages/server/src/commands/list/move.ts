@@ -5,7 +5,7 @@ import {
   dropFromList,
   growList,
   listLength,
-  prepareDeletion,
+  preparePop,
   pushToList,
   readListEnd,
   removeEntry,
@@ -73,7 +73,7 @@ function move(context: CommandContext, isFromHead: boolean, isToHead: boolean): 
   const to = context.writeTyped(target, TYPE_LIST);
   if (context.error !== null) return true;
   const length = listLength(keyspace.heap, from);
-  prepareDeletion(keyspace, from, isFromHead ? 0 : length - 1, 1);
+  preparePop(keyspace, from, isFromHead);
   const isInteger = takeCopy(context, from, isFromHead);
   pushMoved(context, target, to, from, isInteger ? 0 : moved.length, isToHead);
   const isEmptied = length === 1 && to !== from;

@@ -4,6 +4,7 @@ import {
   dropFromList,
   listLength,
   prepareDeletion,
+  preparePop,
   readListEnd,
   removeEntry,
   shrinkList,
@@ -53,7 +54,7 @@ function pop(context: CommandContext, isAtHead: boolean): void {
 function popOne(context: CommandContext, key: Key, entry: number, isAtHead: boolean): void {
   const { keyspace } = context;
   const length = listLength(keyspace.heap, entry);
-  prepareDeletion(keyspace, entry, isAtHead ? 0 : length - 1, 1);
+  preparePop(keyspace, entry, isAtHead);
   context.replyBulk(readListEnd(keyspace.heap, entry, isAtHead, element));
   dropElements(context, key, entry, isAtHead, 1, length);
 }
