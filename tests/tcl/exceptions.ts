@@ -48,6 +48,15 @@ export const exceptions: readonly ExceptionGroup[] = [
   {
     reason: "MULTI is not there yet",
     tests: {
+      "unit/type/list": [
+        "/^(BLPOP|BLMPOP_LEFT), LPUSH \\+ DEL( \\+ SET)? should not awake blocked client$",
+        "/^MULTI/EXEC is isolated from the point of view of (BLPOP|BLMPOP_LEFT)$",
+        "BLMPOP with multiple blocked clients",
+        "/^(BLPOP|BLMPOP_LEFT|BRPOPLPUSH) inside a transaction$",
+        "MULTI + LPUSH + EXPIRE + DEBUG SLEEP on blocked client, key already expired",
+        "PUSH resulting from BRPOPLPUSH affect WATCH",
+        "BRPOPLPUSH does not affect WATCH while still blocked",
+      ],
       "unit/type/stream": [
         "XADD IDs are incremental when ms is the same as well",
         "XADD mass insertion and XLEN",
@@ -78,6 +87,10 @@ export const exceptions: readonly ExceptionGroup[] = [
   {
     reason: "Replication is not there yet",
     tests: {
+      "unit/type/list": [
+        "/^B?LMPOP propagate as pop with count command to replica$",
+        "SWAPDB wants to wake blocked client, but the key already expired",
+      ],
       "unit/type/stream-cgroups": [
         "/^Consumer group last ID propagation to slave",
         "/^Replication tests of XCLAIM with deleted entries",

@@ -66,8 +66,7 @@ describe("lists", () => {
     },
   );
 
-  // until DUMP knows lists
-  test.skip("by RESTORE", () => {
+  test("by RESTORE", () => {
     const expected = running.connect();
     expected.send("RPUSH", "src", "x");
     const dump = expected.send("DUMP", "src");
