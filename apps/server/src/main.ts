@@ -3,6 +3,14 @@
  * than `import` (20 ms of 190), and starts where few files may be open, of which `import` opens all at once.
  */
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
+
+/**
+ * The young generation stays at 1 MiB a half: loading modules would let it grow to 8, which a server that makes next to no garbage then
+ * fills once and never needs. Measured: 3 MB less at the start, up to 10 MB less later.
+ */
+setFlagsFromString("--max-semi-space-size=1");
+setFlagsFromString("--semi-space-growth-factor=1");
 
 const require = createRequire(import.meta.url);
 try {
