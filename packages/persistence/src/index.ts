@@ -11,9 +11,9 @@ export type { ByteSource, RdbChecksumState, RdbHandler, RdbReaderOptions, ValueP
 export { dumpPayload, dumpValue, parseDumpPayload, readDumpValue } from "./dump-payload.ts";
 export { ValueReader } from "./values/value-reader.ts";
 export type { DumpPayload, DumpPayloadError, DumpPayloadOptions } from "./dump-payload.ts";
-export { FileError, nodeFileSystem } from "./file-system.ts";
-export type { FileSystem } from "./file-system.ts";
-export { loadRdbFile, saveRdbFile } from "./rdb-file.ts";
+export { errorReason, FileError, nodeFileSystem } from "./file-system.ts";
+export type { FileSystem, OpenMode, PathKind } from "./file-system.ts";
+export { loadRdbFile, openRdbFile, RdbFileLoad, saveRdbFile } from "./rdb-file.ts";
 export type { LoadRdbFileOptions, RdbLoadReport, SaveRdbFileOptions } from "./rdb-file.ts";
 export { KeyspaceLoader, LoadError } from "./keyspace-loader.ts";
 export type { LoadNotes } from "./keyspace-loader.ts";

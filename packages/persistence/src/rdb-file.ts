@@ -4,6 +4,7 @@
  */
 
 import { dirname, join } from "node:path";
+import { attempt, closeQuietly, removeQuietly, syncDirectory, writeAll } from "./file-steps.ts";
 import { FileError, type FileSystem, errorCode, nodeFileSystem } from "./file-system.ts";
 import { type RdbChecksumState, type RdbHandler, RdbReader, type RdbReaderOptions } from "./rdb-reader.ts";
 import { RdbWriter, type RdbWriterOptions } from "./rdb-writer.ts";
@@ -65,23 +66,81 @@ export function saveRdbFile(
  * until then was delivered
  */
 export function loadRdbFile(path: string, handler: RdbHandler, options: LoadRdbFileOptions = {}): RdbLoadReport | null {
+  const load = openRdbFile(path, handler, options);
+  if (load === null) return null;
+  try {
+    while (load.step());
+    return load.report();
+  } finally {
+    load.close();
+  }
+}
+
+/**
+ * Opens the dump at `path` to be loaded in steps, by a server that answers its clients meanwhile. Nothing is read yet.
+ * @returns null when there is no such file
+ * @throws FileError
+ */
+export function openRdbFile(path: string, handler: RdbHandler, options: LoadRdbFileOptions = {}): RdbFileLoad | null {
   const fileSystem = options.fileSystem ?? nodeFileSystem;
   const descriptor = openForReading(fileSystem, path);
-  if (descriptor === null) return null;
-  const reader = new RdbReader(handler, { chunkBytes: LOAD_CHUNK_BYTES, ...options });
-  try {
-    reader.readFrom((target, offset, length) =>
+  return descriptor === null ? null : new RdbFileLoad(fileSystem, descriptor, path, handler, options);
+}
+
+/** A load that goes on step by step. `close` must be called, whether it came to its end or not. */
+export class RdbFileLoad {
+  readonly #fileSystem: FileSystem;
+  readonly #descriptor: number;
+  readonly #reader: RdbReader;
+
+  constructor(
+    fileSystem: FileSystem,
+    descriptor: number,
+    path: string,
+    handler: RdbHandler,
+    options: RdbReaderOptions,
+  ) {
+    this.#fileSystem = fileSystem;
+    this.#descriptor = descriptor;
+    this.#reader = new RdbReader(handler, { chunkBytes: LOAD_CHUNK_BYTES, ...options });
+    this.#reader.begin((target, offset, length) =>
       attempt("read", path, () => fileSystem.read(descriptor, target, offset, length)),
     );
-  } finally {
-    closeQuietly(fileSystem, descriptor);
   }
-  return {
-    version: reader.version,
-    entryCount: reader.entryCount,
-    byteLength: reader.consumedBytes,
-    checksumState: reader.checksumState,
-  };
+
+  /** How much of the file was read into the handler: for progress. */
+  get consumedBytes(): number {
+    return this.#reader.consumedBytes;
+  }
+
+  /** One step of the reader, see RdbReader.step. True while the dump goes on. @throws RdbError, FileError, and what the handler throws */
+  step(): boolean {
+    return this.#reader.step();
+  }
+
+  /** Up to `count` steps: so many between two looks at the clock. True while the dump goes on. */
+  steps(count: number): boolean {
+    let goesOn = true;
+    for (let left = count; left > 0 && goesOn; left--) goesOn = this.#reader.step();
+    return goesOn;
+  }
+
+  /** What was loaded so far. */
+  report(): RdbLoadReport {
+    const reader = this.#reader;
+    return {
+      version: reader.version,
+      entryCount: reader.entryCount,
+      byteLength: reader.consumedBytes,
+      checksumState: reader.checksumState,
+    };
+  }
+
+  /** Closes the file, and frees a value of which only the beginning was read. */
+  close(): void {
+    this.#reader.abandon();
+    closeQuietly(this.#fileSystem, this.#descriptor);
+  }
 }
 
 function writeAndClose(
@@ -112,59 +171,11 @@ function writeAndClose(
   }
 }
 
-/** The system may take fewer bytes than it was given: then the rest again. */
-function writeAll(fileSystem: FileSystem, descriptor: number, bytes: Uint8Array, start: number, end: number): void {
-  let at = start;
-  while (at < end) {
-    const count = fileSystem.write(descriptor, bytes, at, end - at);
-    if (count <= 0) throw new Error("the system took no bytes");
-    at += count;
-  }
-}
-
 function openForReading(fileSystem: FileSystem, path: string): number | null {
   try {
     return fileSystem.open(path, "r");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return null;
     throw new FileError("open", path, error);
-  }
-}
-
-/** Some systems do not let a directory be opened or synced; their renames need no sync. */
-function syncDirectory(fileSystem: FileSystem, path: string): void {
-  let descriptor: number | null = null;
-  try {
-    descriptor = fileSystem.open(path, "r");
-    fileSystem.fsync(descriptor);
-  } catch (error) {
-    const harmless = descriptor === null ? ["EISDIR", "EPERM"] : ["EBADF", "EINVAL", "EPERM"];
-    if (!harmless.includes(errorCode(error))) throw new FileError("sync directory", path, error);
-  } finally {
-    if (descriptor !== null) closeQuietly(fileSystem, descriptor);
-  }
-}
-
-function attempt<Result>(operation: string, path: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    throw new FileError(operation, path, error);
-  }
-}
-
-function closeQuietly(fileSystem: FileSystem, descriptor: number): void {
-  try {
-    fileSystem.close(descriptor);
-  } catch {
-    // The error that led here is the one to tell.
-  }
-}
-
-function removeQuietly(fileSystem: FileSystem, path: string): void {
-  try {
-    fileSystem.unlink(path);
-  } catch {
-    // Likewise; and when the rename had been done there is nothing to remove.
   }
 }

@@ -156,3 +156,28 @@ test("an exception of the handler ends the reading", () => {
     new RdbReader(handler).feed(bytes, 0, bytes.length);
   }).toThrow("out of memory");
 });
+
+test("in steps: what follows the dump comes back, and a value can be given up in its middle", () => {
+  const tail = "*1\r\n$4\r\nPING\r\n";
+  const dumpBytes = dumpOf(everything);
+  const bytes = joined(dumpBytes, tail);
+  for (const pieceBytes of [1, 50, bytes.length]) {
+    const handler = new CollectingHandler();
+    const reader = new RdbReader(handler, { chunkBytes: 1000 });
+    let at = 0;
+    reader.begin((target, offset, length) => {
+      const count = Math.min(length, pieceBytes, bytes.length - at);
+      target.set(bytes.subarray(at, at + count), offset);
+      at += count;
+      return count;
+    });
+    const consumed = [0];
+    while (reader.step()) consumed.push(reader.consumedBytes);
+    expect(reader.step()).toBe(false);
+    expect(handler.entries).toEqual(everything);
+    expect(consumed.length).toBeGreaterThan(everything.length);
+    expect(consumed).toEqual([...consumed].sort((a, b) => a - b));
+    expect(reader.consumedBytes).toBe(dumpBytes.length);
+    expect(joined(reader.unread(), bytes.subarray(at))).toEqual(joined(tail));
+  }
+});

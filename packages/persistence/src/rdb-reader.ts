@@ -1,6 +1,7 @@
 /**
  * Reads an RDB dump of any size in memory bounded by its largest string, and tells a handler what is in it. Bytes are pushed
- * (`feed`, then `end`) or pulled (`readFrom`). Versions 1 to 11.
+ * (`feed`, then `end`) or pulled: all at once (`readFrom`), or in steps with pauses between them (`begin`, then `step`).
+ * Versions 1 to 11. What follows a dump in the same file (an AOF with a preamble) is left to the caller: `unread`.
  *
  *     header -> { opcode -> ... } -> checksum -> done
  *                 `-> module -> module ... '            (data of a Redis module: skipped part by part)
@@ -109,6 +110,9 @@ const MODULE_FLOAT = 3;
 const MODULE_DOUBLE = 4;
 const MODULE_STRING = 5;
 
+/** The source of a reader that is fed. */
+const nothing: ByteSource = () => 0;
+
 export class RdbReader {
   /** The version of the dump, 0 before the header was read. */
   version = 0;
@@ -122,6 +126,7 @@ export class RdbReader {
   readonly #key = new RdbString();
   readonly #value = new RdbString();
   #parts: ValueParts | null = null;
+  #source: ByteSource = nothing;
   #state: State = "header";
   #expireAtMs = NONE;
   #idleSeconds = NONE;
@@ -160,21 +165,54 @@ export class RdbReader {
 
   /** Reads a source until the dump is complete. @throws RdbError, and what the source throws */
   readFrom(source: ByteSource): void {
+    this.begin(source);
+    while (this.step());
+  }
+
+  /** Says where `step` gets its bytes from. Nothing is read yet. */
+  begin(source: ByteSource): void {
+    this.#source = source;
+  }
+
+  /**
+   * Reads one step from the source given to `begin`: an opcode with what belongs to it, an entry, or one part of a large value (an
+   * element, a node), so that a caller can pause in the middle of a value too. Typically microseconds. True while the dump goes on.
+   * @throws RdbError, what the source throws, and what the handler throws; `abandon` is then still to be called
+   */
+  step(): boolean {
     const input = this.#input;
-    while (!this.done) {
+    while (this.#state !== "done") {
+      if (input.hasNeeded) {
+        input.beginStep();
+        if (this.#step()) return !this.done;
+        input.repeatStep();
+      }
       input.makeRoom();
-      const count = source(input.bytes, input.limit, input.bytes.length - input.limit);
-      if (count === 0) break;
+      const count = this.#source(input.bytes, input.limit, input.bytes.length - input.limit);
+      if (count === 0) this.end();
       input.limit += count;
-      this.#parse();
     }
-    this.end();
+    return false;
+  }
+
+  /** Gives up in the middle: what was built of the value that was being read is freed. Harmless at any time. */
+  abandon(): void {
+    this.#parts?.abandon();
+    this.#parts = null;
+  }
+
+  /**
+   * Once done: the bytes that were taken from the source and do not belong to the dump, as a view that the reader no longer needs. A file
+   * that goes on behind its dump goes on with these, and then with what the source has next.
+   */
+  unread(): Uint8Array {
+    return this.#input.bytes.subarray(this.#input.position, this.#input.limit);
   }
 
   /** No more bytes will come. @throws RdbError when the dump is not complete */
   end(): void {
     if (this.done) return;
-    this.#parts?.abandon();
+    this.abandon();
     const input = this.#input;
     const where = `the dump ends inside its ${this.#state === "opcode" ? "entries" : this.#state}`;
     const missing = input.offset + input.needed - input.arrivedBytes;
