@@ -17,6 +17,7 @@ import { geoRows } from "./rows/geo.ts";
 import { genericRows } from "./rows/generic.ts";
 import { serverRows } from "./rows/server.ts";
 import { stringRows } from "./rows/string.ts";
+import { transactionRows } from "./rows/transactions.ts";
 import type { CommandGroup, CommandRow, CommandRows, SubcommandRow } from "./row.ts";
 
 interface Rows {
@@ -31,6 +32,7 @@ interface Rows {
   readonly geo: typeof geoRows;
   readonly generic: typeof genericRows;
   readonly connection: typeof connectionRows;
+  readonly transactions: typeof transactionRows;
   readonly server: typeof serverRows;
 }
 
@@ -47,6 +49,7 @@ export const commandRows: Rows & Record<CommandGroup, CommandRows> = {
   geo: geoRows,
   generic: genericRows,
   connection: connectionRows,
+  transactions: transactionRows,
   server: serverRows,
 };
 

@@ -19,6 +19,7 @@ export type CommandGroup =
   | "geo"
   | "generic"
   | "connection"
+  | "transactions"
   | "server";
 
 /** Flags that COMMAND INFO prints. `movablekeys` is missing here on purpose: it follows from the key specs. */
