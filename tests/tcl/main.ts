@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { programsPresent } from "../support/programs.ts";
@@ -15,7 +15,7 @@ import { makePrivateCopy, removePrivateCopy } from "./private-copy.ts";
 import { runUnit, type UnitResult } from "./run-unit.ts";
 import { sourcePackageFolder } from "./source-package.ts";
 
-/** Folders stand for all files in them. */
+/** A name that ends with a star stands for all files that begin so. */
 const defaultUnits = [
   "type/*",
   "keyspace",
@@ -28,8 +28,13 @@ const defaultUnits = [
   "expire",
   "dump",
 ]
-  .concat(["lazyfree", "violations"])
-  .map((name) => `unit/${name}`);
+  .concat(["lazyfree", "violations", "aofrw", "shutdown", "other"])
+  .map((name) => `unit/${name}`)
+  .concat(
+    ["aof", "aof-race", "aof-multi-part", "rdb", "convert-*", "corrupt-dump*", "dismiss-mem", "logging"].map(
+      (name) => `integration/${name}`,
+    ),
+  );
 
 const usage = `npm run tcl -- [options] [unit/type/list unit/type/* ...]
 
@@ -76,12 +81,14 @@ async function main(): Promise<number> {
   return report(results);
 }
 
-/** Names of files, with folder/* replaced by the files in it (without those that hold no tests of their own). */
+/** Names of files, with name* replaced by the files that begin so (without those that hold no tests of their own). */
 function unitsIn(folder: string, names: readonly string[]): string[] {
   return names.flatMap((name) => {
-    if (!name.endsWith("/*")) return [name.replace(/^tests\//, "").replace(/\.tcl$/, "")];
-    const parent = name.slice(0, -2);
-    const files = readdirSync(join(folder, "tests", parent)).filter((file) => /(?<!-common)\.tcl$/.test(file));
+    if (!name.endsWith("*")) return [name.replace(/^tests\//, "").replace(/\.tcl$/, "")];
+    const [parent, prefix] = [dirname(name), basename(name, "*")];
+    const files = readdirSync(join(folder, "tests", parent)).filter(
+      (file) => file.startsWith(prefix) && /(?<!-common)\.tcl$/.test(file),
+    );
     return files.sort().map((file) => `${parent}/${file.slice(0, -4)}`);
   });
 }

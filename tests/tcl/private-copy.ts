@@ -42,6 +42,28 @@ proc assert_encoding {expected key} {
 }
 `;
 
+/**
+ * Where the suite kills the child process that saves, Sider's thread that saves is stopped instead: the process id of a child is
+ * the server's, and kill -9 of such a one is DEBUG FAIL-SNAPSHOT.
+ */
+const killedSavers = `
+array set ::saving_servers {}
+proc get_child_pid {idx} {
+    set ::saving_servers([srv $idx pid]) [srv $idx client]
+    return [srv $idx pid]
+}
+rename exec exec_of_suite
+proc exec {args} {
+    lassign $args program signal pid
+    if {$program ne "kill" || $signal ne "-9" || ![info exists ::saving_servers($pid)]} {
+        return [uplevel 1 [list exec_of_suite {*}$args]]
+    }
+    set client $::saving_servers($pid)
+    unset ::saving_servers($pid)
+    $client debug fail-snapshot
+}
+`;
+
 /** Copies the suite into a new folder. */
 export function makePrivateCopy(source: string, folder: string, subject: "sider" | "redis"): void {
   mkdirSync(join(folder, "src"), { recursive: true });
@@ -58,6 +80,7 @@ export function makePrivateCopy(source: string, folder: string, subject: "sider"
   writeFileSync(join(folder, "src", "redis-server"), serverScript(), { mode: 0o755 });
   for (const adaptation of adaptations) adapt(folder, adaptation);
   appendFileSync(join(folder, "tests", "support", "test.tcl"), encodingsOf72);
+  appendFileSync(join(folder, "tests", "support", "util.tcl"), killedSavers);
 }
 
 /** Removes what makePrivateCopy made. */
