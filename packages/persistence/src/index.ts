@@ -16,5 +16,6 @@ export type { FileSystem, OpenMode, PathKind } from "./file-system.ts";
 export { loadRdbFile, openRdbFile, RdbFileLoad, saveRdbFile } from "./rdb-file.ts";
 export type { LoadRdbFileOptions, RdbLoadReport, SaveRdbFileOptions } from "./rdb-file.ts";
 export { KeyspaceLoader, LoadError } from "./keyspace-loader.ts";
-export type { LoadNotes } from "./keyspace-loader.ts";
-export { writeKeyspace } from "./keyspace-writer.ts";
+export type { KeyspaceLoadOptions, LoadNotes } from "./keyspace-loader.ts";
+export { writeKeyspace, writeKeyspaceEntry, writeKeyspaceHeader } from "./keyspace-writer.ts";
+export type { KeyspaceWriteOptions } from "./keyspace-writer.ts";

@@ -28,6 +28,9 @@ export const SPECIAL_ENCODING = 0xc0;
 
 /** Type byte of a string value. */
 export const RDB_TYPE_STRING = 0;
+/** Values of modules: bytes that only the module can read, and parts that anybody can skip. */
+export const RDB_TYPE_MODULE_1 = 6;
+export const RDB_TYPE_MODULE_2 = 7;
 
 export const OPCODE_FUNCTION2 = 245;
 export const OPCODE_FUNCTION_PRE_RELEASE = 246;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { RdbError } from "./rdb-format.ts";
 import { RdbReader } from "./rdb-reader.ts";
-import { CollectingHandler, dumpOf, entry, joined, readAll } from "./testing/dumps.ts";
+import { CollectingHandler, dumpOf, entry, joined, latin1, readAll } from "./testing/dumps.ts";
 
 const NO_CHECKSUM = new Array<number>(8).fill(0);
 
@@ -85,11 +85,31 @@ test("functions and data of modules are skipped, and reported", () => {
   }
 });
 
+test("function libraries are delivered, those of release candidates too; keys of modules are skipped", () => {
+  const moduleId = [0x81, 0, 0, 0, 0, 0, 0, 0x04, 0x01];
+  const old = ["\xf6\x03lib\x03LUA", "\x01\x04text", "\x04code", "\xf6\x01l\x03LUA\0\x04more"];
+  const bytes = dump("\xf5\x04#!ab", ...old, "\xf8\x05\x07\x01m", moduleId, [1, 0x40, 99, 5, 1, 97, 0], "\0\x01k\x01v");
+  for (const pieceBytes of [1, bytes.length]) {
+    const handler = new CollectingHandler();
+    const libraries: string[] = [];
+    const withFunctions = Object.assign(handler, {
+      onFunction: (code: Uint8Array, offset: number, length: number) => libraries.push(latin1(code, offset, length)),
+    });
+    const reader = new RdbReader(withFunctions);
+    for (let at = 0; at < bytes.length; at += pieceBytes)
+      reader.feed(bytes, at, Math.min(bytes.length, at + pieceBytes));
+    reader.end();
+    expect(libraries).toEqual(["#!ab", "#!LUA name=lib\ncode", "#!LUA name=l\nmore"]);
+    expect(handler.skipped).toEqual(["the key 'm', a value of the module type AAAAAAAAB, which is not loaded @50"]);
+    expect(handler.entries).toEqual([entry("k", "v")]);
+  }
+});
+
 test("types that are not supported are named, with their offset", () => {
   const list = errorOf(dump("\0\x01k\x01v", "\x01\x01l\x01\x01a"));
   expect(list).toMatchObject({ kind: "unsupported", offset: 14 });
   expect(list.message).toBe("RDB unsupported at byte 14: a value of type 1, list, is not supported yet");
-  for (const type of [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 246]) {
+  for (const type of [2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]) {
     expect(errorOf(dump([type], "\x01k")).kind, String(type)).toBe("unsupported");
   }
   for (const type of [8, 22, 100, 244]) {

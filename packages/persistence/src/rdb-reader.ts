@@ -20,6 +20,8 @@ import {
   OPCODE_MODULE_AUX,
   OPCODE_RESIZE_DATABASE,
   OPCODE_SELECT_DATABASE,
+  RDB_TYPE_MODULE_1,
+  RDB_TYPE_MODULE_2,
   RDB_TYPE_STRING,
   RDB_VERSION,
   rdbTypeName,
@@ -67,6 +69,11 @@ export interface RdbHandler {
   ): ValueParts | null;
   /** The value of the last onValue is complete. */
   onValueEnd?(): void;
+  /**
+   * A function library: its code, with the line that names engine and library first, as FUNCTION LOAD takes it. The bytes are valid only
+   * during the call. Without such a handler libraries are skipped and reported.
+   */
+  onFunction?(bytes: Uint8Array, offset: number, length: number): void;
   /** Something sound that is not supported was left out; what it was, and where in the dump it began. */
   onSkipped(what: string, offset: number): void;
 }
@@ -356,11 +363,15 @@ export class RdbReader {
       case OPCODE_RESIZE_DATABASE:
         return this.#readResizeDatabase();
       case OPCODE_FUNCTION2:
-        return this.#skipFunction(from);
+        return this.#readFunction(from);
+      case OPCODE_FUNCTION_PRE_RELEASE:
+        return this.#readFunctionParts(from);
       case OPCODE_MODULE_AUX:
         return this.#beginModule(from);
       case OPCODE_EOF:
         return this.#beginChecksum();
+      case RDB_TYPE_MODULE_2:
+        return this.#beginModuleValue(from);
       default:
         return this.#beginValue(opcode, from);
     }
@@ -389,12 +400,35 @@ export class RdbReader {
     return true;
   }
 
-  #skipFunction(from: number): boolean {
-    if (!this.#input.readString(this.#value)) return false;
-    this.#handler.onSkipped("a function library", from);
+  #readFunction(from: number): boolean {
+    const code = this.#value;
+    if (!this.#input.readString(code)) return false;
+    this.#deliverFunction(code.bytes, code.offset, code.length, from);
     return true;
   }
 
+  /** Before Redis 7.0 was released the name and the engine were apart from the code, and there was a description. */
+  #readFunctionParts(from: number): boolean {
+    const input = this.#input;
+    const part = this.#value;
+    if (!input.readString(this.#key) || !input.readString(part)) return false;
+    const firstLine = textEncoder.encode(`#!${part.text()} name=${this.#key.text()}\n`);
+    if (!input.readLength()) return false;
+    if (input.length !== 0 && !input.readString(part)) return false;
+    if (!input.readString(part)) return false;
+    const code = new Uint8Array(firstLine.length + part.length);
+    code.set(firstLine);
+    code.set(part.bytes.subarray(part.offset, part.offset + part.length), firstLine.length);
+    this.#deliverFunction(code, 0, code.length, from);
+    return true;
+  }
+
+  #deliverFunction(bytes: Uint8Array, offset: number, length: number, from: number): void {
+    if (this.#handler.onFunction === undefined) this.#handler.onSkipped("a function library", from);
+    else this.#handler.onFunction(bytes, offset, length);
+  }
+
+  /** Data of a module beside the keys: its id, when they are to be loaded, then parts. */
   #beginModule(from: number): boolean {
     const input = this.#input;
     if (!input.readLength()) return false;
@@ -403,6 +437,19 @@ export class RdbReader {
     if (input.length !== MODULE_UNSIGNED) input.fail("corrupt", "module data do not begin with their moment", from);
     if (!input.readLength()) return false;
     this.#handler.onSkipped(`data of the module ${name}, which is not loaded`, from);
+    this.#state = "module";
+    return true;
+  }
+
+  /** A key whose value is a module's: the id of the module's type, then parts. */
+  #beginModuleValue(from: number): boolean {
+    if (!this.#input.readString(this.#key) || !this.#input.readLength()) return false;
+    const name = moduleName(this.#input.lengthHigh, this.#input.lengthLow);
+    this.#handler.onSkipped(
+      `the key '${this.#key.text()}', a value of the module type ${name}, which is not loaded`,
+      from,
+    );
+    this.#expireAtMs = this.#idleSeconds = this.#frequency = NONE;
     this.#state = "module";
     return true;
   }
@@ -455,15 +502,19 @@ export class RdbReader {
 
   #failOnType(type: number, from: number): never {
     const name = rdbTypeName(type);
-    if (name !== "")
-      this.#input.fail("unsupported", `a value of type ${String(type)}, ${name}, is not supported yet`, from);
-    if (type === OPCODE_FUNCTION_PRE_RELEASE) {
-      this.#input.fail("unsupported", "a function library in the form of a release candidate of Redis 7.0", from);
+    if (name === "") this.#input.fail("corrupt", `${String(type)} is neither an opcode nor the type of a value`, from);
+    if (type === RDB_TYPE_MODULE_1) {
+      this.#input.fail(
+        "unsupported",
+        "a module value of Redis 4.0's release candidates: only its module knows its length",
+        from,
+      );
     }
-    this.#input.fail("corrupt", `${String(type)} is neither an opcode nor the type of a value`, from);
+    this.#input.fail("unsupported", `a value of type ${String(type)}, ${name}, is not supported yet`, from);
   }
 }
 
+const textEncoder = new TextEncoder();
 const MODULE_NAME_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** The name in a module id: nine characters of six bits, then ten bits of version. */

@@ -8,6 +8,7 @@ import {
   OPCODE_EOF,
   OPCODE_EXPIRE_AT_MS,
   OPCODE_FREQUENCY,
+  OPCODE_FUNCTION2,
   OPCODE_IDLE,
   OPCODE_RESIZE_DATABASE,
   OPCODE_SELECT_DATABASE,
@@ -64,6 +65,12 @@ export class RdbWriter {
     this.#output.byte(OPCODE_AUX);
     this.#text(name);
     this.#text(value);
+  }
+
+  /** A function library: its code as FUNCTION LOAD takes it. Redis writes them before the first database. */
+  functionLibrary(bytes: Uint8Array, offset: number, length: number): void {
+    this.#output.byte(OPCODE_FUNCTION2);
+    this.#output.string(bytes, offset, length);
   }
 
   /** The entries that follow belong to this database. */
