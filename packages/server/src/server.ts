@@ -19,9 +19,11 @@ import { MemoryGate } from "./memory-gate.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
 import { admissionRefusal } from "./session/admission.ts";
 import { requiresPassword } from "./session/authentication.ts";
+import { KeyWatchers } from "./session/key-watchers.ts";
 import { Pause } from "./session/pause.ts";
 import { Session } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
+import { WatchedKeys } from "./session/watched-keys.ts";
 import { shutDown } from "./shutdown.ts";
 import type { ShutdownRequest } from "./shutdown.ts";
 import { Statistics } from "./statistics.ts";
@@ -52,6 +54,8 @@ export class Server {
   readonly statistics = new Statistics();
   readonly sessions = new Map<number, Session>();
   readonly pause = new Pause();
+  readonly keyWatchers: KeyWatchers;
+  readonly watchedKeys: WatchedKeys;
   readonly executor: Executor;
   readonly persistence: PersistenceService;
   /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
@@ -78,6 +82,8 @@ export class Server {
     });
     this.startedMs = this.keyspace.nowMs;
     this.table = new CommandTable(parts.handlers);
+    this.keyWatchers = new KeyWatchers(this.keyspace);
+    this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);
     this.persistence = new PersistenceService(this, parts.fileSystem);
     this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");

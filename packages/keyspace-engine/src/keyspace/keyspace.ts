@@ -25,6 +25,8 @@ export interface KeyspaceObserver {
 export interface KeyWatch {
   /** A key has changed: set, filled, emptied, deleted, expired. The value is as it is now. */
   keyChanged(database: Database, key: Key, eventClass: string, event: string): void;
+  /** The database is about to lose all its keys, for those of `replacement` if there is one. They are still there. */
+  databaseChanging(database: Database, replacement: Database | null): void;
   /** Any key of the database may have: it was emptied, exchanged or loaded. */
   databaseChanged(database: Database): void;
 }

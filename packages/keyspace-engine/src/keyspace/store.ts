@@ -251,6 +251,7 @@ const NOT_IN_TABLE = "the entry is not in the database under this hash";
 export function emptyDatabase(keyspace: Keyspace, database: Database): number {
   const heap = keyspace.heap;
   const count = keyspace.count(database);
+  keyspace.watch?.databaseChanging(database, null);
   if (count > 0) freeAllEntries(heap, database.entries);
   clearHashTable(heap, database.entries);
   clearHashTable(heap, database.expires);
@@ -269,6 +270,7 @@ export function emptyDatabaseLazily(keyspace: Keyspace, database: Database): num
     if (entries !== NIL) destroyHashTable(heap, entries);
     return emptyDatabase(keyspace, database);
   }
+  keyspace.watch?.databaseChanging(database, null);
   keyspace.lazyFree.freeDatabase(database.entries, database.expires, count);
   database.entries = entries;
   database.expires = expires;
@@ -291,6 +293,8 @@ function freeAllEntries(heap: Heap, table: number): void {
 
 /** Exchanges the contents of two databases; their numbers stay. One change, however many keys. O(1). */
 export function swapDatabases(keyspace: Keyspace, one: Database, other: Database): void {
+  keyspace.watch?.databaseChanging(one, other);
+  keyspace.watch?.databaseChanging(other, one);
   [one.entries, other.entries] = [other.entries, one.entries];
   [one.expires, other.expires] = [other.expires, one.expires];
   [one.expireCursor, other.expireCursor] = [other.expireCursor, one.expireCursor];

@@ -12,6 +12,7 @@ import { geoHandlers } from "./geo/index.ts";
 import { genericHandlers } from "./generic/index.ts";
 import { serverHandlers } from "./server/index.ts";
 import { stringHandlers } from "./string/index.ts";
+import { transactionHandlers } from "./transactions/index.ts";
 
 export const allHandlers: Readonly<Record<string, Handler>> = {
   ...stringHandlers,
@@ -25,5 +26,6 @@ export const allHandlers: Readonly<Record<string, Handler>> = {
   ...geoHandlers,
   ...genericHandlers,
   ...connectionHandlers,
+  ...transactionHandlers,
   ...serverHandlers,
 };

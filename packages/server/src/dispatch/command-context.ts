@@ -24,6 +24,7 @@ import type { Server } from "../server.ts";
 import { replyTimeout, WaitRequest } from "../session/blocking.ts";
 import type { KeptRequest, TimeoutReply } from "../session/blocking.ts";
 import type { Session } from "../session/session.ts";
+import type { Transaction } from "../session/transaction.ts";
 import { NOT_AN_INTEGER, WRONG_TYPE } from "./error-texts.ts";
 import { joinArguments } from "./kept-request.ts";
 import { readTimeoutSeconds } from "./timeout.ts";
@@ -77,7 +78,7 @@ export class CommandContext {
   }
 
   /** Points the context at a batch; `hashes` runs beside the batch's arguments. */
-  openBatch(session: Session, batch: RequestBatch | KeptRequest, hashes: Int32Array): void {
+  openBatch(session: Session, batch: RequestBatch | KeptRequest | Transaction, hashes: Int32Array): void {
     this.session = session;
     this.database = this.keyspace.databases[session.databaseIndex];
     this.bytes = batch.bytes;
@@ -277,6 +278,12 @@ export class CommandContext {
     if (typeof timeoutMs === "number") return timeoutMs;
     this.refuse(timeoutMs);
     return 0;
+  }
+
+  /** Queues the command. Gives false when the transaction is too large. */
+  queueIn(transaction: Transaction): boolean {
+    const flags = this.server.table.flags[this.command];
+    return transaction.add(this.command, flags, this.bytes, this.offsets, this.lengths, this.first, this.count);
   }
 
   /** Replies with a 64-bit integer. */

@@ -5,7 +5,7 @@
  * open-addressed index of 16-bit numbers, then a comparison with the stored name.
  */
 import { commandFlags, eachCommand, legacyKeyRange } from "@sider/command-spec";
-import type { Command } from "@sider/command-spec";
+import type { Command, CommandName } from "@sider/command-spec";
 import type { Handler } from "./handler.ts";
 
 export const FLAG_WRITE = 1;
@@ -14,9 +14,18 @@ export const FLAG_NO_AUTH = 4;
 export const FLAG_CONTAINER = 8;
 export const FLAG_MAY_REPLICATE = 16;
 export const FLAG_ADMIN = 32;
+export const FLAG_TOUCHES_ARBITRARY_KEYS = 64;
+/** Not allowed between MULTI and EXEC. */
+export const FLAG_NO_MULTI = 128;
+/** Runs at once between MULTI and EXEC, where others are queued. */
+export const FLAG_UNQUEUED = 256;
+/** Ends a transaction: must be possible without memory. */
+export const FLAG_ENDS_TRANSACTION = 512;
 
 const INDEX_SIZE = 2048;
 const NAME_BYTES = 32;
+const ENDS_TRANSACTION: readonly CommandName[] = ["exec", "discard", "quit", "reset"];
+const UNQUEUED: readonly CommandName[] = [...ENDS_TRANSACTION, "multi", "watch"];
 
 /** Fact sheets of all commands, by number. */
 export class CommandTable {
@@ -131,5 +140,9 @@ function flagBits(command: Command): number {
   if (flags.includes("no_auth")) bits |= FLAG_NO_AUTH;
   if (flags.includes("admin")) bits |= FLAG_ADMIN;
   if (command.flags.includes("may_replicate")) bits |= FLAG_MAY_REPLICATE;
+  if (command.flags.includes("touches_arbitrary_keys")) bits |= FLAG_TOUCHES_ARBITRARY_KEYS;
+  if (flags.includes("no_multi")) bits |= FLAG_NO_MULTI;
+  if (UNQUEUED.includes(command.fullName)) bits |= FLAG_UNQUEUED;
+  if (ENDS_TRANSACTION.includes(command.fullName)) bits |= FLAG_ENDS_TRANSACTION;
   return bits;
 }

@@ -9,5 +9,7 @@ export const DATABASE_OUT_OF_RANGE = "ERR DB index is out of range";
 export const OVERFLOW = "ERR increment or decrement would overflow";
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 export const NOT_AUTHENTICATED = "NOAUTH Authentication required.";
+export const NOT_IN_TRANSACTION = "ERR Command not allowed inside a transaction";
+export const TRANSACTION_TOO_LARGE = "OOM the commands of the transaction take too much memory";
 /** A bug: the log has its stack. */
 export const INTERNAL_ERROR = "ERR internal error";

@@ -20,10 +20,26 @@ import { describeSession } from "../session/output-limit.ts";
 import type { Session } from "../session/session.ts";
 import { CommandContext } from "./command-context.ts";
 import type { CommandTable } from "./command-table.ts";
-import { FLAG_CONTAINER, FLAG_DENY_OOM, FLAG_MAY_REPLICATE, FLAG_NO_AUTH, FLAG_WRITE } from "./command-table.ts";
-import { INTERNAL_ERROR, NOT_AUTHENTICATED, OUT_OF_MEMORY } from "./error-texts.ts";
+import {
+  FLAG_CONTAINER,
+  FLAG_DENY_OOM,
+  FLAG_ENDS_TRANSACTION,
+  FLAG_MAY_REPLICATE,
+  FLAG_NO_AUTH,
+  FLAG_NO_MULTI,
+  FLAG_UNQUEUED,
+  FLAG_WRITE,
+} from "./command-table.ts";
+import {
+  INTERNAL_ERROR,
+  NOT_AUTHENTICATED,
+  NOT_IN_TRANSACTION,
+  OUT_OF_MEMORY,
+  TRANSACTION_TOO_LARGE,
+} from "./error-texts.ts";
 import type { Handler } from "./handler.ts";
-import { unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
+import { QueuedCommands } from "./queued-commands.ts";
+import { transactionAborted, unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 import { WaitingCommands } from "./waiting-commands.ts";
 
 const BATCH_COMMANDS = 128;
@@ -34,6 +50,7 @@ const PREPARED_KEYS_A_COMMAND = 64;
 
 export class Executor {
   readonly waiting: WaitingCommands;
+  readonly queued: QueuedCommands;
   private readonly server: Server;
   private readonly table: CommandTable;
   private readonly keyspace: Keyspace;
@@ -45,6 +62,7 @@ export class Executor {
   private running = false;
   private deferred: (() => void)[] = [];
   private runningDeferred = false;
+  private readonly exec: number;
   /** Keeps the reads of `prepare` alive. */
   private readAhead = 0;
 
@@ -54,6 +72,8 @@ export class Executor {
     this.keyspace = server.keyspace;
     this.context = new CommandContext(server, server.reply);
     this.waiting = new WaitingCommands(server, this);
+    this.queued = new QueuedCommands(server, this);
+    this.exec = this.table.numberOf("exec");
   }
 
   /** Executes what a session has received, as far as it may go now. */
@@ -219,21 +239,22 @@ export class Executor {
       this.hashedLast[command],
       number < 0 ? 1 : table.keyStep[number],
     );
-    if (number < 0) return this.reject(number, unknownCommand(context));
+    if (number < 0) return this.reject(session, number, unknownCommand(context));
     if ((table.flags[number] & FLAG_CONTAINER) !== 0 && count > 1) {
       number = table.numberOf(`${table.commands[number].name}|${context.text(1).toLowerCase()}`);
-      if (number < 0) return this.reject(number, unknownSubcommand(context));
+      if (number < 0) return this.reject(session, number, unknownSubcommand(context));
       context.command = number;
     }
     const arity = table.arity[number];
     const handler = table.handlers[number];
     if ((arity > 0 ? count !== arity : count < -arity) || handler === null) {
-      return this.reject(number, wrongArity(table.commands[number]));
+      return this.reject(session, number, wrongArity(table.commands[number]));
     }
     if ((session.gates | server.gates) !== 0) {
       const verdict = this.admit(session, number);
       if (verdict === "wait") return false;
-      if (verdict !== "go") return this.reject(number, verdict);
+      if (verdict === "queue") return this.queue(session, number);
+      if (verdict !== "go") return this.reject(session, number, verdict);
     }
     session.lastCommand = number;
     table.calls[number]++;
@@ -286,10 +307,22 @@ export class Executor {
     return isDone;
   }
 
-  /** Refuses a command before it runs. */
-  private reject(number: number, error: string): boolean {
+  /** Refuses a command before it runs. A transaction that it belongs to can only be dropped then. */
+  private reject(session: Session, number: number, error: string): boolean {
     if (number >= 0) this.table.rejectedCalls[number]++;
-    this.replyError(error);
+    if (session.transaction !== null) session.transaction.isBroken = true;
+    if (number === this.exec) session.endTransaction();
+    this.replyError(number === this.exec ? transactionAborted(error) : error);
+    return true;
+  }
+
+  /** Queues a command until EXEC; one of a transaction that will not run needs not be kept. */
+  private queue(session: Session, number: number): boolean {
+    const { transaction } = session;
+    const isKept = transaction !== null && !transaction.isBroken && !session.hasBrokenWatch;
+    if (isKept && !this.context.queueIn(transaction)) return this.reject(session, number, TRANSACTION_TOO_LARGE);
+    session.lastCommand = number;
+    this.server.reply.simpleString("QUEUED");
     return true;
   }
 
@@ -298,15 +331,20 @@ export class Executor {
     this.server.reply.errorLatin1(error);
   }
 
-  /** The checks that a session or server with special state needs: "go", "wait", or the error. */
+  /** The checks that a session or server with special state needs: "go", "wait", "queue", or the error. */
   private admit(session: Session, number: number): string {
-    const flags = this.table.flags[number];
-    if (!session.authenticated && (flags & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
-    if ((flags & FLAG_DENY_OOM) !== 0 && this.server.isOutOfMemory()) return OUT_OF_MEMORY;
+    const { transaction } = session;
+    const own = this.table.flags[number];
+    const flags = transaction !== null && number === this.exec ? own | transaction.flags : own;
+    if (!session.authenticated && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
+    if (transaction !== null && (own & FLAG_NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
+    const needsMemory = (flags & FLAG_DENY_OOM) !== 0 || (transaction !== null && (own & FLAG_ENDS_TRANSACTION) === 0);
+    if (needsMemory && this.server.isOutOfMemory()) return OUT_OF_MEMORY;
     if (this.server.pause.holds((flags & (FLAG_WRITE | FLAG_MAY_REPLICATE)) !== 0)) {
       this.server.pause.add(session);
       return "wait";
     }
+    if (transaction !== null && (own & FLAG_UNQUEUED) === 0) return "queue";
     return "go";
   }
 }

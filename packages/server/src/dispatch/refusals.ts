@@ -37,6 +37,11 @@ export function wrongArity(command: Command): string {
   return `ERR wrong number of arguments for '${command.fullName}' command`;
 }
 
+/** What EXEC replies when it is refused before it runs: the reason, which is without its code where that says nothing. */
+export function transactionAborted(reason: string): string {
+  return `EXECABORT Transaction discarded because of: ${reason.replace(/^ERR /, "")}`;
+}
+
 /** `ERR invalid expire time ...` of the command that runs. */
 export function invalidExpireTime(context: CommandContext): string {
   return `ERR invalid expire time in '${context.server.table.commands[context.command].fullName}' command`;

@@ -38,7 +38,7 @@ export class WaitingCommands {
     this.server = server;
     this.executor = executor;
     this.keyspace = server.keyspace;
-    this.queues = new KeyQueues(server.keyspace);
+    this.queues = new KeyQueues(server.keyWatchers);
     this.queues.onReady = () => {
       this.needsAttention = true;
     };

@@ -11,11 +11,14 @@ import { DEFAULT_USER, requiresPassword } from "./authentication.ts";
 import type { Waiter } from "./blocking.ts";
 import { HeldInput } from "./held-input.ts";
 import { enforceOutputLimit } from "./output-limit.ts";
+import { Transaction } from "./transaction.ts";
 import type { Transport } from "./transport.ts";
+import type { WatchedKey } from "./watched-keys.ts";
 
 /** Why commands of this session take the slow way through the dispatcher. */
 export const GATE_AUTHENTICATION = 1;
 export const GATE_REPLY = 2;
+export const GATE_TRANSACTION = 4;
 
 /** CLIENT REPLY: replies are sent, dropped, or dropped for the next command. */
 export type ReplyMode = "on" | "off" | "skip";
@@ -50,6 +53,11 @@ export class Session {
   waiter: Waiter | null = null;
   /** What has come while it waited. */
   private held: HeldInput | null = null;
+  /** What it has queued since MULTI; null outside of a transaction. */
+  transaction: Transaction | null = null;
+  readonly watchedKeys: WatchedKey[] = [];
+  /** A key that it watched has changed. */
+  hasBrokenWatch = false;
   /** Since when its waiting replies are over the soft limit, Unix milliseconds; 0 when they are not. */
   overSoftLimitSinceMs = 0;
   closing = false;
@@ -120,9 +128,11 @@ export class Session {
     else this.transport.pauseReading();
   }
 
-  private stopWaiting(): void {
+  /** Nothing of it is in the way of others, or held for it, any more. */
+  private letGo(): void {
     if (this.waiter !== null) this.server.executor.waiting.forget(this.waiter);
     this.held = null;
+    this.endTransaction();
   }
 
   /** Changes the authentication state; the protocol's limits follow. */
@@ -138,6 +148,25 @@ export class Session {
     this.gates = mode === "on" ? this.gates & ~GATE_REPLY : this.gates | GATE_REPLY;
   }
 
+  /** MULTI. */
+  beginTransaction(): void {
+    this.transaction = new Transaction();
+    this.gates |= GATE_TRANSACTION;
+  }
+
+  /** The transaction is over, and its watches are, however it ended. */
+  endTransaction(): void {
+    this.transaction = null;
+    this.gates &= ~GATE_TRANSACTION;
+    this.unwatch();
+  }
+
+  /** UNWATCH. */
+  unwatch(): void {
+    this.server.watchedKeys.unwatch(this);
+    this.hasBrokenWatch = false;
+  }
+
   /** RESET: everything that commands have set is as in a new session. */
   reset(): void {
     this.databaseIndex = 0;
@@ -145,6 +174,7 @@ export class Session {
     this.name = "";
     this.noEvict = false;
     this.noTouch = false;
+    this.endTransaction();
     this.setReplyMode("on");
     this.user = DEFAULT_USER;
     this.setAuthenticated(!requiresPassword(this.server));
@@ -154,14 +184,14 @@ export class Session {
   close(): void {
     if (this.closing) return;
     this.closing = true;
-    this.stopWaiting();
+    this.letGo();
     this.transport.close();
   }
 
   /** Ends the session at once. */
   destroy(): void {
     this.closing = true;
-    this.stopWaiting();
+    this.letGo();
     this.transport.destroy();
   }
 
@@ -169,7 +199,7 @@ export class Session {
   connectionEnded(): void {
     this.closing = true;
     this.closed = true;
-    this.stopWaiting();
+    this.letGo();
   }
 
   /** Bytes of input that are held while it waits. */

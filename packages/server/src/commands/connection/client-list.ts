@@ -55,6 +55,7 @@ function describe(session: Session): string {
   const { server, transport } = session;
   const nowMs = server.keyspace.nowMs;
   const queryBytes = Math.max(session.inputBytes, session.parser.pendingBytes) + session.heldBytes;
+  const transactionBytes = session.transaction?.memoryBytes ?? 0;
   const replyBytes = transport.pendingBytes;
   const fields: readonly (readonly [string, string | number])[] = [
     ["id", session.id],
@@ -69,17 +70,17 @@ function describe(session: Session): string {
     ["sub", 0],
     ["psub", 0],
     ["ssub", 0],
-    ["multi", -1],
+    ["multi", session.transaction?.count ?? -1],
     ["qbuf", queryBytes],
     ["qbuf-free", 0],
     ["argv-mem", 0],
-    ["multi-mem", 0],
+    ["multi-mem", transactionBytes],
     ["rbs", 0],
     ["rbp", 0],
     ["obl", 0],
     ["oll", replyBytes > 0 ? 1 : 0],
     ["omem", replyBytes],
-    ["tot-mem", SESSION_BYTES + queryBytes + replyBytes],
+    ["tot-mem", SESSION_BYTES + queryBytes + transactionBytes + replyBytes],
     ["events", replyBytes > 0 ? "rw" : "r"],
     ["cmd", session.lastCommand < 0 ? "NULL" : server.table.commands[session.lastCommand].fullName],
     ["user", session.user],
@@ -96,8 +97,9 @@ function seconds(durationMs: number): number {
 }
 
 function flagLetters(session: Session): string {
-  let letters = "";
+  let letters = session.transaction === null ? "" : "x";
   if (session.paused || session.waiter !== null) letters += "b";
+  if (session.hasBrokenWatch) letters += "d";
   if (session.closing) letters += "c";
   if (session.transport.isUnixSocket) letters += "U";
   if (session.noEvict) letters += "e";

@@ -1,0 +1,57 @@
+/**
+ * Runs the commands that a session has queued: what EXEC does. One after the other with no other session's command in between, at one
+ * point in time, in a context of their own, in which no command waits.
+ */
+import { discardingSink } from "@sider/resp-protocol";
+import type { Server } from "../server.ts";
+import type { Session } from "../session/session.ts";
+import type { Transaction } from "../session/transaction.ts";
+import { CommandContext } from "./command-context.ts";
+import type { Executor } from "./executor.ts";
+
+const NO_HASHES = new Int32Array(0);
+
+export class QueuedCommands {
+  private readonly server: Server;
+  private readonly executor: Executor;
+  private readonly context: CommandContext;
+
+  constructor(server: Server, executor: Executor) {
+    this.server = server;
+    this.executor = executor;
+    this.context = new CommandContext(server, server.reply);
+    this.context.neverWaits = true;
+  }
+
+  /** Runs all of them and replies with an array of their replies. Errors are replies like others. */
+  run(session: Session, transaction: Transaction): void {
+    const { context, executor } = this;
+    const { reply, table } = this.server;
+    reply.arrayHeader(transaction.count);
+    context.openBatch(session, transaction, NO_HASHES);
+    for (let at = 0; at < transaction.count; at++) {
+      const number = transaction.commandNumbers[at];
+      const start = transaction.commandStarts[at];
+      context.openCommand(number, start, transaction.commandStarts[at + 1] - start, 1, 0, 1);
+      table.calls[number]++;
+      executor.call(context, table.handlers[number]);
+      if (session.replyMode === "off") this.muteRest(session);
+    }
+    if (reply.sink === discardingSink) this.endMute(session);
+    if (executor.waiting.needsAttention) this.server.keyspace.updateClock(); // who is served now sees the time of now
+  }
+
+  /** CLIENT REPLY OFF, itself queued, holds from there on. */
+  private muteRest(session: Session): void {
+    const { reply } = this.server;
+    if (reply.sink !== session.transport) return;
+    reply.flush();
+    reply.sink = discardingSink;
+  }
+
+  private endMute(session: Session): void {
+    const { reply } = this.server;
+    reply.flush();
+    reply.sink = session.transport;
+  }
+}
