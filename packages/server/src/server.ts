@@ -19,6 +19,7 @@ import { MemoryGate } from "./memory-gate.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
 import { admissionRefusal } from "./session/admission.ts";
 import { requiresPassword } from "./session/authentication.ts";
+import type { Propagation } from "./propagation/index.ts";
 import { KeyWatchers } from "./session/key-watchers.ts";
 import { Pause } from "./session/pause.ts";
 import { Session } from "./session/session.ts";
@@ -58,6 +59,8 @@ export class Server {
   readonly watchedKeys: WatchedKeys;
   readonly executor: Executor;
   readonly persistence: PersistenceService;
+  /** Tells feeds (`addFeed`) of each change; null while there is none. */
+  propagation: Propagation | null = null;
   /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
   onShutdown: () => void = () => undefined;
   readonly startedMs: number;

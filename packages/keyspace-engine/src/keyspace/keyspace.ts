@@ -78,6 +78,9 @@ export class Keyspace {
   /** Null while nobody waits for a key. It must only note what it is told. */
   watch: KeyWatch | null = null;
 
+  /** Told of each key that is gone because its time had come. Null while nobody wants to know; must only note it. */
+  onExpired: ((database: Database, key: Key) => void) | null = null;
+
   /** The time that commands see, Unix milliseconds; moved on by `updateClock` once a batch. */
   nowMs: number;
   /** 24 bits of seconds that lookups write into entries (the LRU clock). */

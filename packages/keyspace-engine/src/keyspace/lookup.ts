@@ -59,4 +59,5 @@ export function expire(keyspace: Keyspace, database: Database, key: Key, entry: 
   else removeEntry(keyspace, database, key.hash, entry);
   keyspace.expiredKeys++;
   keyspace.announce(database, key, "x", "expired");
+  if (keyspace.onExpired !== null) keyspace.onExpired(database, key);
 }

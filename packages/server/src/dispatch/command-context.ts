@@ -20,6 +20,8 @@ import {
 import type { Database, Int64Scratch, Keyspace } from "@sider/keyspace-engine";
 import { DIRECT_BYTES } from "@sider/resp-protocol";
 import type { ReplyWriter, RequestBatch } from "@sider/resp-protocol";
+import type { CommandBuffer } from "../propagation/command-buffer.ts";
+import type { PropagatedWord } from "../propagation/index.ts";
 import type { Server } from "../server.ts";
 import { replyTimeout, WaitRequest } from "../session/blocking.ts";
 import type { KeptRequest, TimeoutReply } from "../session/blocking.ts";
@@ -278,6 +280,41 @@ export class CommandContext {
     if (typeof timeoutMs === "number") return timeoutMs;
     this.refuse(timeoutMs);
     return 0;
+  }
+
+  /** Whether anybody is told of changes: handlers ask before they make words for `propagateAs` and its like. */
+  get propagates(): boolean {
+    return this.server.propagation !== null;
+  }
+
+  /**
+   * Propagates another command than the one that runs; after the change. Where a command has become another one it may say so several
+   * times: all are propagated, the request is not.
+   */
+  propagateAs(...words: readonly PropagatedWord[]): void {
+    this.preventPropagation();
+    this.propagateAlso(...words);
+  }
+
+  /** Propagates a command before the one that runs. */
+  propagateAlso(...words: readonly PropagatedWord[]): void {
+    this.server.propagation?.also(this.database.index, words);
+  }
+
+  /** The command that runs is not propagated, though it changes something. */
+  preventPropagation(): void {
+    this.server.propagation?.suppress();
+  }
+
+  /** The command that runs is propagated, though it may have changed nothing. */
+  forcePropagation(): void {
+    this.server.propagation?.force();
+  }
+
+  /** Appends the words of the request to the request that `buffer` has begun. */
+  writeRequest(buffer: CommandBuffer): void {
+    const end = this.first + this.count;
+    for (let at = this.first; at < end; at++) buffer.word(this.bytes, this.offsets[at], this.lengths[at]);
   }
 
   /** Queues the command. Gives false when the transaction is too large. */

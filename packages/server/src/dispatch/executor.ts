@@ -263,8 +263,21 @@ export class Executor {
     return true;
   }
 
-  /** Calls the handler of a context's command, and replies with its error if there is one. */
+  /** Calls the handler of a context's command, replies with its error if there is one, and propagates what it has changed. */
   call(context: CommandContext, handler: Handler | null): void {
+    const { propagation } = this.server;
+    if (propagation === null) return this.callHandler(context, handler);
+    const { command } = context;
+    const dirtyBefore = this.keyspace.dirty;
+    const outer = propagation.enter();
+    try {
+      this.callHandler(context, handler);
+    } finally {
+      propagation.leave(context, command, dirtyBefore, outer);
+    }
+  }
+
+  private callHandler(context: CommandContext, handler: Handler | null): void {
     const repliedBytes = context.reply.totalBytes;
     try {
       if (handler !== null) handler(context);

@@ -1,0 +1,105 @@
+/**
+ * Requests in RESP, one after the other in one buffer that is reused: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. Appending allocates nothing
+ * (unless the buffer must grow).
+ *
+ *   [MULTI][command][command][command ...          room for MULTI is at the head, so that a transaction is one run of bytes
+ *   ^0     ^HEAD                    ^length
+ */
+import { copyBytes } from "@sider/datastructures";
+
+const ASTERISK = 42;
+const DOLLAR = 36;
+const CR = 13;
+const LF = 10;
+const ZERO = 48;
+
+/** Where the first command begins. */
+const MULTI = ascii("*1\r\n$5\r\nMULTI\r\n");
+const EXEC = ascii("*1\r\n$4\r\nEXEC\r\n");
+export const HEAD = MULTI.length;
+
+/** A header, and the line ends around a word: "$" + 10 digits + two line ends. */
+const FRAME_BYTES = 16;
+const INITIAL_BYTES = 4096;
+/** A larger buffer is given back once it is empty. */
+const KEPT_BYTES = 1 << 20;
+
+export class CommandBuffer {
+  bytes = new Uint8Array(INITIAL_BYTES);
+  length = HEAD;
+
+  constructor() {
+    this.bytes.set(MULTI);
+  }
+
+  /** Forgets all commands. */
+  clear(): void {
+    this.length = HEAD;
+    if (this.bytes.length <= KEPT_BYTES) return;
+    this.bytes = new Uint8Array(INITIAL_BYTES);
+    this.bytes.set(MULTI);
+  }
+
+  /** Begins a request of `wordCount` words. */
+  header(wordCount: number): void {
+    this.reserve(FRAME_BYTES);
+    this.line(ASTERISK, wordCount);
+  }
+
+  /** One word of a request. */
+  word(bytes: Uint8Array, offset: number, length: number): void {
+    this.reserve(length + FRAME_BYTES);
+    this.line(DOLLAR, length);
+    copyBytes(this.bytes, this.length, bytes, offset, length);
+    this.length += length;
+    this.lineEnd();
+  }
+
+  /** One word, Latin-1. */
+  text(text: string): void {
+    const length = text.length;
+    this.reserve(length + FRAME_BYTES);
+    this.line(DOLLAR, length);
+    for (let at = 0; at < length; at++) this.bytes[this.length + at] = text.charCodeAt(at);
+    this.length += length;
+    this.lineEnd();
+  }
+
+  /** EXEC. */
+  exec(): void {
+    this.reserve(EXEC.length);
+    this.bytes.set(EXEC, this.length);
+    this.length += EXEC.length;
+  }
+
+  /** `<mark><number>\r\n`; the number is no negative one. */
+  private line(mark: number, number: number): void {
+    const bytes = this.bytes;
+    let at = this.length;
+    bytes[at++] = mark;
+    let divisor = 1;
+    while (number >= divisor * 10) divisor *= 10;
+    for (; divisor >= 1; divisor = (divisor / 10) | 0) bytes[at++] = ZERO + (((number / divisor) | 0) % 10);
+    bytes[at] = CR;
+    bytes[at + 1] = LF;
+    this.length = at + 2;
+  }
+
+  private lineEnd(): void {
+    this.bytes[this.length] = CR;
+    this.bytes[this.length + 1] = LF;
+    this.length += 2;
+  }
+
+  private reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+  }
+}
+
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,3 @@
+export type { PropagationFeed } from "./feed.ts";
+export { addFeed, Propagation, removeFeed } from "./propagation.ts";
+export type { PropagatedWord } from "./propagation.ts";
