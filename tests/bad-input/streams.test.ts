@@ -1,7 +1,7 @@
 /** Streams that are not the protocol, or stretch it: a clear error, the connection closed where it is lost, everyone else served. */
 import { describe, expect, test } from "vitest";
 
-import { Random } from "../diff/random.ts";
+import { Random } from "../support/random.ts";
 import { whileServing } from "../support/bystander.ts";
 import { encodeCommand, RawConnection } from "../support/connection.ts";
 import { converse, converseUntilClosed } from "../support/exchange-bytes.ts";

@@ -4,7 +4,7 @@
  */
 import type { Argument, Command } from "@sider/command-spec";
 
-import type { Random, WeightedChoice } from "./random.ts";
+import type { Random, WeightedChoice } from "../support/random.ts";
 import { sequenceFor } from "./sequences.ts";
 import type { Step } from "./steps.ts";
 import { mayWait, typedDraw } from "./typed-values.ts";

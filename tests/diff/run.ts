@@ -6,7 +6,7 @@ import { intendedDifference } from "./differences.ts";
 import { StepGenerator } from "./generator.ts";
 import { repliesAgree } from "./normalise.ts";
 import { exchangeDumps, type Peers, readingCommands } from "./peers.ts";
-import { Random } from "./random.ts";
+import { Random } from "../support/random.ts";
 import { shrink } from "./shrink.ts";
 import type { Step } from "./steps.ts";
 import { allKeys } from "./values.ts";

@@ -1,7 +1,7 @@
 /** The reduction itself, without servers: a made-up difference that needs three steps among many. */
 import { expect, test } from "vitest";
 
-import { Random } from "./random.ts";
+import { Random } from "../support/random.ts";
 import { shrink } from "./shrink.ts";
 import type { CommandStep, Step } from "./steps.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { CommandGroup } from "@sider/command-spec";
 
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 type Draw = (random: Random) => string;
 

@@ -5,7 +5,7 @@
  */
 import type { Command, LeafArgument } from "@sider/command-spec";
 
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 import { keysFor, typedDraw, typedKeys } from "./typed-values.ts";
 
 /** Integers that every integer argument must judge alike: borders of int64, and what only some parsers take for a number. */

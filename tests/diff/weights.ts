@@ -1,7 +1,7 @@
 /** Which commands the random run draws, how often, and which it leaves out and why. */
 import { type Command, eachCommand } from "@sider/command-spec";
 
-import { WeightedChoice } from "./random.ts";
+import { WeightedChoice } from "../support/random.ts";
 
 /** Not drawn at random. Where a behaviour can be compared at all, conversations.ts does it with fixed commands. */
 export const leftOut: Readonly<Record<string, string>> = {

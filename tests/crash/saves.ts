@@ -1,0 +1,53 @@
+/** The saves of a round of the rig: when each was asked for, and how far the writers were then. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { RawConnection } from "../support/connection.ts";
+import type { Random } from "../support/random.ts";
+import type { Load } from "./load.ts";
+
+/** A save is of one moment between its request and the reply: it holds what had been acknowledged, and no more than was sent. */
+export interface SaveWindow {
+  readonly least: readonly number[];
+  readonly most: readonly number[];
+  /** Whether the server said that it was done. */
+  isDone: boolean;
+}
+
+/** Asks for saves (or rewrites of the append-only file) at random moments, until the connection ends with the server. */
+export async function saveNowAndThen(port: number, load: Load, random: Random, command: string): Promise<SaveWindow[]> {
+  const windows: SaveWindow[] = [];
+  const connection = await RawConnection.open(port);
+  try {
+    for (;;) {
+      await sleep(random.integer(0, 250));
+      const least = load.acknowledged();
+      const reply = (await connection.call(command)).toString();
+      if (reply.startsWith("-")) continue;
+      const window: SaveWindow = { least, most: load.sent(), isDone: false };
+      windows.push(window);
+      window.isDone = await saved(connection);
+    }
+  } catch {
+    // The server has ended.
+  }
+  connection.close();
+  return windows;
+}
+
+/** Waits until nothing is being saved. Throws when the server says that it failed. */
+async function saved(connection: RawConnection): Promise<boolean> {
+  for (;;) {
+    const info = (await connection.call("INFO", "persistence")).toString();
+    if (/_(in_progress|scheduled):1\r/.test(info.replace("async_loading", ""))) {
+      await sleep(3);
+      continue;
+    }
+    return info.includes("rdb_last_bgsave_status:ok");
+  }
+}
+
+/** The saves that can be on disk: the last one that was done, and all that were begun after it. */
+export function possibleSaves(windows: readonly SaveWindow[]): SaveWindow[] {
+  const lastDone = windows.findLastIndex((window) => window.isDone);
+  return windows.slice(Math.max(0, lastDone));
+}
