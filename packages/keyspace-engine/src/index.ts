@@ -16,6 +16,7 @@ export {
   encodingOf,
   expiryOf,
   hasExpiry,
+  isValueOutside,
   NO_EXPIRY,
   setAccess,
   setEncoding,
@@ -36,6 +37,7 @@ export {
   type KeyspaceOptions,
   type KeyWatch,
 } from "./keyspace/keyspace.ts";
+export type { SnapshotHook } from "./keyspace/snapshot-hook.ts";
 export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
 export { resizeForAWhile } from "./keyspace/resize-cycle.ts";
 export { isDue, lookupQuietly, lookupRead, lookupWrite, peek } from "./keyspace/lookup.ts";

@@ -15,6 +15,7 @@ import {
   DRAINED,
   filledSlots,
   FIRST_REF,
+  FROZEN,
   HASH_KEY_0,
   HASH_KEY_1,
   initialiseBucket,
@@ -69,6 +70,7 @@ function resetToOwnBucket(heap: Heap, table: number): void {
   i32[header + POSITION] = 0;
   i32[header + OVERFLOW_COUNT] = 0;
   i32[header + DRAINED] = 0;
+  i32[header + FROZEN] = 0;
 }
 
 /** Number of entries. */

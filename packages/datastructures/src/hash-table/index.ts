@@ -29,5 +29,5 @@ export {
   freeTableAndBlocks,
   tableMemoryBytes,
 } from "./owned-blocks.ts";
-export { isResizing, reserveTable, resizeStep } from "./resize.ts";
+export { isOvercrowded, isResizing, reserveTable, resizeStep, setFrozen } from "./resize.ts";
 export { collectAll, collectPosition, positionCount, randomEntry, RefList, scanTable } from "./walk.ts";

@@ -13,6 +13,7 @@
  *   word 7  hash key, high
  *   word 8  number of overflow buckets
  *   word 9  positions that are gone, of a table that is being freed in slices
+ *   word 10 1: the table does not resize for now
  * ```
  *
  * Behind the header lies one bucket of the table's own: the array of a table that has just one. So a table can always be
@@ -37,6 +38,7 @@ export const HASH_KEY_0 = POSITION + 1;
 export const HASH_KEY_1 = HASH_KEY_0 + 1;
 export const OVERFLOW_COUNT = HASH_KEY_1 + 1;
 export const DRAINED = OVERFLOW_COUNT + 1;
+export const FROZEN = DRAINED + 1;
 
 export const BUCKET_BYTES = 64;
 export const BUCKET_WORDS = BUCKET_BYTES / 4;

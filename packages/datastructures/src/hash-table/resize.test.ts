@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { hashTableBytes, isResizing, reserveTable, resizeStep } from "./index.ts";
+import {
+  hashTableBytes,
+  isOvercrowded,
+  isResizing,
+  positionCount,
+  reserveTable,
+  resizeStep,
+  setFrozen,
+} from "./index.ts";
 import { TestTable } from "./testing/tables.ts";
 
 const BUCKET_BYTES = 64;
@@ -158,5 +166,31 @@ test("a table that is left alone while it resizes has at most 40 bytes of index 
     }
   };
   for (const size of [20_000, 0, 9300, 9000, 9250, 2900, 3100, 1500, 9217, 3071, 0]) change(size);
+  subject.close();
+});
+
+test("a frozen table keeps its buckets, grown over or emptied, and makes up for it afterwards", () => {
+  const subject = new TestTable();
+  subject.insertNumbers(0, 74);
+  const { heap, table } = subject;
+  expect(isResizing(heap, table)).toBe(true);
+  const bytes = hashTableBytes(heap, table);
+  const positions = positionCount(heap, table);
+  setFrozen(heap, table, true);
+  expect(resizeStep(heap, table)).toBe(false);
+  expect(reserveTable(heap, table, 1000)).toBe(false);
+  subject.insertNumbers(74, 400);
+  expect(positionCount(heap, table)).toBe(positions);
+  expect(isOvercrowded(heap, table)).toBe(true);
+  subject.verify();
+  subject.removeNumbers(0, 395);
+  expect(hashTableBytes(heap, table)).toBeLessThanOrEqual(bytes);
+  subject.verify();
+  setFrozen(heap, table, false);
+  expect(isOvercrowded(heap, table)).toBe(false);
+  finish(subject);
+  subject.removeNumbers(395, 396);
+  finish(subject);
+  expect(positionCount(heap, table)).toBeLessThan(positions);
   subject.close();
 });

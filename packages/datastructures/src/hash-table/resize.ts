@@ -15,6 +15,7 @@ import {
   COUNT,
   filledSlots,
   FIRST_REF,
+  FROZEN,
   HASH_KEY_0,
   HASH_KEY_1,
   initialiseBucket,
@@ -54,6 +55,21 @@ export function isResizing(heap: Heap, table: number): boolean {
 }
 
 /**
+ * Lets a table resize, or not: while it does not, each of its positions keeps its chains, so that another thread can go through them. Its
+ * chains get longer then. Resizing goes on with the next change once it may.
+ */
+export function setFrozen(heap: Heap, table: number, isFrozen: boolean): void {
+  heap.i32[wordOf(table) + FROZEN] = isFrozen ? 1 : 0;
+}
+
+/** Whether a table that does not resize for now would have grown by now: its chains are getting long. */
+export function isOvercrowded(heap: Heap, table: number): boolean {
+  const i32 = heap.i32;
+  const header = wordOf(table);
+  return i32[header + COUNT] > (i32[header + MASK] + 1) * ENTRIES_A_BUCKET_TO_GROW;
+}
+
+/**
  * Starts to grow when the buckets are full on average. Without memory it stays as it is, with longer chains, and tries again
  * when there is one entry more in each bucket: asking in vain for much memory is slow.
  */
@@ -64,7 +80,7 @@ export function growIfCrowded(heap: Heap, table: number): void {
   const buckets = mask + 1;
   const count = i32[header + COUNT];
   if (count < buckets * ENTRIES_A_BUCKET_TO_GROW || (count & mask) !== 0 || buckets === BUCKETS_MAXIMUM) return;
-  if (i32[header + OLD_BUCKETS] === NIL) startResize(heap, table, buckets * 2);
+  if (i32[header + OLD_BUCKETS] === NIL && i32[header + FROZEN] === 0) startResize(heap, table, buckets * 2);
 }
 
 /** Starts to shrink when the buckets are three quarters empty on average. */
@@ -74,14 +90,15 @@ export function shrinkIfSparse(heap: Heap, table: number): void {
   const buckets = i32[header + MASK] + 1;
   const count = i32[header + COUNT];
   if (buckets === 1 || count >= buckets * ENTRIES_A_BUCKET_TO_SHRINK || i32[header + OLD_BUCKETS] !== NIL) return;
+  if (i32[header + FROZEN] !== 0) return;
   let target = 1;
   while (target * ENTRIES_A_BUCKET_AFTER_SHRINKING < count) target *= 2;
   if (target < buckets) startResize(heap, table, target);
 }
 
-/** Grows a table for `entryCount` entries at once, as a load from disk wants. False without memory. O(buckets). */
+/** Grows a table for `entryCount` entries at once, as a load from disk wants. False without memory, or frozen. O(buckets). */
 export function reserveTable(heap: Heap, table: number, entryCount: number): boolean {
-  if (!finishResize(heap, table)) return false;
+  if (heap.i32[wordOf(table) + FROZEN] !== 0 || !finishResize(heap, table)) return false;
   const buckets = heap.i32[wordOf(table) + MASK] + 1;
   let target = buckets;
   while (target * ENTRIES_A_BUCKET_TO_GROW < entryCount && target < BUCKETS_MAXIMUM) target *= 2;
@@ -106,9 +123,10 @@ function startResize(heap: Heap, table: number, bucketCount: number): boolean {
   return true;
 }
 
-/** Moves one bucket if the table is resizing. True when it moved one. O(entries of the bucket). */
+/** Moves one bucket if the table is resizing and not frozen. True when it moved one. O(entries of the bucket). */
 export function resizeStep(heap: Heap, table: number): boolean {
-  if (heap.i32[wordOf(table) + OLD_BUCKETS] === NIL) return false;
+  const word = wordOf(table);
+  if (heap.i32[word + OLD_BUCKETS] === NIL || heap.i32[word + FROZEN] !== 0) return false;
   gatherOld(heap, table);
   if (!secureSpares(heap, table)) return false;
   distribute(heap, table);

@@ -71,6 +71,8 @@ export class Heap {
   freeSpanRecord = 0;
   nextSpanRecord = 1;
   guard: HeapGuard | null = null;
+  /** Another thread has views of the buffer: the reservation stays as it is, so that they see what is written. */
+  isPinned = false;
   /**
    * Gives memory back that nobody uses any more but that is not freed yet; called where an allocation fails, which is then tried once
    * more. May free blocks and nothing else. Null: there is none.
@@ -121,11 +123,11 @@ export function reserveInitial(heap: Heap, byteLength: number): void {
 
 /**
  * Doubles the reservation until it has pageCount pages, or takes what is needed where doubling is refused. O(bytes in use).
- * False when the capacity is reached or nothing is granted; the heap is then as before.
+ * False when the capacity is reached, nothing is granted or the heap is pinned; it is then as before.
  */
 export function growReservation(heap: Heap, pageCount: number): boolean {
   const neededBytes = pageCount * PAGE_BYTES;
-  if (neededBytes > heap.capacityBytes) return false;
+  if (neededBytes > heap.capacityBytes || heap.isPinned) return false;
   let bytes = heap.reservedBytes;
   while (bytes < neededBytes) bytes = Math.min(bytes * 2, heap.capacityBytes);
   return tryReserve(heap, bytes, false) || (bytes > neededBytes && tryReserve(heap, neededBytes, false));
@@ -161,7 +163,8 @@ function moveTo(heap: Heap, buffer: ArrayBufferLike, pageTable: Int32Array, span
   heap.reservedBytes = buffer.byteLength;
 }
 
-function windowsOver(buffer: ArrayBufferLike): Uint8Array[] {
+/** The 2 GiB windows of a buffer, the last one shorter. */
+export function windowsOver(buffer: ArrayBufferLike): Uint8Array[] {
   const windows: Uint8Array[] = [];
   for (let start = 0; start < buffer.byteLength; start += WINDOW_BYTES) {
     windows.push(new Uint8Array(buffer, start, Math.min(WINDOW_BYTES, buffer.byteLength - start)));

@@ -9,6 +9,7 @@ export {
   type Ref,
 } from "./ref.ts";
 export { Heap, windowOf, type HeapGuard, type Reserve } from "./heap.ts";
+export { heapView } from "./heap-view.ts";
 export { createHeap, defaultCapacityBytes, type HeapOptions } from "./create.ts";
 export { allocate, free, reallocateInPlace, usableBytes } from "./allocator.ts";
 export { releaseEmptySlabs } from "./blocks.ts";

@@ -12,6 +12,7 @@ import { OutOfMemoryError } from "../errors.ts";
 import type { Key } from "../slice.ts";
 import { EncodingLimits } from "./encoding-limits.ts";
 import { LazyFreeQueue } from "./lazy-free.ts";
+import type { SnapshotHook } from "./snapshot-hook.ts";
 
 /** Sees each change of a key, and nothing else does. */
 export interface KeyspaceObserver {
@@ -75,6 +76,8 @@ export class Keyspace {
   readonly hashKey0: number;
   readonly hashKey1: number;
   observer: KeyspaceObserver | null = null;
+  /** Null while no snapshot is being taken. */
+  snapshot: SnapshotHook | null = null;
   /** Null while nobody waits for a key. It must only note what it is told. */
   watch: KeyWatch | null = null;
 

@@ -43,6 +43,7 @@ export function lookupWrite(keyspace: Keyspace, database: Database, key: Key): n
   if (entry === NIL) return NIL;
   if (keyspace.touchesOnLookup) setAccess(keyspace.heap, entry, keyspace.accessClock);
   if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
+  if (keyspace.snapshot !== null) keyspace.snapshot.beforeChange(database.entries, key.hash, entry);
   return entry;
 }
 
@@ -55,6 +56,7 @@ export function isDue(keyspace: Keyspace, entry: number): boolean {
 /** Deletes an entry because its time has come. That is no change that a save counts: the file has the expiry too. */
 export function expire(keyspace: Keyspace, database: Database, key: Key, entry: number): void {
   if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
+  if (keyspace.snapshot !== null) keyspace.snapshot.beforeExpiry(database.entries, key.hash, entry);
   if (keyspace.lazyFree.onExpiry) removeEntryLazily(keyspace, database, key.hash, entry);
   else removeEntry(keyspace, database, key.hash, entry);
   keyspace.expiredKeys++;

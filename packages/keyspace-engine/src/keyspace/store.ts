@@ -78,6 +78,7 @@ export function placeEntry(
   const willExpire = expiresAtMs !== NO_EXPIRY;
   const bytes = entryBytes(key.length, willExpire, valueBytes);
   if (old === NIL) return insertEntry(keyspace, database, key, bytes, expiresAtMs);
+  if (keyspace.snapshot !== null) keyspace.snapshot.beforeChange(database.entries, key.hash, old);
   const entry = isSnug(usableBytes(heap, old), bytes) ? old : allocateOrThrow(heap, bytes);
   if (!trackExpiry(heap, database, key.hash, old, entry, willExpire)) {
     if (entry !== old) free(heap, entry);
@@ -98,6 +99,7 @@ export function placeEntry(
 function insertEntry(keyspace: Keyspace, database: Database, key: Key, bytes: number, expiresAtMs: number): number {
   if (key.length > KEY_LENGTH_MASK) throw new OutOfMemoryError();
   const heap = keyspace.heap;
+  if (keyspace.snapshot !== null) keyspace.snapshot.beforeInsert(database.entries, key.hash);
   const entry = allocateOrThrow(heap, bytes);
   writeKey(heap, entry, expiresAtMs === NO_EXPIRY ? 0 : FLAG_EXPIRY, key.bytes, key.offset, key.length);
   if (expiresAtMs !== NO_EXPIRY) writeExpiry(heap, entry, expiresAtMs);
@@ -140,6 +142,7 @@ export function resizeEntry(
   valueBytes: number,
 ): number {
   const heap = keyspace.heap;
+  if (keyspace.snapshot !== null) keyspace.snapshot.beforeChange(database.entries, hash, entry);
   const bytes = entryBytesOf(heap, entry, valueBytes);
   const usable = usableBytes(heap, entry);
   if (isSnug(usable, bytes)) return entry;
@@ -166,6 +169,7 @@ export function setExpiry(
 ): number {
   const heap = keyspace.heap;
   const willExpire = expiresAtMs !== NO_EXPIRY;
+  if (keyspace.snapshot !== null) keyspace.snapshot.beforeChange(database.entries, hash, entry);
   if (hasExpiry(heap, entry) === willExpire) {
     if (willExpire) writeExpiry(heap, entry, expiresAtMs);
     return entry;
@@ -218,7 +222,7 @@ export function moveEntry(
   heap.i32[wordOf(moved)] = heap.i32[wordOf(entry)];
   heap.i32[wordOf(moved) + 1] |= heap.i32[wordOf(entry) + 1] & FLAG_VALUE_OUTSIDE;
   copyValuePart(heap, entry, moved, valueBytes);
-  unlinkEntry(heap, from, hash, entry);
+  unlinkEntry(keyspace, from, hash, entry);
   free(heap, entry);
   return moved;
 }
@@ -226,7 +230,7 @@ export function moveEntry(
 /** Deletes an entry and frees its value. O(elements). */
 export function removeEntry(keyspace: Keyspace, database: Database, hash: number, entry: number): void {
   const heap = keyspace.heap;
-  unlinkEntry(heap, database, hash, entry);
+  unlinkEntry(keyspace, database, hash, entry);
   freeValueBlock(heap, entry);
   free(heap, entry);
 }
@@ -234,13 +238,15 @@ export function removeEntry(keyspace: Keyspace, database: Database, hash: number
 /** As `removeEntry`, but a large value is freed later. O(1). */
 export function removeEntryLazily(keyspace: Keyspace, database: Database, hash: number, entry: number): void {
   const heap = keyspace.heap;
-  unlinkEntry(heap, database, hash, entry);
+  unlinkEntry(keyspace, database, hash, entry);
   keyspace.lazyFree.freeValue(entry);
   free(heap, entry);
 }
 
 /** Throws when the entry is not there: an entry freed though a table still has it would be a corruption without a sound. */
-function unlinkEntry(heap: Heap, database: Database, hash: number, entry: number): void {
+function unlinkEntry(keyspace: Keyspace, database: Database, hash: number, entry: number): void {
+  const heap = keyspace.heap;
+  if (keyspace.snapshot !== null) keyspace.snapshot.beforeChange(database.entries, hash, entry);
   if (!removeFromTable(heap, database.entries, hash, entry)) throw new Error(NOT_IN_TABLE);
   if (hasExpiry(heap, entry)) removeFromTable(heap, database.expires, hash, entry);
 }
@@ -249,8 +255,12 @@ const NOT_IN_TABLE = "the entry is not in the database under this hash";
 
 /** Deletes all entries of a database. Needs no memory. O(n). Returns how many there were. */
 export function emptyDatabase(keyspace: Keyspace, database: Database): number {
-  const heap = keyspace.heap;
+  const { heap, snapshot } = keyspace;
   const count = keyspace.count(database);
+  if (snapshot !== null && snapshot.needs(database.entries)) {
+    if (detachTables(keyspace, database, count)) return count;
+    snapshot.giveUp();
+  }
   keyspace.watch?.databaseChanging(database, null);
   if (count > 0) freeAllEntries(heap, database.entries);
   clearHashTable(heap, database.entries);
@@ -262,21 +272,28 @@ export function emptyDatabase(keyspace: Keyspace, database: Database): number {
 
 /** As `emptyDatabase`, but the entries are freed later. O(1), O(n) where there is not even memory for two empty tables. */
 export function emptyDatabaseLazily(keyspace: Keyspace, database: Database): number {
-  const heap = keyspace.heap;
   const count = keyspace.count(database);
-  const entries = count === 0 ? NIL : createHashTable(heap, keyspace.hashKey0, keyspace.hashKey1);
+  return count > 0 && detachTables(keyspace, database, count) ? count : emptyDatabase(keyspace, database);
+}
+
+/** Gives a database two new tables; those it had, with all `count` entries, are freed later. False without memory. O(1). */
+function detachTables(keyspace: Keyspace, database: Database, count: number): boolean {
+  const { heap, snapshot } = keyspace;
+  const entries = createHashTable(heap, keyspace.hashKey0, keyspace.hashKey1);
   const expires = entries === NIL ? NIL : createHashTable(heap, keyspace.hashKey0, keyspace.hashKey1);
   if (expires === NIL) {
     if (entries !== NIL) destroyHashTable(heap, entries);
-    return emptyDatabase(keyspace, database);
+    return false;
   }
   keyspace.watch?.databaseChanging(database, null);
-  keyspace.lazyFree.freeDatabase(database.entries, database.expires, count);
+  const isNeeded = snapshot !== null && snapshot.needs(database.entries);
+  if (isNeeded) snapshot.take(database.entries, database.expires, count);
+  else keyspace.lazyFree.freeDatabase(database.entries, database.expires, count);
   database.entries = entries;
   database.expires = expires;
   database.expireCursor = 0;
   keyspace.watch?.databaseChanged(database);
-  return count;
+  return true;
 }
 
 function freeAllEntries(heap: Heap, table: number): void {
