@@ -12,6 +12,8 @@ import { RdbWriter, type RdbWriterOptions } from "./rdb-writer.ts";
 const LOAD_CHUNK_BYTES = 1024 * 1024;
 
 export interface SaveRdbFileOptions extends RdbWriterOptions {
+  /** Where the dump is written until it is complete. Default: `temp-<pid>.rdb` in its directory. */
+  readonly temporaryPath?: string;
   /** Default: that of the machine. */
   readonly fileSystem?: FileSystem;
 }
@@ -43,7 +45,7 @@ export function saveRdbFile(
   options: SaveRdbFileOptions = {},
 ): number {
   const fileSystem = options.fileSystem ?? nodeFileSystem;
-  const temporaryPath = join(dirname(path), `temp-${String(process.pid)}.rdb`);
+  const temporaryPath = options.temporaryPath ?? join(dirname(path), `temp-${String(process.pid)}.rdb`);
   const descriptor = attempt("create", temporaryPath, () => fileSystem.open(temporaryPath, "w"));
   let byteLength: number;
   try {
