@@ -1,0 +1,447 @@
+/**
+ * The directory of a multi-part append only file: which files there are, on disk and in the manifest.
+ *
+ *     <dir>/appendonlydir/appendonly.aof.manifest       replaced as a whole: temp-, sync, rename, sync of the directory
+ *     <dir>/appendonlydir/appendonly.aof.1.base.rdb
+ *     <dir>/appendonlydir/appendonly.aof.1.incr.aof
+ *
+ * The order of steps is such that whatever a crash leaves, the manifest on disk names files that are there and fit together.
+ * A failure after the manifest has its name but before that is durable leaves open which of two manifests a power cut would
+ * leave: then the files of both are kept until a later manifest is durable. Log lines are those of Redis's aof.c.
+ */
+
+import { dirname, join } from "node:path";
+import { closeQuietly, removeQuietly, syncDirectory, writeAll } from "../file-steps.ts";
+import { errorCode, errorReason, type FileSystem } from "../file-system.ts";
+import { AofError, type AofLogger, refuse } from "./aof-format.ts";
+import {
+  type AofManifest,
+  EMPTY_MANIFEST,
+  filesToLoad,
+  formatManifest,
+  ManifestError,
+  manifestName,
+  parseManifest,
+  temporaryIncrementName,
+  temporaryManifestName,
+  withIncrementsAsHistory,
+  withNewBase,
+  withNewIncrement,
+  withoutHistory,
+} from "./manifest.ts";
+
+/** More is no manifest. */
+const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
+
+export interface AofFilesOptions {
+  readonly fileSystem: FileSystem;
+  readonly logger: AofLogger;
+  /** The server's directory (dir). */
+  readonly directory: string;
+  /** Of the append only file in it (appenddirname). */
+  readonly directoryName: string;
+  /** What the names of the files begin with (appendfilename). */
+  readonly fileName: string;
+}
+
+/** A file that is open to append. */
+export interface OpenIncrement {
+  readonly descriptor: number;
+  readonly byteLength: number;
+}
+
+/** `unsure`: the new manifest is there, but whether a power cut leaves it or the one before is not known. */
+type Persisted = "done" | "failed" | "unsure";
+
+export class AofFiles {
+  readonly fileSystem: FileSystem;
+  readonly logger: AofLogger;
+  /** Old files stay (DEBUG SET-DISABLE-AUTO-GC / aof-disable-auto-gc). */
+  keepHistory = false;
+  readonly #directory: string;
+  readonly #directoryName: string;
+  readonly #fileName: string;
+  #manifest = EMPTY_MANIFEST;
+  /** Whether the manifest on disk may be another. */
+  #dirty = false;
+
+  constructor(options: AofFilesOptions) {
+    this.fileSystem = options.fileSystem;
+    this.logger = options.logger;
+    this.#directory = options.directory;
+    this.#directoryName = options.directoryName;
+    this.#fileName = options.fileName;
+  }
+
+  get manifest(): AofManifest {
+    return this.#manifest;
+  }
+
+  /** Where the files are. */
+  get path(): string {
+    return join(this.#directory, this.#directoryName);
+  }
+
+  /** The path of one of the files. */
+  pathOf(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Whether a file of this name is one from before Redis 7: a dump may be followed by commands. */
+  isOldStyle(name: string): boolean {
+    return name === this.#fileName;
+  }
+
+  /** Reads the manifest; where there is no directory or no manifest, it is empty. @throws AofError, which has been logged */
+  load(): void {
+    this.#manifest = EMPTY_MANIFEST;
+    this.#dirty = false;
+    const path = this.pathOf(manifestName(this.#fileName));
+    if (this.fileSystem.kind(path) !== null) this.#manifest = readManifest(this.fileSystem, path, this.logger);
+  }
+
+  /**
+   * Moves an append only file of Redis before 7 (one file in `dir`) into the directory, as its base. A crash in between is
+   * made good by the next start. To be called after `load`. @throws AofError, which has been logged
+   */
+  upgrade(): void {
+    if (!this.#needsUpgrade()) return;
+    this.#makeDirectory();
+    const name = this.#fileName;
+    this.#manifest = { ...this.#manifest, base: { name, sequence: 1, type: "b" }, baseSequence: 1 };
+    if (this.#persist(this.#manifest) !== "done") throw new AofError("io", "the manifest cannot be written");
+    try {
+      this.fileSystem.rename(join(this.#directory, name), this.pathOf(name));
+      syncDirectory(this.fileSystem, this.path);
+      syncDirectory(this.fileSystem, this.#directory);
+    } catch (error) {
+      const line = `Error trying to move the old AOF file ${name} into dir ${this.#directoryName}: ${errorReason(error)}`;
+      refuse(this.logger, "io", line, error);
+    }
+    this.logger.notice(
+      `Successfully migrated an old-style AOF file (${name}) into the AOF directory (${this.#directoryName}).`,
+    );
+  }
+
+  /** Length of all files to load. @throws AofError when one is missing, which has been logged */
+  totalBytes(): number {
+    let bytes = 0;
+    for (const { name } of filesToLoad(this.#manifest)) bytes += this.byteLength(name);
+    return bytes;
+  }
+
+  /** Length of one file. @throws AofError, which has been logged */
+  byteLength(name: string): number {
+    try {
+      return this.fileSystem.sizeAt(this.pathOf(name));
+    } catch (error) {
+      const kind = errorCode(error) === "ENOENT" ? "missing" : "io";
+      return refuse(
+        this.logger,
+        kind,
+        `Unable to obtain the AOF file ${name} length. stat: ${errorReason(error)}`,
+        error,
+      );
+    }
+  }
+
+  /**
+   * After the load at start: writes a base when there is nothing at all, and opens the last increment, or a first one.
+   * @param rdb whether the base is a dump
+   * @param writeBase writes the data (an empty data set, as a rule) to a path, atomically and durably
+   * @throws AofError, which has been logged, and what `writeBase` throws
+   */
+  openOnStart(rdb: boolean, writeBase: (path: string) => void): OpenIncrement {
+    this.#makeDirectory();
+    const hadIncrement = this.#manifest.increments.length > 0;
+    if (this.#manifest.base === null && !hadIncrement) this.#createBase(rdb, writeBase);
+    if (!hadIncrement) this.#change(withNewIncrement(this.#manifest, this.#fileName));
+    const name = this.#manifest.increments.at(-1)?.name ?? "";
+    const opened = this.#openToAppend(name, false);
+    if (opened === null) throw new AofError("io", `${name} cannot be opened`);
+    if (!this.#makeDurable(name, opened.descriptor)) {
+      closeQuietly(this.fileSystem, opened.descriptor);
+      throw new AofError("io", "the append only file cannot be made durable");
+    }
+    this.logger.notice(`${hadIncrement ? "Opening" : "Creating"} AOF incr file ${name} on server start`);
+    return opened;
+  }
+
+  /**
+   * A new increment for what changes while a rewrite runs. All that was written before must be durable.
+   * @returns null, logged, where it cannot be had: the one before is then still the last
+   */
+  beginIncrement(): OpenIncrement | null {
+    if (!this.#directoryIsThere()) return null;
+    const next = withNewIncrement(this.#manifest, this.#fileName);
+    const name = next.increments.at(-1)?.name ?? "";
+    const opened = this.#openToAppend(name, true);
+    if (opened === null) return null;
+    if (this.#persistOrReturn(next)) {
+      this.logger.notice(`Creating AOF incr file ${name} on background rewrite`);
+      return opened;
+    }
+    closeQuietly(this.fileSystem, opened.descriptor);
+    return null;
+  }
+
+  /** As `beginIncrement`, while there is no base that it could follow: under a temporary name, and not in the manifest. */
+  beginTemporaryIncrement(): OpenIncrement | null {
+    if (!this.#directoryIsThere()) return null;
+    const name = temporaryIncrementName(this.#fileName);
+    const opened = this.#openToAppend(name, true);
+    if (opened !== null) this.logger.notice(`Creating AOF incr file ${name} on background rewrite`);
+    return opened;
+  }
+
+  removeTemporaryIncrement(): void {
+    const name = temporaryIncrementName(this.#fileName);
+    this.logger.notice(`Removing the temp incr aof file ${name} in the background`);
+    this.#remove(name);
+  }
+
+  /** Makes the directory unless it is there. @returns false, logged, where it cannot be had */
+  ensureDirectory(): boolean {
+    return this.#directoryIsThere();
+  }
+
+  /**
+   * The rewrite is done: what it wrote becomes the base, and what it replaces is deleted.
+   * @param temporaryPath the new base, durable, in the same file system
+   * @param increment `last`: the last increment goes on; `temporary`: the one with the temporary name becomes the first;
+   * `none`: nothing is appended
+   * @returns the name of the base; null, logged, where it failed and all is as it was (the temporary file may be left)
+   */
+  finishRewrite(temporaryPath: string, rdb: boolean, increment: "last" | "temporary" | "none"): string | null {
+    let next = withNewBase(this.#manifest, this.#fileName, rdb);
+    const base = next.base?.name ?? "";
+    if (!this.#rename("base", temporaryPath, base)) return null;
+    this.logger.notice(`Successfully renamed the temporary AOF base file ${temporaryPath} into ${base}`);
+    let added: string | null = null;
+    if (increment === "temporary") {
+      next = withNewIncrement(next, this.#fileName);
+      added = next.increments.at(-1)?.name ?? "";
+      const temporary = temporaryIncrementName(this.#fileName);
+      if (!this.#rename("incr", this.pathOf(temporary), added)) {
+        this.#remove(base);
+        return null;
+      }
+      this.logger.notice(`Successfully renamed the temporary AOF incr file ${temporary} into ${added}`);
+    }
+    next = withIncrementsAsHistory(next, increment !== "none");
+    const persisted = this.#persist(next);
+    if (persisted === "failed") {
+      this.#remove(base);
+      if (added !== null) this.#remove(added);
+      return null;
+    }
+    if (persisted === "unsure" && added !== null) {
+      // It may count or not; in either case what follows must not get these names.
+      const { baseSequence, incrementSequence } = next;
+      this.#change({ ...this.#manifest, baseSequence, incrementSequence });
+      return null;
+    }
+    // Unsure is as good here: what is appended goes to the last increment of both manifests, and the files of both are kept.
+    this.#manifest = next;
+    this.deleteHistory();
+    return base;
+  }
+
+  /** Deletes what rewrites have replaced, if it is certain that no manifest needs it any more. To be called at start, too. */
+  deleteHistory(): void {
+    const { history } = this.#manifest;
+    if (this.keepHistory || history.length === 0) return;
+    if (this.#dirty && this.#persist(this.#manifest) !== "done") return;
+    for (const { name } of history) {
+      this.logger.notice(`Removing the history file ${name} in the background`);
+      this.#remove(name);
+    }
+    this.#change(withoutHistory(this.#manifest));
+    this.#persist(this.#manifest);
+  }
+
+  #needsUpgrade(): boolean {
+    const { base, increments } = this.#manifest;
+    const kindOf = (path: string): string | null => this.fileSystem.kind(path);
+    if (kindOf(join(this.#directory, this.#fileName)) !== "file") return false;
+    if (increments.length > 0) return kindOf(this.path) !== "directory";
+    return base === null || (base.name === this.#fileName && kindOf(this.pathOf(base.name)) === null);
+  }
+
+  /** What a process that was killed has left is in the system's memory, perhaps, and not on the disk. */
+  #makeDurable(name: string, descriptor: number): boolean {
+    try {
+      this.fileSystem.fsync(descriptor);
+      if (!this.#dirty) syncDirectory(this.fileSystem, this.path);
+    } catch (error) {
+      this.logger.warning(`Fail to fsync the AOF file ${name}: ${errorReason(error)}`);
+      return false;
+    }
+    return !this.#dirty || this.#persist(this.#manifest) === "done";
+  }
+
+  #change(manifest: AofManifest): void {
+    this.#manifest = manifest;
+    this.#dirty = true;
+  }
+
+  #createBase(rdb: boolean, writeBase: (path: string) => void): void {
+    const next = withNewBase(this.#manifest, this.#fileName, rdb);
+    const name = next.base?.name ?? "";
+    writeBase(this.pathOf(name));
+    this.#change(next);
+    this.logger.notice(`Creating AOF base file ${name} on server start`);
+  }
+
+  #makeDirectory(): void {
+    if (!this.#directoryIsThere()) throw new AofError("io", `there is no directory ${this.#directoryName}`);
+  }
+
+  #directoryIsThere(): boolean {
+    try {
+      if (this.fileSystem.kind(this.path) === null) this.fileSystem.makeDirectory(this.path);
+      syncDirectory(this.fileSystem, dirname(this.path));
+      return true;
+    } catch (error) {
+      const reason = errorReason(error);
+      this.logger.warning(`Can't open or create append-only dir ${this.#directoryName}: ${reason}`);
+      return false;
+    }
+  }
+
+  #openToAppend(name: string, empty: boolean): OpenIncrement | null {
+    let descriptor: number | null = null;
+    try {
+      descriptor = this.fileSystem.open(this.pathOf(name), "a");
+      if (empty) this.fileSystem.truncate(descriptor, 0);
+      return { descriptor, byteLength: this.fileSystem.size(descriptor) };
+    } catch (error) {
+      if (descriptor !== null) closeQuietly(this.fileSystem, descriptor);
+      this.logger.warning(`Can't open the append-only file ${name}: ${errorReason(error)}`);
+      return null;
+    }
+  }
+
+  #rename(what: "base" | "incr", from: string, name: string): boolean {
+    try {
+      this.fileSystem.rename(from, this.pathOf(name));
+      return true;
+    } catch (error) {
+      const to = this.pathOf(name);
+      this.logger.warning(
+        `Error trying to rename the temporary AOF ${what} file ${from} into ${to}: ${errorReason(error)}`,
+      );
+      return false;
+    }
+  }
+
+  /** The bytes of a file that loses its name are freed off the thread. A file that cannot be removed is in nobody's way. */
+  #remove(name: string): void {
+    const path = this.pathOf(name);
+    let descriptor: number | null = null;
+    try {
+      descriptor = this.fileSystem.open(path, "r");
+    } catch {
+      // Then they are freed here.
+    }
+    removeQuietly(this.fileSystem, path);
+    if (descriptor !== null) this.fileSystem.closeLater(descriptor);
+  }
+
+  /** Makes `next` the manifest; false, and the one before is it, where that fails. */
+  #persistOrReturn(next: AofManifest): boolean {
+    const before = this.#manifest;
+    const persisted = this.#persist(next);
+    if (persisted === "done") {
+      this.#manifest = next;
+      return true;
+    }
+    // Where it is not certain that the next one is not there, the one before takes its place again; if that fails too, what
+    // differs is an empty increment at the end, which loads as nothing.
+    if (persisted === "unsure") this.#persist(before);
+    return false;
+  }
+
+  #persist(manifest: AofManifest): Persisted {
+    const persisted = replaceManifest(this.fileSystem, this.path, this.#fileName, manifest, this.logger);
+    if (persisted === "done") this.#dirty = false;
+    else if (persisted === "unsure") this.#dirty = true;
+    return persisted;
+  }
+}
+
+/**
+ * Reads a manifest. @throws AofError, which has been logged as Redis does
+ */
+export function readManifest(fileSystem: FileSystem, path: string, logger: AofLogger): AofManifest {
+  let bytes: Uint8Array;
+  try {
+    bytes = readWhole(fileSystem, path);
+  } catch (error) {
+    const line = `Fatal error: can't open the AOF manifest file ${path} for reading: ${errorReason(error)}`;
+    return refuse(logger, "io", line, error);
+  }
+  try {
+    return parseManifest(bytes);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    logger.warning("\n*** FATAL AOF MANIFEST FILE ERROR ***\n");
+    if (error.line !== "") {
+      logger.warning(`Reading the manifest file, at line ${String(error.lineNumber)}\n`);
+      logger.warning(`>>> '${error.line}'\n`);
+    }
+    return refuse(logger, "manifest", `${error.message}\n`, error);
+  }
+}
+
+function readWhole(fileSystem: FileSystem, path: string): Uint8Array {
+  const descriptor = fileSystem.open(path, "r");
+  try {
+    const byteLength = fileSystem.size(descriptor);
+    if (byteLength > MAX_MANIFEST_BYTES) throw new Error("it is too large for a manifest");
+    const bytes = new Uint8Array(byteLength);
+    let at = 0;
+    while (at < byteLength) {
+      const count = fileSystem.read(descriptor, bytes, at, byteLength - at);
+      if (count === 0) break;
+      at += count;
+    }
+    return bytes.subarray(0, at);
+  } finally {
+    closeQuietly(fileSystem, descriptor);
+  }
+}
+
+function replaceManifest(
+  fileSystem: FileSystem,
+  directory: string,
+  fileName: string,
+  manifest: AofManifest,
+  logger: AofLogger,
+): Persisted {
+  const name = manifestName(fileName);
+  const temporary = temporaryManifestName(fileName);
+  const path = join(directory, temporary);
+  let step = `Can't open the AOF manifest file ${temporary}`;
+  let descriptor: number | null = null;
+  let renamed = false;
+  try {
+    descriptor = fileSystem.open(path, "w");
+    step = `Error trying to write the temporary AOF manifest file ${temporary}`;
+    const bytes = formatManifest(manifest);
+    writeAll(fileSystem, descriptor, bytes, 0, bytes.length);
+    step = `Fail to fsync the temp AOF file ${temporary}`;
+    fileSystem.fsync(descriptor);
+    step = `Error trying to rename the temporary AOF manifest file ${temporary} into ${name}`;
+    fileSystem.rename(path, join(directory, name));
+    renamed = true;
+    step = `Fail to fsync AOF directory ${directory}`;
+    syncDirectory(fileSystem, directory);
+    return "done";
+  } catch (error) {
+    logger.warning(`${step}: ${errorReason(error)}`);
+    return renamed ? "unsure" : "failed";
+  } finally {
+    if (descriptor !== null) closeQuietly(fileSystem, descriptor);
+  }
+}
