@@ -46,43 +46,11 @@ export const exceptions: readonly ExceptionGroup[] = [
     },
   },
   {
-    reason: "MULTI is not there yet",
-    tests: {
-      "unit/type/list": [
-        "/^(BLPOP|BLMPOP_LEFT), LPUSH \\+ DEL( \\+ SET)? should not awake blocked client$",
-        "/^MULTI/EXEC is isolated from the point of view of (BLPOP|BLMPOP_LEFT)$",
-        "BLMPOP with multiple blocked clients",
-        "/^(BLPOP|BLMPOP_LEFT|BRPOPLPUSH) inside a transaction$",
-        "MULTI + LPUSH + EXPIRE + DEBUG SLEEP on blocked client, key already expired",
-        "PUSH resulting from BRPOPLPUSH affect WATCH",
-        "BRPOPLPUSH does not affect WATCH while still blocked",
-      ],
-      "unit/type/stream": [
-        "XADD IDs are incremental when ms is the same as well",
-        "XADD mass insertion and XLEN",
-        "/^X(REV)?RANGE COUNT works as expected$",
-        "XRANGE can be used to iterate the whole stream",
-        "XRANGE exclusive ranges",
-        "/^XREAD with non empty (second )?stream$",
-        "/^XREAD: XADD \\+ DEL( \\+ LPUSH)? should not awake client$",
-        "XREAD with same stream name multiple times should work",
-        "XREAD + multiple XADD inside transaction",
-        "XRANGE fuzzing",
-        "XREAD streamID edge (blocking)",
-      ],
-      "unit/type/stream-cgroups": ["Blocking XREADGROUP: key type changed with transaction"],
-      "unit/type/set": ["SMOVE only notify dstset when the addition is successful"],
-      "unit/type/zset": [
-        "/^B(ZPOPMIN|ZMPOP_MIN), ZADD \\+ DEL( \\+ SET)? should not awake blocked client$",
-        "/^MULTI/EXEC is isolated from the point of view of BZ",
-        "BZMPOP with multiple blocked clients",
-      ],
-      "unit/sort": ["SORT sorted set BY nosort should retain ordering"],
-    },
-  },
-  {
     reason: "Scripts are not there yet",
-    tests: { "unit/sort": ["SORT sorted set BY nosort works as expected from scripts"] },
+    tests: {
+      "unit/sort": ["SORT sorted set BY nosort works as expected from scripts"],
+      "unit/multi": ["/script timeout$"],
+    },
   },
   {
     reason: "Replication is not there yet",
@@ -98,6 +66,14 @@ export const exceptions: readonly ExceptionGroup[] = [
       "unit/type/string": [
         "GETDEL propagate as DEL command to replica",
         "GETEX without argument does not propagate to replica",
+      ],
+      "unit/multi": [
+        "MULTI / EXEC is not propagated (single write command)",
+        "/^MULTI / EXEC is propagated correctly",
+        "MULTI / EXEC with REPLICAOF",
+        "exec with write commands and state change",
+        "exec with read commands and stale replica state change",
+        "/^MULTI propagation of (PUBLISH|SCRIPT LOAD|EVAL|SCRIPT FLUSH|XREADGROUP)$",
       ],
       "unit/bitfield": ["BITFIELD: setup slave", "BITFIELD: write on master, read on slave"],
       "unit/type/zset": ["/propagate as pop with count command to replica$"],
@@ -124,6 +100,7 @@ export const exceptions: readonly ExceptionGroup[] = [
         "Consumer without PEL is present in AOF after AOFRW",
         "Empty stream with no lastid can be rewrite into AOF correctly",
       ],
+      "unit/multi": ["MULTI with BGREWRITEAOF", "MULTI with config set appendonly", "MULTI with FLUSHALL and AOF"],
       "unit/expire": [
         "All time-to-live(TTL) in commands are propagated as absolute timestamp in milliseconds in AOF",
         "SET - use KEEPTTL option, TTL should not be removed after loadaof",

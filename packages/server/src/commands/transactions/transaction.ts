@@ -26,6 +26,7 @@ export function exec(context: CommandContext): void {
     context.reply.nullArray();
   } else {
     server.watchedKeys.unwatch(session);
+    context.preventPropagation(); // the commands that it runs are what is propagated
     server.executor.queued.run(session, transaction);
     context.database = keyspace.databases[session.databaseIndex];
   }
