@@ -74,6 +74,7 @@ export * from "./bits.ts";
 export * from "./bitfield.ts";
 export * from "./lcs.ts";
 export { EncodingLimits } from "./keyspace/encoding-limits.ts";
+export { duplicateEntry, entryFootprintBytes, freeDuplicate } from "./values/entry-copy.ts";
 export { dropHeldValue, holdValue, placeHeldValue } from "./values/held-value.ts";
 export { copyValue, placeValue } from "./values/placed-value.ts";
 export { setValueAux, setValueBlock, valueAuxOf, valueBlockOf, valueKindOf } from "./values/value-block.ts";
