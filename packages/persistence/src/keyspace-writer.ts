@@ -81,8 +81,13 @@ function writeDatabase(keyspace: Keyspace, database: Database, writer: RdbWriter
   }
 }
 
-/** One entry, with its expiry. Nothing of the keyspace may change meanwhile. O(size of the value). */
-export function writeKeyspaceEntry(keyspace: Keyspace, entry: number, writer: RdbWriter, access: Access): void {
+/** One entry, with its expiry. It may not change meanwhile. O(size of the value). */
+export function writeKeyspaceEntry(
+  keyspace: Pick<Keyspace, "heap" | "accessClock">,
+  entry: number,
+  writer: RdbWriter,
+  access: Access,
+): void {
   const heap = keyspace.heap;
   const window = windowOf(heap, entry);
   const keyOffset = keyOffsetOf(entry);
