@@ -8,8 +8,10 @@ import { RawConnection } from "../support/connection.ts";
 import { programsPresent } from "../support/programs.ts";
 import { runProgram } from "../support/run-program.ts";
 import { type PeerKind, startServer, subjectKind, subjectPresent } from "../support/server.ts";
+import { contentOf } from "../support/content.ts";
 import { snapshotOf } from "../support/snapshot.ts";
 import { writeSample } from "./sample-data.ts";
+import { writeTypedSample } from "./typed-sample.ts";
 
 const canRun = subjectPresent() && programsPresent("RDB exchange tests", "redis-server", "redis-check-rdb");
 /** Redis 7.0 loads format versions up to 10; redis-server itself does not know the option. */
@@ -43,7 +45,39 @@ describe.skipIf(!canRun)("RDB files", () => {
     return snapshot;
   }
 
+  /** The same with all types. */
+  async function typesWrittenBy(kind: PeerKind, args: readonly string[]): Promise<Record<string, string>> {
+    const server = await startServer({ kind, directory, args });
+    await writeTypedSample(server.port);
+    const connection = await RawConnection.open(server.port);
+    expect((await connection.call("SAVE")).toString()).toBe("+OK\r\n");
+    connection.close();
+    const content = await contentOf(server.port);
+    await server.stop("SIGKILL");
+    return content;
+  }
+
+  async function typesLoadedBy(kind: PeerKind): Promise<Record<string, string>> {
+    const server = await startServer({ kind, directory });
+    const content = await contentOf(server.port);
+    await server.stop("SIGKILL");
+    return content;
+  }
+
   const yesOrNo = ["yes", "no"] as const;
+
+  test.each(yesOrNo)("every type and encoding goes to redis-server, compression %s", async (compression) => {
+    const written = await typesWrittenBy(subjectKind, [...versionArgs, "--rdbcompression", compression]);
+    expect(Object.keys(written).length).toBeGreaterThan(35);
+    expect((await runProgram(["redis-check-rdb", join(directory, "dump.rdb")])).output).toContain("RDB looks OK");
+    expect(await typesLoadedBy("redis")).toEqual(written);
+    expect(await typesLoadedBy(subjectKind)).toEqual(written);
+  });
+
+  test.each(yesOrNo)("every type and encoding comes from redis-server, compression %s", async (compression) => {
+    const written = await typesWrittenBy("redis", ["--rdbcompression", compression]);
+    expect(await typesLoadedBy(subjectKind)).toEqual(written);
+  });
 
   test.each(yesOrNo)("redis-check-rdb accepts what was written, compression %s", async (compression) => {
     await writtenBy(subjectKind, [...versionArgs, "--rdbcompression", compression]);
