@@ -163,10 +163,11 @@ export class CrashRig {
               isDone: true,
             },
           ];
-    const fits = (window: SaveWindow): boolean =>
-      this.#held.every((steps, at) => steps >= (window.least[at] ?? 0) && steps <= (window.most[at] ?? 0));
-    if (possible.some(fits)) return;
-    const lines = possible.map(({ least, most }) => `  from ${String(least)}\n  to   ${String(most)}`);
+    const bounds = possible.map(({ least, most }) => ({ least, most: most ?? load.sent() }));
+    const fits = ({ least, most }: (typeof bounds)[number]): boolean =>
+      this.#held.every((steps, at) => steps >= (least[at] ?? 0) && steps <= (most[at] ?? 0));
+    if (bounds.some(fits)) return;
+    const lines = bounds.map(({ least, most }) => `  from ${String(least)}\n  to   ${String(most)}`);
     throw new Error(
       `steps ${this.#writers.map((writer) => writer.name).join()}\n  are  ${String(this.#held)}\n${lines.join("\n")}`,
     );

@@ -8,7 +8,8 @@ import type { Load } from "./load.ts";
 /** A save is of one moment between its request and the reply: it holds what had been acknowledged, and no more than was sent. */
 export interface SaveWindow {
   readonly least: readonly number[];
-  readonly most: readonly number[];
+  /** Null while there is no reply: the end may have come first. */
+  most: readonly number[] | null;
   /** Whether the server said that it was done. */
   isDone: boolean;
 }
@@ -20,12 +21,12 @@ export async function saveNowAndThen(port: number, load: Load, random: Random, c
   try {
     for (;;) {
       await sleep(random.integer(0, 250));
-      const least = load.acknowledged();
-      const reply = (await connection.call(command)).toString();
-      if (reply.startsWith("-")) continue;
-      const window: SaveWindow = { least, most: load.sent(), isDone: false };
+      const window: SaveWindow = { least: load.acknowledged(), most: null, isDone: false };
       windows.push(window);
-      window.isDone = await saved(connection);
+      const reply = (await connection.call(command)).toString();
+      window.most = load.sent();
+      if (reply.startsWith("-")) windows.pop();
+      else window.isDone = await saved(connection);
     }
   } catch {
     // The server has ended.
