@@ -8,6 +8,7 @@
 import { copyBytes, findInTable, NIL, reserveTable } from "@sider/datastructures";
 import { Key, NO_EXPIRY, placeHeldValue, setAccess, setString, Slice } from "@sider/keyspace-engine";
 import type { Database, Keyspace } from "@sider/keyspace-engine";
+import { KeyspaceLoadBatch } from "./keyspace-load-batch.ts";
 import type { RdbHandler } from "./rdb-reader.ts";
 import { ValueReader } from "./values/value-reader.ts";
 
@@ -57,6 +58,7 @@ export class KeyspaceLoader implements RdbHandler {
   private readonly key = new Key();
   private readonly value = new Slice();
   private readonly reader: ValueReader;
+  private readonly batch = new KeyspaceLoadBatch();
   private keyCopy = new Uint8Array(64);
   private keyCopyLength = 0;
   private expiresAtMs = NO_EXPIRY;
@@ -86,10 +88,12 @@ export class KeyspaceLoader implements RdbHandler {
         `it has a database ${String(index)}, but this server has ${String(count)} (directive databases)`,
       );
     }
+    this.settle();
     this.database = this.keyspace.databases[index];
   }
 
   onResizeDatabase(keyCount: number, expireCount: number): void {
+    this.settle();
     const possible = Math.floor(this.fileBytes / SMALLEST_ENTRY_BYTES);
     // where there is no memory in advance the tables grow as they fill
     reserveTable(this.keyspace.heap, this.database.entries, Math.min(keyCount, possible));
@@ -111,12 +115,18 @@ export class KeyspaceLoader implements RdbHandler {
       this.expiredKeys++;
       return;
     }
-    const { keyspace, database, key, value } = this;
-    const old = this.setKey(keyBytes, keyOffset, keyLength);
-    value.set(valueBytes, valueOffset, valueLength);
-    const entry = setString(keyspace, database, key, old, value, expiryOf(expireAtMs));
-    if (idleSeconds !== NOT_SAID || frequency !== NOT_SAID) this.applyAccess(entry, idleSeconds, frequency);
-    this.loadedKeys++;
+    const byteLength = keyLength + valueLength;
+    if (KeyspaceLoadBatch.takes(byteLength)) {
+      this.addToBatch(byteLength, keyBytes, keyOffset, keyLength, expireAtMs, idleSeconds, frequency);
+      this.batch.addString(valueBytes, valueOffset, valueLength);
+      return;
+    }
+    const { keyspace, key } = this;
+    const hash = keyspace.hash(keyBytes, keyOffset, keyLength);
+    this.settle();
+    key.set(keyBytes, keyOffset, keyLength, hash);
+    this.value.set(valueBytes, valueOffset, valueLength);
+    this.place(NIL, expireAtMs, idleSeconds, frequency);
   }
 
   onValue(
@@ -137,27 +147,31 @@ export class KeyspaceLoader implements RdbHandler {
   }
 
   onValueEnd(): void {
-    const { keyspace, reader, idleSeconds, frequency } = this;
+    const { keyspace, reader, keyCopy, keyCopyLength, expiresAtMs, idleSeconds, frequency } = this;
     if (reader.held === NIL) {
       this.emptyKeys++;
       this.notes.leftOut("a key with an empty value");
-      return;
-    }
-    if (this.isOver(this.expiresAtMs)) {
+    } else if (this.isOver(expiresAtMs)) {
       this.expiredKeys++;
       reader.abandon();
-      return;
+    } else if (KeyspaceLoadBatch.takes(keyCopyLength)) {
+      this.addToBatch(keyCopyLength, keyCopy, 0, keyCopyLength, expiresAtMs, idleSeconds, frequency);
+      this.batch.addHeld(reader.take());
+    } else {
+      this.settle();
+      this.key.set(keyCopy, 0, keyCopyLength, keyspace.hash(keyCopy, 0, keyCopyLength));
+      this.place(reader.held, expiresAtMs, idleSeconds, frequency);
+      reader.take();
     }
-    try {
-      const old = this.setKey(this.keyCopy, 0, this.keyCopyLength);
-      const entry = placeHeldValue(keyspace, this.database, this.key, old, reader.held, expiryOf(this.expiresAtMs));
-      if (idleSeconds !== NOT_SAID || frequency !== NOT_SAID) this.applyAccess(entry, idleSeconds, frequency);
-    } catch (error) {
-      reader.abandon();
-      throw error;
-    }
-    reader.take();
-    this.loadedKeys++;
+  }
+
+  onEnd(): void {
+    this.settle();
+  }
+
+  onAbandon(): void {
+    this.batch.abandon(this.keyspace);
+    this.reader.abandon();
   }
 
   onFunction(bytes: Uint8Array, offset: number, length: number): void {
@@ -175,15 +189,49 @@ export class KeyspaceLoader implements RdbHandler {
     this.keyCopyLength = length;
   }
 
-  /** Points `key` at a key, and returns its entry: NIL, unless keys may be replaced. */
-  private setKey(bytes: Uint8Array, offset: number, length: number): number {
-    const { keyspace, database, key } = this;
-    key.set(bytes, offset, length, keyspace.hash(bytes, offset, length));
-    const old = findInTable(keyspace.heap, database.entries, bytes, offset, length, key.hash);
+  private addToBatch(
+    byteLength: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    expireAtMs: number,
+    idleSeconds: number,
+    frequency: number,
+  ): void {
+    if (!this.batch.hasRoom(byteLength)) this.settle();
+    this.batch.addKey(bytes, offset, length, expireAtMs, idleSeconds, frequency);
+  }
+
+  /** Puts the keys of the batch into the database. */
+  private settle(): void {
+    const { batch, key, value } = this;
+    const { bytes, keyOffsets, keyLengths, valueLengths, hashes, held, expiresAtMs } = batch;
+    batch.prepare(this.keyspace, this.database);
+    for (let at = 0; at < batch.count; at++) {
+      const keyOffset = keyOffsets[at];
+      const keyLength = keyLengths[at];
+      key.set(bytes, keyOffset, keyLength, hashes[at]);
+      value.set(bytes, keyOffset + keyLength, valueLengths[at]);
+      this.place(held[at], expiresAtMs[at], batch.idleSeconds[at], batch.frequencies[at]);
+      batch.first = at + 1;
+    }
+    batch.clear();
+  }
+
+  /** Puts a value under `key`: a held one, or where that is NIL the string in `value`. */
+  private place(held: number, expireAtMs: number, idleSeconds: number, frequency: number): void {
+    const { keyspace, database, key, value } = this;
+    const old = findInTable(keyspace.heap, database.entries, key.bytes, key.offset, key.length, key.hash);
     if (old !== NIL && this.options.replacesKeys !== true) {
       throw new LoadError(`it has a key twice in database ${String(database.index)}`);
     }
-    return old;
+    const expiresAtMs = expiryOf(expireAtMs);
+    const entry =
+      held === NIL
+        ? setString(keyspace, database, key, old, value, expiresAtMs)
+        : placeHeldValue(keyspace, database, key, old, held, expiresAtMs);
+    if (idleSeconds !== NOT_SAID || frequency !== NOT_SAID) this.applyAccess(entry, idleSeconds, frequency);
+    this.loadedKeys++;
   }
 
   private applyAccess(entry: number, idleSeconds: number, frequency: number): void {

@@ -10,6 +10,7 @@ import { type RdbChecksumState, type RdbHandler, RdbReader, type RdbReaderOption
 import { RdbWriter, type RdbWriterOptions } from "./rdb-writer.ts";
 
 const LOAD_CHUNK_BYTES = 1024 * 1024;
+const STEPS_AT_ONCE = 4096;
 
 export interface SaveRdbFileOptions extends RdbWriterOptions {
   /** Where the dump is written until it is complete. Default: `temp-<pid>.rdb` in its directory. */
@@ -71,7 +72,7 @@ export function loadRdbFile(path: string, handler: RdbHandler, options: LoadRdbF
   const load = openRdbFile(path, handler, options);
   if (load === null) return null;
   try {
-    while (load.step());
+    while (load.steps(STEPS_AT_ONCE));
     return load.report();
   } finally {
     load.close();
@@ -122,9 +123,9 @@ export class RdbFileLoad {
 
   /** Up to `count` steps: so many between two looks at the clock. True while the dump goes on. */
   steps(count: number): boolean {
-    let goesOn = true;
-    for (let left = count; left > 0 && goesOn; left--) goesOn = this.#reader.step();
-    return goesOn;
+    const reader = this.#reader;
+    for (let left = count; left > 0; left--) if (!reader.step()) return false;
+    return true;
   }
 
   /** What was loaded so far. */

@@ -69,6 +69,10 @@ export interface RdbHandler {
   ): ValueParts | null;
   /** The value of the last onValue is complete. */
   onValueEnd?(): void;
+  /** All entries have been delivered; the checksum, if there is one, has not been looked at. */
+  onEnd?(): void;
+  /** The reading is given up: nothing more will come, and what the handler holds back is to be freed. */
+  onAbandon?(): void;
   /**
    * A function library: its code, with the line that names engine and library first, as FUNCTION LOAD takes it. The bytes are valid only
    * during the call. Without such a handler libraries are skipped and reported.
@@ -202,10 +206,11 @@ export class RdbReader {
     return false;
   }
 
-  /** Gives up in the middle: what was built of the value that was being read is freed. Harmless at any time. */
+  /** Gives up in the middle: what was built of the value that was being read is freed. Harmless at any time, and more than once. */
   abandon(): void {
     this.#parts?.abandon();
     this.#parts = null;
+    if (!this.done) this.#handler.onAbandon?.();
   }
 
   /**
@@ -478,6 +483,7 @@ export class RdbReader {
   }
 
   #beginChecksum(): boolean {
+    this.#handler.onEnd?.();
     this.#state = this.version < FIRST_VERSION_WITH_CHECKSUM ? "done" : "checksum";
     if (this.#state === "done") this.checksumState = "absent";
     return true;

@@ -132,17 +132,24 @@ function endNodes(draft: Draft): void {
 
 export const listNodesForm: ValueForm = {
   isCounted: true,
-  begin: beginNodes,
+  begin(draft, count) {
+    if (count > 1) beginNodes(draft);
+  },
   item(draft, input) {
     if (!input.readLength()) return false;
     const container = input.length;
     if (container !== PLAIN_NODE && container !== PACKED_NODE) refuse(input, "a node of a list is of an unknown kind");
     if (!input.readString(first)) return false;
+    const isOnly = draft.held === NIL;
+    if (isOnly && container === PACKED_NODE && takeOnlyNode(draft, input)) return true;
+    if (isOnly) beginNodes(draft);
     if (container === PLAIN_NODE) takePlain(draft);
     else takeNode(draft, input, first.bytes, first.offset, first.length);
     return true;
   },
-  end: endNodes,
+  end(draft) {
+    if (draft.held !== NIL && encodingOf(draft.keyspace.heap, draft.held) === ENCODING_QUICKLIST) endNodes(draft);
+  },
 };
 
 export const listZiplistNodesForm: ValueForm = {
@@ -171,6 +178,25 @@ function takePlain(draft: Draft): void {
   linkNode(heap, list, node, NIL);
 }
 
+/** A list of one node that may be a listpack is made one at once: most lists are small. False when it has to go the long way. */
+function takeOnlyNode(draft: Draft, input: RdbInput): boolean {
+  const { bytes, offset, length } = first;
+  if (!validateListpack(bytes, offset, length, true)) refuse(input, "a node of a list is no sound listpack");
+  const { heap, limits } = draft.keyspace;
+  const count = listpackCount(bytes, offset);
+  if (count === 0 || length > NODE_BYTES_MAXIMUM || exceedsNode(limits.listMaxListpackSize, length, count))
+    return false;
+  draft.held = holdValue(heap, TYPE_LIST, ENCODING_LISTPACK, nodeOf(heap, bytes, offset, length));
+  return true;
+}
+
+/** A node with a copy of the listpack; NIL without memory. */
+function nodeOf(heap: Heap, bytes: Uint8Array, offset: number, length: number): number {
+  const node = createNodeFor(heap, length);
+  if (node !== NIL) copyBytes(windowOf(heap, node), offsetOf(node) + NODE_HEADER_BYTES, bytes, offset, length);
+  return node;
+}
+
 function takeNode(draft: Draft, input: RdbInput, bytes: Uint8Array, offset: number, length: number): void {
   if (!validateListpack(bytes, offset, length, true)) refuse(input, "a node of a list is no sound listpack");
   const count = listpackCount(bytes, offset);
@@ -184,9 +210,8 @@ function takeNode(draft: Draft, input: RdbInput, bytes: Uint8Array, offset: numb
     }
     return;
   }
-  const node = createNodeFor(heap, length);
+  const node = nodeOf(heap, bytes, offset, length);
   if (node === NIL) throw new OutOfMemoryError();
-  copyBytes(windowOf(heap, node), offsetOf(node) + NODE_HEADER_BYTES, bytes, offset, length);
   linkNode(heap, valueBlockOf(heap, draft.held), node, NIL);
 }
 
