@@ -64,6 +64,8 @@ export class AofFiles {
   #manifest = EMPTY_MANIFEST;
   /** Whether the manifest on disk may be another. */
   #dirty = false;
+  /** Whether the manifest that was loaded may still be lost: its writer may have been killed before it was durable. */
+  #unsynced = false;
 
   constructor(options: AofFilesOptions) {
     this.fileSystem = options.fileSystem;
@@ -97,7 +99,9 @@ export class AofFiles {
     this.#manifest = EMPTY_MANIFEST;
     this.#dirty = false;
     const path = this.pathOf(manifestName(this.#fileName));
-    if (this.fileSystem.kind(path) !== null) this.#manifest = readManifest(this.fileSystem, path, this.logger);
+    if (this.fileSystem.kind(path) === null) return;
+    this.#manifest = readManifest(this.fileSystem, path, this.logger);
+    this.#unsynced = true;
   }
 
   /**
@@ -153,11 +157,12 @@ export class AofFiles {
    */
   openOnStart(rdb: boolean, writeBase: (path: string) => void): OpenIncrement {
     this.#makeDirectory();
+    if (!this.#syncNames()) throw new AofError("io", "the directory cannot be made durable");
     const hadIncrement = this.#manifest.increments.length > 0;
     if (this.#manifest.base === null && !hadIncrement) this.#createBase(rdb, writeBase);
     if (!hadIncrement) this.#change(withNewIncrement(this.#manifest, this.#fileName));
     const name = this.#manifest.increments.at(-1)?.name ?? "";
-    const opened = this.#openToAppend(name, false);
+    const opened = this.#openToAppend(name, !hadIncrement);
     if (opened === null) throw new AofError("io", `${name} cannot be opened`);
     if (!this.#makeDurable(name, opened.descriptor)) {
       closeQuietly(this.fileSystem, opened.descriptor);
@@ -251,7 +256,7 @@ export class AofFiles {
   deleteHistory(): void {
     const { history } = this.#manifest;
     if (this.keepHistory || history.length === 0) return;
-    if (this.#dirty && this.#persist(this.#manifest) !== "done") return;
+    if (this.#dirty ? this.#persist(this.#manifest) !== "done" : !this.#syncNames()) return;
     for (const { name } of history) {
       this.logger.notice(`Removing the history file ${name} in the background`);
       this.#remove(name);
@@ -272,12 +277,34 @@ export class AofFiles {
   #makeDurable(name: string, descriptor: number): boolean {
     try {
       this.fileSystem.fsync(descriptor);
+      for (const older of this.#manifest.increments.slice(0, -1)) this.#sync(older.name);
       if (!this.#dirty) syncDirectory(this.fileSystem, this.path);
     } catch (error) {
       this.logger.warning(`Fail to fsync the AOF file ${name}: ${errorReason(error)}`);
       return false;
     }
     return !this.#dirty || this.#persist(this.#manifest) === "done";
+  }
+
+  /** From here on a crash leaves this manifest, or a later one. */
+  #syncNames(): boolean {
+    if (!this.#unsynced) return true;
+    try {
+      syncDirectory(this.fileSystem, this.path);
+      this.#unsynced = false;
+    } catch (error) {
+      this.logger.warning(`Fail to fsync AOF directory ${this.path}: ${errorReason(error)}`);
+    }
+    return !this.#unsynced;
+  }
+
+  #sync(name: string): void {
+    const descriptor = this.fileSystem.open(this.pathOf(name), "a");
+    try {
+      this.fileSystem.fsync(descriptor);
+    } finally {
+      closeQuietly(this.fileSystem, descriptor);
+    }
   }
 
   #change(manifest: AofManifest): void {
@@ -309,11 +336,13 @@ export class AofFiles {
     }
   }
 
-  #openToAppend(name: string, empty: boolean): OpenIncrement | null {
+  /** A new file must be new: one of the same name, left by a rewrite that came to nothing, could have its old bytes after a crash. */
+  #openToAppend(name: string, isNew: boolean): OpenIncrement | null {
+    const path = this.pathOf(name);
     let descriptor: number | null = null;
     try {
-      descriptor = this.fileSystem.open(this.pathOf(name), "a");
-      if (empty) this.fileSystem.truncate(descriptor, 0);
+      if (isNew && this.fileSystem.kind(path) !== null) this.fileSystem.unlink(path);
+      descriptor = this.fileSystem.open(path, "a");
       return { descriptor, byteLength: this.fileSystem.size(descriptor) };
     } catch (error) {
       if (descriptor !== null) closeQuietly(this.fileSystem, descriptor);
@@ -364,8 +393,12 @@ export class AofFiles {
 
   #persist(manifest: AofManifest): Persisted {
     const persisted = replaceManifest(this.fileSystem, this.path, this.#fileName, manifest, this.logger);
-    if (persisted === "done") this.#dirty = false;
-    else if (persisted === "unsure") this.#dirty = true;
+    if (persisted === "done") {
+      this.#dirty = false;
+      this.#unsynced = false;
+    } else if (persisted === "unsure") {
+      this.#dirty = true;
+    }
     return persisted;
   }
 }

@@ -22,7 +22,7 @@ const TOKEN = /\s*(?:"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\'|\\(?!'))*)'|([^\s"']+
 
 /** The word as it stands in a line. */
 export function quoteWord(word: string): string {
-  return PLAIN.test(word) ? word : `"${[...word].map(quoteCharacter).join("")}"`;
+  return PLAIN.test(word) ? word : `"${Array.from(word, quoteCharacter).join("")}"`;
 }
 
 /** The words of a line; null where a quote is not closed or is followed by anything but a blank. */

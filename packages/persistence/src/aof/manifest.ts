@@ -135,13 +135,27 @@ function withLine(manifest: AofManifest, text: string, lineNumber: number): AofM
   switch (file.type) {
     case "b":
       if (manifest.base !== null) fail("Found duplicate base file information");
-      return { ...manifest, base: file, baseSequence: file.sequence };
+      return { ...manifest, base: file, baseSequence: Math.max(manifest.baseSequence, file.sequence) };
     case "i":
-      if (file.sequence <= manifest.incrementSequence) fail("Found a non-monotonic sequence number");
-      return { ...manifest, increments: [...manifest.increments, file], incrementSequence: file.sequence };
+      if (file.sequence <= (manifest.increments.at(-1)?.sequence ?? 0)) fail("Found a non-monotonic sequence number");
+      return {
+        ...manifest,
+        increments: [...manifest.increments, file],
+        incrementSequence: Math.max(manifest.incrementSequence, file.sequence),
+      };
     default:
-      return { ...manifest, history: [...manifest.history, file] };
+      return withHistory(manifest, file);
   }
+}
+
+/** Its name is not given again: the file may still be there, and is to be deleted. Redis counts on from the files in use only. */
+function withHistory(manifest: AofManifest, file: AofFileInfo): AofManifest {
+  const history = [...manifest.history, file];
+  const { sequence } = file;
+  if (/\.incr\.aof$/.test(file.name)) {
+    return { ...manifest, history, incrementSequence: Math.max(manifest.incrementSequence, sequence) };
+  }
+  return { ...manifest, history, baseSequence: Math.max(manifest.baseSequence, sequence) };
 }
 
 function parseLine(line: string, lineNumber: number): AofFileInfo {
