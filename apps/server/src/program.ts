@@ -7,6 +7,7 @@ import {
   type Configuration,
   ConfigurationFileError,
   ListenError,
+  LoadCancelled,
   LoadError,
   Logger,
   logOutput,
@@ -49,31 +50,33 @@ async function run(commandLine: CommandLine): Promise<void> {
   });
   announce(log, configured);
   try {
-    const server = await start(configuration, log);
+    await start(configuration, log);
     logBugs(log);
-    followSignals(server);
   } catch (error) {
+    if (error instanceof LoadCancelled) return; // SHUTDOWN or a signal: the process ends anyway
     const isExpected = error instanceof ListenError || error instanceof LoadError;
     log.warning(isExpected ? error.message : `Cannot start: ${describe(error)}`);
     process.exit(FAILURE);
   }
 }
 
-async function start(configuration: Configuration, log: Logger): Promise<SiderServer> {
+/** The ports are open, and signals are followed, before the data set is loaded: clients see how far it is. */
+async function start(configuration: Configuration, log: Logger): Promise<void> {
   const pidFile = configuration.get("pidfile");
   const server = new SiderServer(configuration, {
     log,
     onShutdown: () => {
-      if (pidFile !== "") rmSync(pidFile, { force: true });
+      removePidFile(pidFile, log);
       process.exit(0);
     },
+    onInsist: () => process.exit(FAILURE),
   });
-  server.load();
   await server.listen();
   if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
   if (pidFile !== "") writePidFile(pidFile, log);
+  followSignals(server);
+  await server.load();
   for (const kind of server.listening) log.notice(`Ready to accept connections ${kind}`);
-  return server;
 }
 
 function configureOrExit(commandLine: CommandLine): Configured {
@@ -134,16 +137,17 @@ function writePidFile(path: string, log: Logger): void {
   }
 }
 
-/** The first signal shuts down; while that saves, a second one ends the process at once, as the system does without a listener. */
+function removePidFile(path: string, log: Logger): void {
+  if (path === "") return;
+  log.notice("Removing the pid file.");
+  rmSync(path, { force: true });
+}
+
 function followSignals(server: SiderServer): void {
-  const follow = (signal: "SIGTERM" | "SIGINT"): void => {
-    const listener = (): void => {
-      process.removeListener(signal, listener);
-      if (!server.terminate(signal)) process.on(signal, listener);
-    };
-    process.on(signal, listener);
-  };
-  follow("SIGTERM");
-  follow("SIGINT");
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      server.terminate(signal);
+    });
+  }
   process.on("SIGHUP", () => undefined);
 }

@@ -52,7 +52,7 @@ describe("an embedded server", () => {
   test("keeps its data where `dir` says", async () => {
     const first = await make({ dir: folder });
     await first.client().send("SET", "a", "1");
-    expect(first.shutdown()).toBe(true);
+    expect(await first.shutdown()).toBe(true);
     expect(existsSync(join(folder, "dump.rdb"))).toBe(true);
     const second = await make({ dir: folder });
     expect(await second.client().send("GET", "a")).toBe("1");
@@ -91,7 +91,8 @@ describe("an embedded server", () => {
   ] as const)("%s follows %s", async (signal, directive, saves) => {
     const logged: string[] = [];
     const server = await make({ dir: folder, save: "", [directive]: "save" }, { log: keepingLog(logged) });
-    expect(server.terminate(signal)).toBe(true);
+    server.terminate(signal);
+    server.core.ending.poll();
     expect(logged[0]).toBe(`# Received ${signal} scheduling shutdown...`);
     expect(existsSync(join(folder, "dump.rdb"))).toBe(saves);
   });

@@ -42,6 +42,8 @@ export interface ServerEnvironment {
   readonly fileSystem?: FileSystem;
   /** Called when SHUTDOWN or `terminate` has taken the server down. Default: nothing, so the process goes on. */
   readonly onShutdown?: () => void;
+  /** Called when a second SIGINT wants an end without the save that is still running. Default: nothing. */
+  readonly onInsist?: () => void;
 }
 
 export interface ListenOptions {
@@ -55,6 +57,7 @@ export class SiderServer {
   readonly core: Server;
   private readonly listeners: Listeners;
   private readonly timer: ServerTimer;
+  private readonly onInsist: () => void;
 
   /** Takes the configuration as it is. `createServer` is the simple way. */
   constructor(configuration: Configuration, environment: ServerEnvironment = {}) {
@@ -72,12 +75,16 @@ export class SiderServer {
       void this.close();
       environment.onShutdown?.();
     };
+    this.onInsist = environment.onInsist ?? (() => undefined);
     this.timer.start();
   }
 
-  /** Loads the dump file, if there is one, into the empty server. Throws `LoadError`. */
-  load(): void {
-    this.core.persistence.load();
+  /**
+   * Loads what is on disk, if anything is, into the empty server. Meanwhile clients are answered: most commands are refused with LOADING.
+   * Rejects with `LoadError`, and with `LoadCancelled` when the server goes down before the end.
+   */
+  async load(): Promise<void> {
+    await this.core.persistence.loadInTurns();
   }
 
   /** Opens the sockets that the configuration asks for. Throws `ListenError` with none of them open. */
@@ -108,23 +115,25 @@ export class SiderServer {
     return new DirectClient(this.core);
   }
 
-  /** As SHUTDOWN: saves if it should, closes, calls `onShutdown`. False when the data could not be saved; then it goes on. */
-  shutdown(request: ShutdownRequest = {}): boolean {
-    return this.core.shutdown(request);
+  /** As SHUTDOWN: saves if it should, closes, calls `onShutdown`. Gives false when the data could not be saved; then it goes on. */
+  shutdown(request: ShutdownRequest = {}): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.core.shutdown(request, resolve);
+    });
   }
 
-  /** As the signal does to redis-server: `shutdown` by the directives shutdown-on-sigterm and shutdown-on-sigint. */
-  terminate(signal: "SIGTERM" | "SIGINT"): boolean {
-    const { configuration, log } = this.core;
-    log.warning(`Received ${signal} scheduling shutdown...`);
-    const chosen = configuration.get(signal === "SIGTERM" ? "shutdown-on-sigterm" : "shutdown-on-sigint");
-    const save = chosen.includes("save") ? "always" : chosen.includes("nosave") ? "never" : "default";
-    return this.shutdown({ save, now: chosen.includes("now"), force: chosen.includes("force") });
+  /**
+   * As the signal does to redis-server: `shutdown` by the directives shutdown-on-sigterm and shutdown-on-sigint, at the next tick of the
+   * timer. A second SIGINT calls `onInsist`.
+   */
+  terminate(signal: "SIGTERM" | "SIGINT"): void {
+    if (!this.core.ending.ask(signal)) this.onInsist();
   }
 
   /** Closes listeners and connections and stops the timer, without saving. */
   async close(): Promise<void> {
     this.timer.stop();
+    this.core.persistence.close();
     for (const session of [...this.core.sessions.values()]) session.destroy();
     await this.listeners.close();
   }
@@ -135,18 +144,19 @@ export class SiderServer {
  * the save points. `listen` opens its ports.
  * @throws ConfigurationError, LoadError
  */
-export function createServer(directives: Directives = {}, environment: ServerEnvironment = {}): Promise<SiderServer> {
-  return Promise.resolve().then(() => {
-    const configuration = new Configuration({
-      resolveDirectory: resolveExistingDirectory,
-      workingDirectory: process.cwd(),
-    });
-    if (directives["dir"] === undefined) configuration.assign("save", [""]);
-    for (const [name, words] of Object.entries(directives)) assignWords(configuration, name, words);
-    const server = new SiderServer(configuration, environment);
-    if (directives["dir"] !== undefined) server.load();
-    return server;
+export async function createServer(
+  directives: Directives = {},
+  environment: ServerEnvironment = {},
+): Promise<SiderServer> {
+  const configuration = new Configuration({
+    resolveDirectory: resolveExistingDirectory,
+    workingDirectory: process.cwd(),
   });
+  if (directives["dir"] === undefined) configuration.assign("save", [""]);
+  for (const [name, words] of Object.entries(directives)) assignWords(configuration, name, words);
+  const server = new SiderServer(configuration, environment);
+  if (directives["dir"] !== undefined) await server.load();
+  return server;
 }
 
 function assignWords(configuration: Configuration, name: string, words: DirectiveWords): void {

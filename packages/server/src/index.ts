@@ -11,6 +11,7 @@ export {
 } from "./create-server.ts";
 export type { ShutdownRequest } from "./shutdown.ts";
 export { LoadError } from "@sider/persistence";
+export { LoadCancelled } from "./persistence/loading.ts";
 export { ListenError } from "./transport/listeners.ts";
 export type { DirectClient } from "./transport/direct-client.ts";
 export { REDIS_VERSION, SIDER_VERSION } from "./version.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GATE_MEMORY } from "./server.ts";
+import { GATE_MEMORY } from "./gates.ts";
 import { createTestServer } from "./testing/test-client.ts";
 
 const OOM = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";

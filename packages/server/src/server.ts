@@ -14,6 +14,7 @@ import type { Configuration } from "./config/index.ts";
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Handler } from "./dispatch/handler.ts";
+import { GATE_MEMORY, GATE_PAUSE } from "./gates.ts";
 import type { Logger } from "./log/index.ts";
 import { MemoryGate } from "./memory-gate.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
@@ -25,13 +26,9 @@ import { Pause } from "./session/pause.ts";
 import { Session } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
 import { WatchedKeys } from "./session/watched-keys.ts";
-import { shutDown } from "./shutdown.ts";
-import type { ShutdownRequest } from "./shutdown.ts";
+import { Shutdown } from "./shutdown.ts";
+import type { ShutdownEnd, ShutdownRequest } from "./shutdown.ts";
 import { Statistics } from "./statistics.ts";
-
-/** Why commands of all sessions take the slow way through the dispatcher. */
-export const GATE_MEMORY = 1;
-export const GATE_PAUSE = 2;
 
 export interface ServerParts {
   /** By the names of the command table. Handed in, so that the server knows no command and a command may know the server. */
@@ -59,13 +56,16 @@ export class Server {
   readonly watchedKeys: WatchedKeys;
   readonly executor: Executor;
   readonly persistence: PersistenceService;
+  readonly ending: Shutdown;
   /** Tells feeds (`addFeed`) of each change; null while there is none. */
   propagation: Propagation | null = null;
   /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
   onShutdown: () => void = () => undefined;
   readonly startedMs: number;
-  /** GATE_* bits; 0 is the fast way. */
+  /** GATE_* bits (`gates.ts`); 0 is the fast way. */
   gates = 0;
+  /** The timer does nothing, for tests (DEBUG PAUSE-CRON). */
+  isTimerPaused = false;
   /** 40 hexadecimal digits that no other start of a server has. */
   readonly runId: string;
   /** Memory in use before there was any key. */
@@ -89,18 +89,27 @@ export class Server {
     this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);
     this.persistence = new PersistenceService(this, parts.fileSystem);
+    this.ending = new Shutdown(this);
     this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");
     this.startupBytes = heap.allocatedBytes;
     this.memoryGate = new MemoryGate(this.configuration, heap);
     followConfiguration(this);
   }
 
-  /** Goes down, unless the data must be saved and cannot be: then it logs why, returns false and goes on. */
-  shutdown(request: ShutdownRequest = {}): boolean {
-    if (!shutDown(this, request)) return false;
-    this.reply.flush();
-    this.onShutdown();
-    return true;
+  /** Goes down, unless the data must be saved and cannot be: then it logs why and goes on. `end` is told, now or in a later turn. */
+  shutdown(request: ShutdownRequest = {}, end: ShutdownEnd = () => undefined): void {
+    this.ending.begin(request, (isDown) => {
+      if (isDown) {
+        this.reply.flush();
+        this.onShutdown();
+      }
+      end(isDown);
+    });
+  }
+
+  /** Closes or opens a gate (GATE_*): while one is closed all commands take the slow way through the dispatcher. */
+  setGate(gate: number, isClosed: boolean): void {
+    this.gates = isClosed ? this.gates | gate : this.gates & ~gate;
   }
 
   /** Whether commands that need memory are refused. What waits to be freed is freed before that. */
@@ -112,8 +121,7 @@ export class Server {
 
   /** Looks how near the limit of memory is; for the timer, and after a change of the limit. */
   updateMemoryGate(): void {
-    if (this.memoryGate.update()) this.gates |= GATE_MEMORY;
-    else this.gates &= ~GATE_MEMORY;
+    this.setGate(GATE_MEMORY, this.memoryGate.update());
   }
 
   /** CLIENT PAUSE: sessions wait with all commands, or with those that write. Never shortens a pause. */

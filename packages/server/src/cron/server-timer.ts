@@ -55,6 +55,7 @@ export class ServerTimer {
 
   /** One tick; an error in it is logged and ends nothing. */
   tick(): void {
+    if (this.server.isTimerPaused) return;
     try {
       this.work();
     } catch (error) {
@@ -67,10 +68,9 @@ export class ServerTimer {
     const { keyspace, configuration } = server;
     keyspace.updateClock();
     const nowMs = keyspace.nowMs;
+    server.ending.poll();
     this.expiry.effort = configuration.get("active-expire-effort");
-    runExpiryCycle(keyspace, this.expiry);
-    server.executor.serveWaiting();
-    resizeForAWhile(keyspace, RESIZE_BUDGET_MS, steadyMs);
+    if (!server.persistence.loading) this.maintainKeys();
     if (nowMs - this.lastSampleMs >= SAMPLE_INTERVAL_MS || nowMs < this.lastSampleMs) {
       this.lastSampleMs = nowMs;
       this.sample(nowMs);
@@ -78,8 +78,15 @@ export class ServerTimer {
     if (nowMs - this.lastSecondMs >= MILLISECONDS_A_SECOND || nowMs < this.lastSecondMs) {
       this.lastSecondMs = nowMs;
       checkClients(server, nowMs);
-      saveIfDue(server, nowMs);
+      if (!server.persistence.loading) saveIfDue(server, nowMs);
     }
+  }
+
+  private maintainKeys(): void {
+    const { executor, keyspace } = this.server;
+    runExpiryCycle(keyspace, this.expiry);
+    executor.serveWaiting();
+    resizeForAWhile(keyspace, RESIZE_BUDGET_MS, steadyMs);
   }
 
   private sample(nowMs: number): void {

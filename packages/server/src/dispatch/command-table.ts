@@ -21,6 +21,8 @@ export const FLAG_NO_MULTI = 128;
 export const FLAG_UNQUEUED = 256;
 /** Ends a transaction: must be possible without memory. */
 export const FLAG_ENDS_TRANSACTION = 512;
+/** Possible while the data set is being loaded. */
+export const FLAG_LOADING = 1024;
 
 const INDEX_SIZE = 2048;
 const NAME_BYTES = 32;
@@ -139,6 +141,7 @@ function flagBits(command: Command): number {
   if (flags.includes("denyoom")) bits |= FLAG_DENY_OOM;
   if (flags.includes("no_auth")) bits |= FLAG_NO_AUTH;
   if (flags.includes("admin")) bits |= FLAG_ADMIN;
+  if (flags.includes("loading")) bits |= FLAG_LOADING;
   if (command.flags.includes("may_replicate")) bits |= FLAG_MAY_REPLICATE;
   if (command.flags.includes("touches_arbitrary_keys")) bits |= FLAG_TOUCHES_ARBITRARY_KEYS;
   if (flags.includes("no_multi")) bits |= FLAG_NO_MULTI;

@@ -14,6 +14,8 @@ import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
 import type { ReplyWriter } from "@sider/resp-protocol";
+import { GATE_SHUTDOWN } from "../gates.ts";
+import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
 import { GATE_REPLY } from "../session/session.ts";
 import { describeSession } from "../session/output-limit.ts";
@@ -63,6 +65,7 @@ export class Executor {
   private deferred: (() => void)[] = [];
   private runningDeferred = false;
   private readonly exec: number;
+  private readonly ping: number;
   /** Keeps the reads of `prepare` alive. */
   private readAhead = 0;
 
@@ -74,6 +77,7 @@ export class Executor {
     this.waiting = new WaitingCommands(server, this);
     this.queued = new QueuedCommands(server, this);
     this.exec = this.table.numberOf("exec");
+    this.ping = this.table.numberOf("ping");
   }
 
   /** Executes what a session has received, as far as it may go now. */
@@ -353,6 +357,12 @@ export class Executor {
     if (transaction !== null && (own & FLAG_NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
     const needsMemory = (flags & FLAG_DENY_OOM) !== 0 || (transaction !== null && (own & FLAG_ENDS_TRANSACTION) === 0);
     if (needsMemory && this.server.isOutOfMemory()) return OUT_OF_MEMORY;
+    const refusal = persistenceRefusal(this.server, flags, number === this.ping);
+    if (refusal !== null) return refusal;
+    if ((this.server.gates & GATE_SHUTDOWN) !== 0) {
+      this.server.ending.hold(session);
+      return "wait";
+    }
     if (this.server.pause.holds((flags & (FLAG_WRITE | FLAG_MAY_REPLICATE)) !== 0)) {
       this.server.pause.add(session);
       return "wait";

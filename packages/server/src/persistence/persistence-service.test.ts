@@ -70,9 +70,9 @@ describe("a save and a load", () => {
     expect(saved.server.persistence.changesSinceSave).toBe(Object.keys(VALUES).length + 1 + 3000);
     saved.clock.now += 1500;
     saved.server.persistence.save();
-    expect(saved.server.persistence).toMatchObject({
-      changesSinceSave: 0,
-      lastSaveOk: true,
+    expect(saved.server.persistence.changesSinceSave).toBe(0);
+    expect(saved.server.persistence.saving).toMatchObject({
+      lastOk: true,
       saves: 1,
       lastSaveUnixSeconds: Math.floor(saved.clock.now / 1000),
     });
@@ -188,7 +188,7 @@ describe("loading", () => {
 
 describe("a save that fails", () => {
   const failing: readonly [keyof FileSystem, RegExp][] = [
-    ["open", /^# Failed opening the temp RDB file .*temp-\d+\.rdb \(in server root dir .*\) for saving: no luck$/],
+    ["open", /^# Failed opening the temp RDB file .*temp-\d+-save\.rdb \(in server root dir .*\) for saving: no luck$/],
     ["write", /^# Write error saving DB on disk\(write\): no luck$/],
     ["fsync", /^# Write error saving DB on disk\(sync\): no luck$/],
     [
@@ -213,23 +213,20 @@ describe("a save that fails", () => {
       },
     };
     const service = new PersistenceService(made.server, fileSystem);
-    const savedAt = service.lastSaveUnixSeconds;
+    const savedAt = service.saving.lastSaveUnixSeconds;
     made.clock.now += 5000;
     expect(() => {
       service.save();
     }).toThrow("no luck");
     expect(messages(made).at(-1)).toMatch(line);
-    expect(service).toMatchObject({ lastSaveOk: false, lastSaveUnixSeconds: savedAt, changesSinceSave: 1, saves: 0 });
+    expect(service.saving).toMatchObject({ lastSaveUnixSeconds: savedAt, saves: 1 });
+    expect(service.changesSinceSave).toBe(1);
     expect(readFileSync(path)).toEqual(old);
     expect(readdirSync(folder)).toEqual(["dump.rdb"]);
     fails = false;
     service.save();
-    expect(service).toMatchObject({
-      lastSaveOk: true,
-      lastSaveUnixSeconds: savedAt + 5,
-      changesSinceSave: 0,
-      saves: 1,
-    });
+    expect(service.saving).toMatchObject({ lastOk: true, lastSaveUnixSeconds: savedAt + 5, saves: 2 });
+    expect(service.changesSinceSave).toBe(0);
     expect(readFileSync(path)).not.toEqual(old);
   });
 });

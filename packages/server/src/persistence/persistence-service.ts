@@ -1,173 +1,175 @@
 /**
- * The dump file of a server: SAVE, the load at start, and when the last of both was. Everything here blocks.
+ * What a server has on disk: which data set is loaded at the start, the saves of the dump file (`saving`), and whether what cannot be
+ * written may be changed.
  */
-import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
-import {
-  FileError,
-  KeyspaceLoader,
-  LoadError,
-  loadRdbFile,
-  RdbError,
-  saveRdbFile,
-  writeKeyspace,
-} from "@sider/persistence";
-import type { FileSystem } from "@sider/persistence";
-import { statSync } from "node:fs";
+import { LoadError, RdbError } from "@sider/persistence";
+import type { FileSystem, KeyspaceLoadOptions, KeyspaceWriteOptions } from "@sider/persistence";
 import { join } from "node:path";
 import type { Configuration } from "../config/index.ts";
+import { GATE_DISK, GATE_LOADING } from "../gates.ts";
 import type { Logger } from "../log/index.ts";
-import { REDIS_VERSION } from "../version.ts";
-import { loadLog } from "./load-log.ts";
+import { describeLoadFailure, logDamage } from "./load-failure.ts";
+import { Loading } from "./loading.ts";
+import { RdbSaving } from "./rdb-saving.ts";
+import { BACKGROUND_SAVE_ERROR } from "./refusals.ts";
+import { openRdbSource } from "./rdb-source.ts";
+import type { RdbSource } from "./rdb-source.ts";
 
 /** What the service works with; `Server` is one. */
 export interface PersistenceParts {
   readonly configuration: Configuration;
   readonly keyspace: Keyspace;
   readonly log: Logger;
+  setGate(gate: number, isClosed: boolean): void;
 }
 
 export class PersistenceService {
-  /** When the data was last on disk: the last successful save, or the start. Unix seconds. */
-  lastSaveUnixSeconds: number;
-  /** When a save was last tried, successfully or not. Unix seconds; 0 before. */
-  lastAttemptUnixSeconds = 0;
-  lastSaveOk = true;
-  /** Saves since the start. */
-  saves = 0;
-  /** How long the last save took; -1 before the first. */
-  lastSaveSeconds = -1;
-  /** Keys that the load at start has put in, and those that it has left out because their time had come. */
+  readonly saving: RdbSaving;
+  readonly loadState: Loading;
+  /** Keys that the last load has put in, and those that it has left out because their time had come. */
   lastLoadKeysLoaded = 0;
   lastLoadKeysExpired = 0;
-  loading = false;
-  private readonly configuration: Configuration;
-  private readonly keyspace: Keyspace;
-  private readonly log: Logger;
+  /** Why the append-only file cannot be written, or null. */
+  private logError: string | null = null;
+  /** Function libraries of the dump that was loaded: nobody calls them yet, but they are saved again. */
+  private functionLibraries: readonly Uint8Array[] = [];
+  private readonly parts: PersistenceParts;
   private readonly fileSystem: FileSystem | undefined;
 
   constructor(parts: PersistenceParts, fileSystem?: FileSystem) {
-    this.configuration = parts.configuration;
-    this.keyspace = parts.keyspace;
-    this.log = parts.log;
+    const { configuration, keyspace, log } = parts;
+    this.parts = parts;
     this.fileSystem = fileSystem;
-    this.lastSaveUnixSeconds = this.unixSeconds();
+    this.saving = new RdbSaving({
+      configuration,
+      keyspace,
+      log,
+      ...(fileSystem === undefined ? {} : { fileSystem }),
+      path: () => this.path,
+      extras: () => this.extras,
+      statusChanged: () => {
+        this.updateDiskGate();
+      },
+    });
+    this.loadState = new Loading({
+      configuration,
+      keyspace,
+      log,
+      changed: (isActive) => {
+        parts.setGate(GATE_LOADING, isActive);
+      },
+    });
+    for (const name of ["save", "stop-writes-on-bgsave-error"] as const) {
+      configuration.onChange(name, () => {
+        this.updateDiskGate();
+      });
+    }
   }
 
-  /** Changes of keys that are not on disk. */
+  /** Whether a data set is being loaded. */
+  get loading(): boolean {
+    return this.loadState.isActive;
+  }
+
+  /** Changes of keys that are not in the dump file. */
   get changesSinceSave(): number {
-    return this.keyspace.dirty;
+    return this.parts.keyspace.dirty;
   }
 
   /** The dump file. */
   get path(): string {
-    return join(this.directory, this.configuration.get("dbfilename"));
+    const { configuration } = this.parts;
+    return join(configuration.text("dir") || ".", configuration.get("dbfilename"));
   }
 
-  private get directory(): string {
-    return this.configuration.text("dir") || ".";
+  /** What a dump of this server holds beside its keys. */
+  get extras(): KeyspaceWriteOptions {
+    return { functionLibraries: this.functionLibraries };
   }
 
-  private unixSeconds(): number {
-    return Math.floor(this.keyspace.clock.nowMs() / 1000);
-  }
-
-  /**
-   * Writes the dump file. The old one is replaced at the end or not at all. O(bytes of data).
-   * @throws FileError when a file operation fails; it has been logged, and `lastSaveOk` says so too
-   */
+  /** Writes the dump file while everyone waits. @throws FileError when it cannot; it has been logged */
   save(): void {
-    const { configuration, keyspace } = this;
-    const startedMs = keyspace.clock.nowMs();
-    this.lastAttemptUnixSeconds = this.unixSeconds();
-    try {
-      saveRdbFile(
-        this.path,
-        (writer) => {
-          writeKeyspace(keyspace, writer, REDIS_VERSION);
-        },
-        {
-          version: configuration.get("rdb-version") === 10 ? 10 : 11,
-          checksum: configuration.get("rdbchecksum"),
-          compression: configuration.get("rdbcompression"),
-          ...(this.fileSystem === undefined ? {} : { fileSystem: this.fileSystem }),
-        },
-      );
-    } catch (error) {
-      this.lastSaveOk = false;
-      this.log.warning(this.describeFailure(error));
-      throw error;
-    }
-    keyspace.dirty = 0;
-    this.saves++;
-    this.lastSaveOk = true;
-    this.lastSaveUnixSeconds = this.unixSeconds();
-    this.lastSaveSeconds = Math.floor((keyspace.clock.nowMs() - startedMs) / 1000);
-    this.log.notice("DB saved on disk");
+    this.saving.save();
   }
 
-  private describeFailure(error: unknown): string {
-    if (!(error instanceof FileError)) return `Write error saving DB on disk: ${String(error)}`;
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    const where = `(in server root dir ${this.directory})`;
-    switch (error.operation) {
-      case "create":
-        return `Failed opening the temp RDB file ${error.path} ${where} for saving: ${reason}`;
-      case "rename to its final name":
-        return `Error moving temp DB file ${error.path} on the final destination ${this.path} ${where}: ${reason}`;
-      default:
-        return `Write error saving DB on disk(${error.operation}): ${reason}`;
-    }
+  /** Ends what is under way, without saving. */
+  close(): void {
+    this.loadState.cancel();
+    this.saving.cancel(() => undefined);
+  }
+
+  /** Says why the append-only file cannot be written, or that it can be again (null). */
+  setLogError(reason: string | null): void {
+    this.logError = reason;
+    this.updateDiskGate();
+  }
+
+  /** Why commands that change data are refused: the error reply; null when they are not. */
+  get diskError(): string | null {
+    const { configuration } = this.parts;
+    const isRdbBroken =
+      !this.saving.lastOk && configuration.get("stop-writes-on-bgsave-error") && configuration.get("save").length > 0;
+    if (isRdbBroken) return BACKGROUND_SAVE_ERROR;
+    return this.logError === null ? null : `MISCONF Errors writing to the AOF file: ${this.logError}`;
+  }
+
+  private updateDiskGate(): void {
+    this.parts.setGate(GATE_DISK, this.diskError !== null);
   }
 
   /**
-   * Loads the dump file into the keyspace, which must be empty. False when there is none.
-   * @throws LoadError when it cannot be used; the message is ready for the log. The file stays as it is.
+   * Loads the dump file into the keyspace, which must be empty, turn by turn. False when there is none.
+   * Rejects with LoadError when it cannot be used (the message is ready for the log), and with LoadCancelled. The file stays as it is.
    */
-  load(): boolean {
-    const { configuration, keyspace, log } = this;
-    if (configuration.get("dbfilename") === "") return false;
+  async loadInTurns(): Promise<boolean> {
     const startedMs = performance.now();
-    const observer = keyspace.observer;
-    keyspace.observer = null;
-    this.loading = true;
-    const loader = new KeyspaceLoader(keyspace, loadLog(log, keyspace.clock.nowMs()), fileLength(this.path));
+    const source = this.open({});
+    if (source === null) return false;
     try {
-      const report = loadRdbFile(this.path, loader, {
-        checksum: configuration.get("rdbchecksum"),
-        maxStringBytes: Math.min(configuration.get("proto-max-bulk-len"), 2 ** 31 - 1),
-        ...(this.fileSystem === undefined ? {} : { fileSystem: this.fileSystem }),
-      });
-      if (report === null) return false;
-      if (report.checksumState === "absent" && configuration.get("rdbchecksum") && report.version >= 5) {
-        log.warning("RDB file was saved with checksum disabled: no check performed.");
-      }
+      await this.loadState.inTurns(source);
     } catch (error) {
-      throw new LoadError(`Fatal error loading the DB: ${this.path}: ${describeLoadFailure(error)}. Exiting.`, {
-        cause: error,
-      });
-    } finally {
-      this.loading = false;
-      keyspace.observer = observer;
-      for (const database of keyspace.databases) keyspace.watch?.databaseChanged(database);
+      throw this.failure(error);
     }
-    keyspace.dirty = 0;
-    this.lastLoadKeysLoaded = loader.loadedKeys;
-    this.lastLoadKeysExpired = loader.expiredKeys;
-    const [loaded, expired] = [String(loader.loadedKeys), String(loader.expiredKeys)];
-    log.notice(`Done loading RDB, keys loaded: ${loaded}, keys expired: ${expired}.`);
-    log.notice(`DB loaded from disk: ${((performance.now() - startedMs) / 1000).toFixed(3)} seconds`);
+    this.loaded(source, startedMs);
     return true;
   }
-}
 
-function describeLoadFailure(error: unknown): string {
-  if (error instanceof OutOfMemoryError) return "the data does not fit into memory (directive heap-capacity)";
-  if (error instanceof LoadError || error instanceof RdbError) return error.message;
-  if (error instanceof FileError) return error.message;
-  throw error;
-}
+  /** As `loadInTurns`, while everyone waits. @throws LoadError */
+  load(options: KeyspaceLoadOptions = {}): boolean {
+    const startedMs = performance.now();
+    const source = this.open(options);
+    if (source === null) return false;
+    try {
+      this.loadState.atOnce(source);
+    } catch (error) {
+      throw this.failure(error);
+    }
+    this.loaded(source, startedMs);
+    return true;
+  }
 
-function fileLength(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  private open(options: KeyspaceLoadOptions): RdbSource | null {
+    if (this.parts.configuration.get("dbfilename") === "") return null;
+    const { fileSystem } = this;
+    try {
+      return openRdbSource(this.path, { ...this.parts, ...(fileSystem === undefined ? {} : { fileSystem }) }, options);
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  private loaded({ loader }: RdbSource, startedMs: number): void {
+    this.lastLoadKeysLoaded = loader.loadedKeys;
+    this.lastLoadKeysExpired = loader.expiredKeys;
+    this.functionLibraries = loader.functionLibraries;
+    this.parts.log.notice(`DB loaded from disk: ${((performance.now() - startedMs) / 1000).toFixed(3)} seconds`);
+  }
+
+  private failure(error: unknown): unknown {
+    const reason = describeLoadFailure(error);
+    if (reason === null) return error;
+    if (error instanceof RdbError) logDamage(this.parts.log, error);
+    return new LoadError(`Fatal error loading the DB: ${this.path}: ${reason}. Exiting.`, { cause: error });
+  }
 }

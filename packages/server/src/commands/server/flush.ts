@@ -1,9 +1,9 @@
 /** Whole databases: DBSIZE, FLUSHDB, FLUSHALL and SWAPDB. */
 import { emptyDatabase, emptyDatabaseLazily, swapDatabases } from "@sider/keyspace-engine";
 import type { Database } from "@sider/keyspace-engine";
-import { FileError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { DATABASE_OUT_OF_RANGE, SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import type { Server } from "../../server.ts";
 
 /** DBSIZE */
 export function dbsize(context: CommandContext): void {
@@ -17,11 +17,14 @@ export function flushdb(context: CommandContext): void {
   context.reply.ok();
 }
 
-/** FLUSHALL [SYNC | ASYNC]: where snapshots are configured, an empty one is saved, so that a restart finds nothing either. */
+/**
+ * FLUSHALL [SYNC | ASYNC]: a dump that is being saved is of no use any more. Where there are save points an empty one is saved, so that a
+ * restart finds nothing either.
+ */
 export function flushall(context: CommandContext): void {
   if (!readFlushType(context)) return context.refuse(SYNTAX_ERROR);
   empty(context, context.keyspace.databases);
-  if (context.server.configuration.get("save").length > 0) saveQuietly(context);
+  saveEmpty(context.server);
   context.reply.ok();
 }
 
@@ -35,14 +38,13 @@ function empty(context: CommandContext, databases: readonly Database[]): void {
   const isLazy = context.count === 1 ? server.configuration.get("lazyfree-lazy-user-flush") : context.is(1, "async");
   const emptyOne = isLazy ? emptyDatabaseLazily : emptyDatabase;
   for (const database of databases) keyspace.dirty += emptyOne(keyspace, database);
+  context.forcePropagation(); // also of what was empty, and though a save may follow
 }
 
-function saveQuietly(context: CommandContext): void {
-  try {
-    context.server.persistence.save();
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error; // it is in the log, and in INFO
-  }
+function saveEmpty({ configuration, persistence }: Server): void {
+  persistence.saving.cancel(() => {
+    if (configuration.get("save").length > 0) persistence.saving.trySave();
+  });
 }
 
 /** SWAPDB index index */

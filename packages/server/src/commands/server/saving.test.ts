@@ -12,7 +12,9 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test("SAVE and BGSAVE write the file; LASTSAVE says when", () => {
+const nextTurn = (): Promise<void> => new Promise(setImmediate);
+
+test("SAVE and BGSAVE write the file; LASTSAVE says when", async () => {
   const { connect, clock } = createTestServer({ dir: directory });
   const client = connect();
   client.send("SET", "a", 1);
@@ -21,17 +23,22 @@ test("SAVE and BGSAVE write the file; LASTSAVE says when", () => {
   rmSync(join(directory, "dump.rdb"));
   clock.now += 5000;
   expect(client.send("BGSAVE")).toBe("+Background saving started\r\n");
+  for (const command of [["BGSAVE"], ["BGSAVE", "SCHEDULE"], ["SAVE"]]) {
+    expect(client.send(...command)).toBe("-ERR Background save already in progress\r\n");
+  }
+  await nextTurn();
   expect(existsSync(join(directory, "dump.rdb"))).toBe(true);
   expect(client.send("LASTSAVE")).toBe(":1700000010\r\n");
   expect(client.send("BGSAVE", "SCHEDULE")).toBe("+Background saving started\r\n");
   expect(client.send("BGSAVE", "x")).toBe("-ERR syntax error\r\n");
 });
 
-test("a save that fails says so, and the server goes on", () => {
+test("a save that fails says so, and the server goes on", async () => {
   const { connect, logged } = createTestServer({ dir: join(directory, "missing") });
   const client = connect();
   expect(client.send("SAVE")).toBe("-ERR\r\n");
   expect(client.send("BGSAVE")).toBe("+Background saving started\r\n");
+  await nextTurn();
   expect(client.send("INFO", "persistence")).toContain("rdb_last_bgsave_status:err");
   expect(logged.length).toBeGreaterThan(0);
   expect(client.send("SHUTDOWN", "SAVE")).toBe("-ERR Errors trying to SHUTDOWN. Check logs.\r\n");

@@ -1,0 +1,9 @@
+/** Why commands of all sessions take the slow way through the dispatcher: bits of `Server.gates`. */
+export const GATE_MEMORY = 1;
+export const GATE_PAUSE = 2;
+/** The data set is being loaded. */
+export const GATE_LOADING = 4;
+/** Changes are refused, since they cannot be written to disk. */
+export const GATE_DISK = 8;
+/** The last save before the end is running: everyone waits. */
+export const GATE_SHUTDOWN = 16;
