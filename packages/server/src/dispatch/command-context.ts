@@ -243,8 +243,11 @@ export class CommandContext {
     this.server.executor.waiting.needsAttention = true;
   }
 
-  /** Replaces an argument in the request that `waitForKeys` keeps: what `$` meant when XREAD began to wait. Latin-1. */
-  keepArgument(index: number, text: string): void {
+  /**
+   * Replaces an argument in what outlives the handler, Latin-1: in the request that `waitForKeys` keeps (what `$` meant when XREAD began
+   * to wait), and in the one that is propagated (the id that `*` has become).
+   */
+  replaceArgument(index: number, text: string): void {
     this.replacements.set(index, text);
     this.hasReplacements = true;
   }
@@ -261,7 +264,7 @@ export class CommandContext {
     return isToWait;
   }
 
-  /** A copy of the command's arguments, with those that `keepArgument` replaced. */
+  /** A copy of the command's arguments, with those that `replaceArgument` replaced. */
   keepRequest(): KeptRequest {
     const { count, first, offsets, lengths, replacements } = this;
     const parts = Array.from({ length: count }, (_, index) => {
@@ -311,10 +314,25 @@ export class CommandContext {
     this.server.propagation?.force();
   }
 
-  /** Appends the words of the request to the request that `buffer` has begun. */
+  /** Appends the words of the request to the request that `buffer` has begun, with those that `replaceArgument` replaced. */
   writeRequest(buffer: CommandBuffer): void {
+    if (this.hasReplacements) return this.writeReplaced(buffer);
     const end = this.first + this.count;
     for (let at = this.first; at < end; at++) buffer.word(this.bytes, this.offsets[at], this.lengths[at]);
+  }
+
+  private writeReplaced(buffer: CommandBuffer): void {
+    const { bytes, offsets, lengths, first } = this;
+    for (let index = 0; index < this.count; index++) {
+      const text = this.replacements.get(index);
+      if (text === undefined) buffer.word(bytes, offsets[first + index], lengths[first + index]);
+      else buffer.text(text);
+    }
+  }
+
+  /** DEL, or UNLINK where the directive that speaks for `isLazy` is on: as what the deletion of a key is propagated. */
+  propagateDeletion(isLazy: boolean): void {
+    if (this.propagates) this.propagateAs(isLazy ? "UNLINK" : "DEL", this.key(1));
   }
 
   /** Queues the command. Gives false when the transaction is too large. */

@@ -83,10 +83,7 @@ export class Propagation {
   /** A command of the unit. */
   also(databaseIndex: number, words: readonly PropagatedWord[]): void {
     this.begin(databaseIndex, words.length);
-    for (const word of words) {
-      if (typeof word === "object") this.buffer.word(word.bytes, word.offset, word.length);
-      else this.buffer.text(String(word));
-    }
+    for (const word of words) this.word(word);
     if (this.depth === 0) this.hand(false);
   }
 
@@ -98,7 +95,8 @@ export class Propagation {
     if (this.depth === 0) this.hand(false);
   }
 
-  private begin(databaseIndex: number, wordCount: number): void {
+  /** Begins a command of the unit whose `wordCount` words follow (`word`); while a command runs. */
+  begin(databaseIndex: number, wordCount: number): void {
     if (this.count === 0) this.databaseIndex = databaseIndex;
     else if (databaseIndex !== this.databaseIndex) {
       this.earlierRuns.push({ databaseIndex: this.databaseIndex, start: this.runStart });
@@ -107,6 +105,12 @@ export class Propagation {
     }
     this.count++;
     this.buffer.header(wordCount);
+  }
+
+  /** The next word of the command that `begin` has begun. */
+  word(word: PropagatedWord): void {
+    if (typeof word === "object") this.buffer.word(word.bytes, word.offset, word.length);
+    else this.buffer.text(String(word));
   }
 
   /** The unit is complete: gives it to the feeds. */

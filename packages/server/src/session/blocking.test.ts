@@ -328,13 +328,13 @@ test("keys that became ready before a pause serve after it", () => {
   expect(client.transport.take()).toBe(taken("a", "1"));
 });
 
-test("a request is kept as it was, with what keepArgument replaced", () => {
+test("a request is kept as it was, with what replaceArgument replaced", () => {
   const number = running.server.table.numberOf("getdel");
   const seen: string[] = [];
   running.server.table.handlers[number] = (context) => {
     seen.push([0, 1, 2, 3].map((index) => context.text(index)).join(" "));
     if (seen.length > 1) return context.reply.ok();
-    context.keepArgument(2, "replaced");
+    context.replaceArgument(2, "replaced");
     context.waitForKeys(1, 1, 0, 0, "null");
   };
   const client = wait(running.connect(), "GETDEL", "a", "$", "last");

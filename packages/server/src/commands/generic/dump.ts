@@ -28,6 +28,7 @@ import {
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { invalidExpireTime } from "../../dispatch/refusals.ts";
+import type { PropagatedWord } from "../../propagation/index.ts";
 import { accessOfFrequency, accessOfIdle, tracksFrequency } from "./access.ts";
 import { unixMsOf } from "./expiry-time.ts";
 
@@ -88,7 +89,7 @@ export function restore(context: CommandContext): void {
   if (value.type === RDB_TYPE_STRING) {
     slice.set(value.bytes, value.offset, value.length);
     if (isOver(context, expiresAtMs)) replaceByNothing(context, key, old);
-    else restored(context, key, setString(keyspace, database, key, old, slice, expiresAtMs));
+    else restored(context, key, setString(keyspace, database, key, old, slice, expiresAtMs), expiresAtMs);
     return;
   }
   const reader = readerOf(keyspace);
@@ -101,7 +102,7 @@ export function restore(context: CommandContext): void {
     else {
       const entry = placeHeldValue(keyspace, database, key, old, reader.held, expiresAtMs);
       reader.take();
-      restored(context, key, entry);
+      restored(context, key, entry, expiresAtMs);
     }
   } finally {
     reader.abandon();
@@ -129,14 +130,22 @@ function replaceByNothing(context: CommandContext, key: Key, old: number): void 
   if (old !== 0) {
     removeEntry(keyspace, database, key.hash, old);
     keyspace.changed(database, key, "g", "del");
+    context.propagateDeletion(false);
   }
   context.reply.ok();
 }
 
-function restored(context: CommandContext, key: Key, entry: number): void {
+function restored(context: CommandContext, key: Key, entry: number, expiresAtMs: number): void {
   noteAccess(context, entry);
   context.keyspace.changed(context.database, key, "g", "restore");
+  if (expiresAtMs !== NO_EXPIRY && !options.isAbsolute && context.propagates) propagateWithDate(context, expiresAtMs);
   context.reply.ok();
+}
+
+function propagateWithDate(context: CommandContext, expiresAtMs: number): void {
+  const words: PropagatedWord[] = [context.text(0), context.key(1), expiresAtMs, context.value(3)];
+  for (let index = 4; index < context.count; index++) words.push(context.text(index));
+  context.propagateAs(...words, "ABSTTL");
 }
 
 function readOptions(context: CommandContext): void {

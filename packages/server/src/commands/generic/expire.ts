@@ -61,9 +61,14 @@ function expireAfter(context: CommandContext, unitMs: number, baseMs: number): v
   if (expiresAtMs <= keyspace.nowMs) {
     removeEntry(keyspace, database, key.hash, entry);
     keyspace.changed(database, key, "g", "del");
+    context.propagateDeletion(keyspace.lazyFree.onExpiry);
   } else {
     setExpiry(keyspace, database, key.hash, entry, expiresAtMs);
     keyspace.changed(database, key, "g", "expire");
+    if (context.propagates && (unitMs !== 1 || baseMs !== 0)) {
+      context.replaceArgument(0, "PEXPIREAT");
+      context.replaceArgument(2, String(expiresAtMs));
+    }
   }
   context.reply.integer(1);
 }

@@ -17,6 +17,7 @@ import {
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import type { PropagatedWord } from "../../propagation/index.ts";
 import { readCoordinates } from "./places.ts";
 
 const ARGUMENTS_PER_PLACE = 3;
@@ -44,8 +45,16 @@ export function geoadd(context: CommandContext): void {
   if (changes > 0) {
     keyspace.changed(database, context.key(1), "z", "zadd");
     keyspace.dirty += changes - 1;
+    if (context.propagates) propagateScores(context, scores);
   }
   context.reply.integer(options.countsMoved ? changes : done.added);
+}
+
+function propagateScores(context: CommandContext, scores: readonly number[]): void {
+  const words: PropagatedWord[] = ["zadd", context.key(1)];
+  for (let index = 2; index < options.firstPlace; index++) words.push(context.text(index));
+  scores.forEach((score, at) => words.push(score, context.text(options.firstPlace + at * ARGUMENTS_PER_PLACE + 2)));
+  context.propagateAs(...words);
 }
 
 function readAddOptions(context: CommandContext): boolean {

@@ -66,6 +66,7 @@ export function hincrbyfloat(context: CommandContext): void {
   if (!result.isFinite) return context.refuse("ERR increment would produce NaN or Infinity");
   const bytes = encoder.encode(formatLongDouble(result));
   store(context, key, entry, text.set(bytes, 0, bytes.length), "hincrbyfloat");
+  if (context.propagates) context.propagateAs("HSET", key, context.value(2), text);
   context.replyBulk(text);
 }
 

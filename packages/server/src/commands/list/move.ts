@@ -38,18 +38,24 @@ export function rpoplpush(context: CommandContext): void {
 
 /** BLMOVE source destination LEFT|RIGHT LEFT|RIGHT timeout */
 export function blmove(context: CommandContext): void {
-  if (checkEnds(context)) moveOrWait(context, context.is(3, "left"), context.is(4, "left"), 5);
+  if (!checkEnds(context) || !moveOrWait(context, context.is(3, "left"), context.is(4, "left"), 5)) return;
+  if (!context.propagates) return;
+  context.propagateAs("LMOVE", context.key(1), context.otherKey(2), context.value(3), context.otherValue(4));
 }
 
 /** BRPOPLPUSH source destination timeout */
 export function brpoplpush(context: CommandContext): void {
-  moveOrWait(context, false, true, 3);
+  if (!moveOrWait(context, false, true, 3)) return;
+  if (context.propagates) context.propagateAs("RPOPLPUSH", context.key(1), context.otherKey(2));
 }
 
-function moveOrWait(context: CommandContext, isFromHead: boolean, isToHead: boolean, timeoutAt: number): void {
+/** Whether an element was moved. */
+function moveOrWait(context: CommandContext, isFromHead: boolean, isToHead: boolean, timeoutAt: number): boolean {
   const timeoutMs = context.timeoutMs(timeoutAt);
-  if (context.error !== null) return;
-  if (!move(context, isFromHead, isToHead)) context.waitForKeys(1, 1, TYPE_LIST, timeoutMs, "nullArray");
+  if (context.error !== null) return false;
+  if (move(context, isFromHead, isToHead)) return context.error === null;
+  context.waitForKeys(1, 1, TYPE_LIST, timeoutMs, "nullArray");
+  return false;
 }
 
 function checkEnds(context: CommandContext): boolean {

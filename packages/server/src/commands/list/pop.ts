@@ -59,17 +59,18 @@ function popOne(context: CommandContext, key: Key, entry: number, isAtHead: bool
   dropElements(context, key, entry, isAtHead, 1, length);
 }
 
-/** Replies with an array of up to `most` elements from one end, the outermost first, and takes them out. */
-function popSome(context: CommandContext, key: Key, entry: number, isAtHead: boolean, most: number): void {
+/** Replies with an array of up to `most` elements from one end, the outermost first, and takes them out. Returns how many. */
+function popSome(context: CommandContext, key: Key, entry: number, isAtHead: boolean, most: number): number {
   const { keyspace, reply } = context;
   const length = listLength(keyspace.heap, entry);
   const count = Math.min(most, length);
   if (count > 0) prepareDeletion(keyspace, entry, isAtHead ? 0 : length - count, count);
   reply.arrayHeader(count);
-  if (count === 0) return;
+  if (count === 0) return 0;
   if (isAtHead) replyForward(context, entry, 0, count);
   else replyBackward(context, entry, count);
   dropElements(context, key, entry, isAtHead, count, length);
+  return count;
 }
 
 /** Takes `count` of `length` elements from one end, and says so; without any left the key goes. */
@@ -124,7 +125,8 @@ function popFirstList(context: CommandContext, countAt: number): boolean {
     if (entry === NIL) continue;
     context.reply.arrayHeader(2);
     context.reply.bulk(key.bytes, key.offset, key.length);
-    popSome(context, key, entry, isAtHead, most);
+    const count = popSome(context, key, entry, isAtHead, most);
+    if (context.propagates) context.propagateAs(isAtHead ? "LPOP" : "RPOP", key, count);
     return true;
   }
   return false;
@@ -164,6 +166,7 @@ function popOrWait(context: CommandContext, isAtHead: boolean): void {
     context.reply.arrayHeader(2);
     context.reply.bulk(key.bytes, key.offset, key.length);
     popOne(context, key, entry, isAtHead);
+    if (context.propagates) context.propagateAs(isAtHead ? "LPOP" : "RPOP", key);
     return;
   }
   context.waitForKeys(1, last - 1, TYPE_LIST, timeoutMs, "nullArray");

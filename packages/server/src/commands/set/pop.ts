@@ -24,6 +24,7 @@ import {
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { propagateRemoval } from "./propagate-removal.ts";
 import { replyMembers } from "./read.ts";
 
 const COUNT_MAXIMUM = 2 ** 63;
@@ -50,18 +51,19 @@ function popOne(context: CommandContext): void {
     context.reply.nullBulk();
     return;
   }
-  replyAndRemove(context, entry);
+  replyAndRemove(context, entry, 0, 1);
   const isEmpty = setCardinality(keyspace.heap, entry) === 0;
   if (isEmpty) removeEntry(keyspace, database, key.hash, entry);
   keyspace.changed(database, key, "s", "spop");
   if (isEmpty) keyspace.announce(database, key, "g", "del");
 }
 
-/** Takes a random member out, after replying with it: needs no memory. */
-function replyAndRemove(context: CommandContext, entry: number): void {
+/** Takes a random member out, after replying with it: needs no memory. It is number `index` of `total`. */
+function replyAndRemove(context: CommandContext, entry: number, index: number, total: number): void {
   const position = drawPosition(context, entry);
   const heap = context.keyspace.heap;
   context.replyBulk(readMember(heap, encodingOf(heap, entry), valueBlockOf(heap, entry), position, member));
+  propagateRemoval(context, member, index, total);
   setRemovePosition(context.keyspace, entry, position);
 }
 
@@ -86,9 +88,10 @@ function popMany(context: CommandContext): void {
   if (taken === size) {
     replyMembers(context, entry);
     removeEntry(keyspace, database, key.hash, entry);
+    context.propagateDeletion(keyspace.lazyFree.onOverwrite);
   } else if ((size - taken) * TAKEN_FOR_EACH_KEPT > taken) {
     context.reply.setHeader(taken);
-    for (let times = 0; times < taken; times++) replyAndRemove(context, entry);
+    for (let index = 0; index < taken; index++) replyAndRemove(context, entry, index, taken);
   } else {
     popAllBut(context, entry, size - taken);
   }
@@ -102,11 +105,15 @@ function popAllBut(context: CommandContext, entry: number, keptCount: number): v
   const keyspace = context.keyspace;
   const heap = keyspace.heap;
   drawKept(context, entry, keptCount);
-  context.reply.setHeader(setCardinality(heap, entry) - keptCount);
+  const total = setCardinality(heap, entry) - keptCount;
+  context.reply.setHeader(total);
   openSetCursor(heap, entry, cursor);
+  let index = 0;
   while (cursor.next()) {
     const { bytes, offset, length } = cursor.member;
-    if (!isMember(keyspace, kept.encoding, kept.block, bytes, offset, length)) context.replyBulk(cursor.member);
+    if (isMember(keyspace, kept.encoding, kept.block, bytes, offset, length)) continue;
+    context.replyBulk(cursor.member);
+    propagateRemoval(context, cursor.member, index++, total);
   }
   setReplace(keyspace, entry, kept);
 }

@@ -134,6 +134,7 @@ function popFirst(context: CommandContext, firstKey: number, lastKey: number): b
     context.replyBulk(context.value(index));
     context.reply.arrayHeader(taken);
     takeMembers(context, key, entry, taken, request.isMaximum, true);
+    if (context.propagates) context.propagateAs(request.isMaximum ? "ZPOPMAX" : "ZPOPMIN", key, taken);
     return true;
   }
   return false;
@@ -162,6 +163,7 @@ function popOrWait(context: CommandContext, isMaximum: boolean): void {
     context.reply.arrayHeader(3);
     context.replyBulk(context.value(index));
     takeMembers(context, key, entry, taken, isMaximum, false);
+    if (context.propagates) context.propagateAs(isMaximum ? "ZPOPMAX" : "ZPOPMIN", key);
     return;
   }
   context.waitForKeys(1, lastKey, TYPE_SORTED_SET, timeoutMs, "nullArray");

@@ -15,8 +15,8 @@ import {
 import type { Key } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { wrongArity } from "../../dispatch/refusals.ts";
-import { replyId } from "./stream-ids.ts";
-import { found, readTrimOptions } from "./trim-options.ts";
+import { idText, replyId } from "./stream-ids.ts";
+import { found, propagateExactTrim, readTrimOptions } from "./trim-options.ts";
 
 const ZERO_ID = "ERR The ID specified in XADD must be greater than 0-0";
 const SMALL_ID = "ERR The ID specified in XADD is equal or smaller than the target stream top item";
@@ -51,6 +51,9 @@ export function xadd(context: CommandContext): void {
   replyId(context.reply, newId);
   keyspace.changed(database, key, "t", "xadd");
   if (found.trims && trimStream(keyspace.heap, block, found.trim) > 0) keyspace.announce(database, key, "t", "xtrim");
+  if (!context.propagates) return;
+  if (!found.isSequenceGiven) context.replaceArgument(found.idIndex, idText(newId));
+  if (found.trims) propagateExactTrim(context, block);
 }
 
 /** The id of the entry, from what was given, the last id and the time; false when it would not be above the last one. */

@@ -16,12 +16,14 @@ import {
   streamHasEntry,
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import type { PropagatedWord } from "../../propagation/index.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
 import { replyEntryOf } from "./entries-reply.ts";
-import { needGroup, seeConsumer, target } from "./group-lookup.ts";
+import { needGroup, seeConsumer, seen, target } from "./group-lookup.ts";
 import { IdList } from "./id-list.ts";
-import { isStrictId, readRangeStart, readStrictId, replyId } from "./stream-ids.ts";
+import { groupLastIdText, propagateClaim, propagateConsumer, propagateProgress } from "./propagate-group.ts";
+import { idText, isStrictId, readRangeStart, readStrictId, replyId } from "./stream-ids.ts";
 
 const NOT_A_COUNT = "ERR COUNT must be > 0";
 const COUNT_TOO_HIGH = "ERR Insufficient memory, failed allocating transient memory, COUNT too high.";
@@ -31,6 +33,9 @@ const COUNT_IN_MEMORY_MAXIMUM = 2 ** 43;
 const USUAL_COUNT = 100;
 /** XAUTOCLAIM looks at so many messages for each that it may claim. */
 const ATTEMPTS_PER_COUNT = 10;
+
+/** Where XCLAIM and XAUTOCLAIM name the group. */
+const PLACE = { keyIndex: 1, groupIndex: 2 };
 
 const id = new StreamId();
 const lastId = new StreamId();
@@ -63,10 +68,14 @@ export function xclaim(context: CommandContext): void {
     if (context.error !== null) return;
   }
   const isRaised = raiseGroupLastId(context.keyspace.heap, target.group, lastId);
-  const consumer = seeConsumer(context, target.group, 3, 1);
+  context.preventPropagation(); // what is claimed is, message by message
+  const isNewConsumer = seeConsumer(context, target.group, 3, 1);
   const dirtyBefore = context.keyspace.dirty;
-  claimAll(context, consumer, behindIds);
-  if (isRaised && context.keyspace.dirty === dirtyBefore) context.keyspace.dirty++;
+  claimAll(context, seen.consumer, behindIds);
+  const isLastIdLeft = isRaised && context.keyspace.dirty === dirtyBefore;
+  if (isLastIdLeft) context.keyspace.dirty++;
+  if (isNewConsumer && claimed.count === 0 && context.propagates) propagateConsumer(context, PLACE);
+  if (isLastIdLeft && context.propagates) propagateProgress(context, PLACE, target.group);
   replyClaimed(context);
 }
 
@@ -112,13 +121,22 @@ function claimAll(context: CommandContext, consumer: number, behindIds: number):
     readStrictId(context, index, id);
     const slot = findPending(heap, target.group, id);
     if (!streamHasEntry(heap, target.block, id)) {
-      if (acknowledge(heap, target.group, id)) context.keyspace.dirty++;
+      if (slot === NO_SLOT) continue;
+      if (context.propagates) propagateSlot(context, slot, context.otherValue(index));
+      acknowledge(heap, target.group, id);
+      context.keyspace.dirty++;
       continue;
     }
     if (slot === NO_SLOT && !options.isForced) continue;
     if (slot !== NO_SLOT && isYoung(context, slot, nowMs)) continue;
     if (!claim(context, consumer)) return;
+    if (context.propagates) propagateSlot(context, findPending(heap, target.group, id), context.otherValue(index));
   }
+}
+
+/** Propagates what is in a slot: of a message whose entry is gone it takes the slot away, of another one it makes it what it is. */
+function propagateSlot(context: CommandContext, slot: number, idWord: PropagatedWord): void {
+  propagateClaim(context, PLACE, slot, idWord, groupLastIdText(context, target.group));
 }
 
 function isYoung(context: CommandContext, slot: number, nowMs: number): boolean {
@@ -168,8 +186,10 @@ export function xautoclaim(context: CommandContext): void {
   }
   if (!needGroup(context)) return;
   if (options.most > COUNT_IN_MEMORY_MAXIMUM) return context.refuse(COUNT_TOO_HIGH);
-  const consumer = seeConsumer(context, target.group, 3, 1);
-  const hasNext = claimFrom(context, consumer);
+  context.preventPropagation(); // what is claimed is, message by message
+  const isNewConsumer = seeConsumer(context, target.group, 3, 1);
+  const hasNext = claimFrom(context, seen.consumer);
+  if (isNewConsumer && claimed.count === 0 && context.propagates) propagateConsumer(context, PLACE);
   context.reply.arrayHeader(3);
   if (!hasNext) lastId.set(0, 0, 0, 0);
   replyId(context.reply, lastId);
@@ -188,11 +208,13 @@ function claimFrom(context: CommandContext, consumer: number): boolean {
     attempts--;
     id.read(heap.i32, cursor.word);
     if (!streamHasEntry(heap, target.block, id)) {
+      if (context.propagates) propagateSlot(context, cursor.word, idText(id));
       acknowledge(heap, target.group, id);
       deleted.add(id);
       context.keyspace.dirty++;
     } else if (!isYoung(context, cursor.word, nowMs)) {
       if (!claim(context, consumer)) break;
+      if (context.propagates) propagateSlot(context, findPending(heap, target.group, id), idText(id));
     }
     if (!incrementId(lastId.copy(id))) return false;
     isFound = cursor.seekAtLeast(heap, tree, lastId);

@@ -17,7 +17,7 @@ import {
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { NO_SUCH_KEY, SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { readStrictId } from "./stream-ids.ts";
-import { found, readTrimOptions } from "./trim-options.ts";
+import { found, propagateExactTrim, readTrimOptions } from "./trim-options.ts";
 
 const NEGATIVE_ADDED = "ERR entries_added must be positive";
 const BELOW_GIVEN_DELETED = "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id";
@@ -72,6 +72,7 @@ export function xtrim(context: CommandContext): void {
   if (deleted > 0) {
     keyspace.changed(database, key, "t", "xtrim");
     keyspace.dirty += deleted - 1;
+    if (context.propagates) propagateExactTrim(context, valueBlockOf(keyspace.heap, entry));
   }
   reply.integer(deleted);
 }

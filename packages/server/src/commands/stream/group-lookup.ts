@@ -54,16 +54,22 @@ export function subcommandSyntaxError(context: CommandContext): string {
   return `ERR unknown subcommand or wrong number of arguments for '${subcommand}'. Try ${container} HELP.`;
 }
 
-/** The consumer in argument `nameIndex`, which is made if need be; it has been seen now. `keyIndex` is the key's argument. */
-export function seeConsumer(context: CommandContext, group: number, nameIndex: number, keyIndex: number): number {
+/** The consumer of a command, after `seeConsumer`. */
+export const seen = { consumer: NIL as number };
+
+/**
+ * Puts the consumer in argument `nameIndex` into `seen`; it has been seen now. Whether it had to be made. `keyIndex` is the key's
+ * argument.
+ */
+export function seeConsumer(context: CommandContext, group: number, nameIndex: number, keyIndex: number): boolean {
   const { database, keyspace } = context;
   const heap = keyspace.heap;
-  let consumer = findConsumer(heap, group, context.value(nameIndex));
-  if (consumer !== NIL) {
-    setSeenAtMs(heap, consumer, keyspace.nowMs);
-    return consumer;
+  seen.consumer = findConsumer(heap, group, context.value(nameIndex));
+  if (seen.consumer !== NIL) {
+    setSeenAtMs(heap, seen.consumer, keyspace.nowMs);
+    return false;
   }
-  consumer = createConsumer(heap, group, context.value(nameIndex), keyspace.nowMs);
+  seen.consumer = createConsumer(heap, group, context.value(nameIndex), keyspace.nowMs);
   keyspace.changed(database, context.key(keyIndex), "t", "xgroup-createconsumer");
-  return consumer;
+  return true;
 }

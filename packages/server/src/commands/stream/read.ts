@@ -17,7 +17,8 @@ import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
 import { countHistory, deliverNew, replyHistory } from "./deliver.ts";
 import { countEntriesBetween, HIGHEST_ID, readStream, replyEntriesBetween } from "./entries-reply.ts";
-import { seeConsumer } from "./group-lookup.ts";
+import { seeConsumer, seen } from "./group-lookup.ts";
+import { propagateConsumer, propagateDelivery, propagateProgress } from "./propagate-group.ts";
 import { idText, readStrictId } from "./stream-ids.ts";
 
 const NOT_A_TIMEOUT = "ERR timeout is not an integer or out of range";
@@ -71,6 +72,7 @@ export function xreadgroup(context: CommandContext): void {
 
 function read(context: CommandContext, isGroup: boolean): void {
   if (!readOptions(context, isGroup)) return;
+  if (isGroup) context.preventPropagation(); // what it does to groups is, piece by piece
   for (let number = 0; number < options.streams; number++) if (!readPart(context, number)) return;
   let served = 0;
   for (let number = 0; number < options.streams; number++) if (servePart(context, number)) served++;
@@ -183,14 +185,27 @@ function servePart(context: CommandContext, number: number): boolean {
   part.isServed = false;
   if (part.block === NIL) return false;
   if (options.isGroup) {
-    part.consumer = seeConsumer(context, part.group, options.groupIndex + 1, options.firstKey + number);
+    const isNewConsumer = seeConsumer(context, part.group, options.groupIndex + 1, options.firstKey + number);
+    part.consumer = seen.consumer;
     serveGroup(context, part);
+    if (context.propagates) propagatePart(context, part, number, isNewConsumer);
   } else if (hasEntryAfter(context, part)) {
     incrementId(part.after);
     part.isServed = true;
     part.count = countEntriesBetween(context, part.block, part.after, HIGHEST_ID, options.most, false);
   }
   return part.isServed;
+}
+
+/** What has become of the group: a consumer whom nothing was delivered to, deliveries, and how far it has come. */
+function propagatePart(context: CommandContext, part: Part, number: number, isNewConsumer: boolean): void {
+  const { block, group, after } = part;
+  const place = { keyIndex: options.firstKey + number, groupIndex: options.groupIndex };
+  const delivered = part.isServed && part.isNew ? part.count : 0;
+  const isPending = delivered > 0 && !options.withoutPending;
+  if (isNewConsumer && !isPending) propagateConsumer(context, place);
+  if (isPending) propagateDelivery(context, place, block, group, after, delivered);
+  if (delivered > 0) propagateProgress(context, place, group);
 }
 
 function serveGroup(context: CommandContext, part: Part): void {
@@ -236,7 +251,7 @@ function replyParts(context: CommandContext, served: number): void {
 function wait(context: CommandContext): void {
   for (let number = 0; number < options.streams; number++) {
     if (parts[number].isLast)
-      context.keepArgument(options.firstKey + options.streams + number, idText(parts[number].after));
+      context.replaceArgument(options.firstKey + options.streams + number, idText(parts[number].after));
   }
   const lastKey = options.firstKey + options.streams - 1;
   context.waitForKeys(options.firstKey, lastKey, TYPE_STREAM, options.timeoutMs, "nullArray");

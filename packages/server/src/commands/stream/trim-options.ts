@@ -1,9 +1,10 @@
 /** The options that XADD and XTRIM share: how far to trim, and for XADD whether to make a stream and under which id to add. */
 import { StreamId } from "@sider/datastructures";
-import { TrimOptions } from "@sider/keyspace-engine";
+import { readFirstId, streamLength, TrimOptions } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
-import { readIdToAdd, readStrictId, wasSequenceGiven } from "./stream-ids.ts";
+import { HIGHEST_ID } from "./entries-reply.ts";
+import { idText, readIdToAdd, readStrictId, wasSequenceGiven } from "./stream-ids.ts";
 
 const TWO_STRATEGIES = "ERR syntax error, MAXLEN and MINID options at the same time are not compatible";
 const NEGATIVE_MAXLEN = "ERR The MAXLEN argument must be >= 0.";
@@ -21,6 +22,8 @@ const LIMIT_MAXIMUM = 1_000_000;
 export const found = {
   trims: false,
   trim: new TrimOptions(),
+  /** Index of the argument that says how far. */
+  thresholdIndex: 0,
   makesStream: true,
   /** Index of the id's argument; the number of arguments if there is none. */
   idIndex: 0,
@@ -30,6 +33,7 @@ export const found = {
 };
 
 let isLimitGiven = false;
+const firstId = new StreamId();
 
 /** Reads options from argument 2 on, for XADD up to the id, into `found`; refuses and gives false for what does not go. */
 export function readTrimOptions(context: CommandContext, isAdd: boolean): boolean {
@@ -84,6 +88,7 @@ function readStrategy(context: CommandContext, index: number, isByLength: boolea
   if (context.error !== null) return at;
   found.trims = true;
   found.trim.mostEntries = -1;
+  found.thresholdIndex = at;
   if (!isByLength) readStrictId(context, at, found.trim.lowestId);
   else {
     found.trim.mostEntries = context.integer(at);
@@ -107,4 +112,18 @@ function usualLimit(context: CommandContext): number {
 function refuse(context: CommandContext, error: string): boolean {
   context.refuse(error);
   return false;
+}
+
+/**
+ * How far an approximate trim goes depends on the nodes that the entries are in: it is propagated as an exact one to what it has left.
+ * The arguments are those that `readTrimOptions` has read.
+ */
+export function propagateExactTrim(context: CommandContext, block: number): void {
+  const { trim, thresholdIndex } = found;
+  if (!trim.isApproximate) return;
+  const { heap } = context.keyspace;
+  context.replaceArgument(thresholdIndex - 1, "=");
+  if (trim.mostEntries >= 0) context.replaceArgument(thresholdIndex, String(streamLength(heap, block)));
+  else if (streamLength(heap, block) === 0) context.replaceArgument(thresholdIndex, idText(HIGHEST_ID));
+  else context.replaceArgument(thresholdIndex, idText(readFirstId(heap, block, firstId)));
 }

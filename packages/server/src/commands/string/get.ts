@@ -64,6 +64,7 @@ export function getdel(context: CommandContext): void {
     return;
   }
   replyAndDelete(context);
+  context.propagateDeletion(context.server.configuration.get("lazyfree-lazy-user-del"));
 }
 
 /** GETEX key [EX s | PX ms | EXAT s | PXAT ms | PERSIST] */
@@ -80,10 +81,16 @@ export function getex(context: CommandContext): void {
   if ((options & OPTIONS_WITH_TIME) !== 0) {
     const expiresAtMs = readExpiryMs(context, found.timeIndex, options);
     if (context.error !== null) return;
-    if ((options & OPTIONS_WITH_DATE) !== 0 && expiresAtMs <= context.keyspace.nowMs) replyAndDelete(context);
-    else replyAndExpire(context, expiresAtMs, "expire");
+    if ((options & OPTIONS_WITH_DATE) !== 0 && expiresAtMs <= context.keyspace.nowMs) {
+      replyAndDelete(context);
+      context.propagateDeletion(context.keyspace.lazyFree.onExpiry);
+    } else {
+      replyAndExpire(context, expiresAtMs, "expire");
+      if (context.propagates) context.propagateAs("PEXPIREAT", context.key(1), expiresAtMs);
+    }
   } else if (options === OPTION_PERSIST && hasExpiry(heap, entry)) {
     replyAndExpire(context, NO_EXPIRY, "persist");
+    if (context.propagates) context.propagateAs("PERSIST", context.key(1));
   } else {
     context.replyBulk(readString(heap, entry, text));
   }

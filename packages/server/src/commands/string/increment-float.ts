@@ -51,6 +51,7 @@ export function incrbyfloat(context: CommandContext): void {
   const expiresAtMs = old === 0 ? NO_EXPIRY : expiryOf(keyspace.heap, old);
   setBytes(keyspace, context.database, key, old, text, encoding, expiresAtMs);
   keyspace.changed(context.database, key, "$", "incrbyfloat");
+  if (context.propagates) context.propagateAs("SET", key, text, "KEEPTTL");
   context.replyBulk(text);
 }
 

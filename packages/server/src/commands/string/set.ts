@@ -1,6 +1,7 @@
 /** Putting one string under one key: SET, SETNX, SETEX, PSETEX, GETSET. */
 import { expiryOf, lookupWrite, NO_EXPIRY, setString } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import type { PropagatedWord } from "../../propagation/index.ts";
 import { keepString, replyKept } from "./kept-string.ts";
 import {
   found,
@@ -42,9 +43,18 @@ function setWithOptions(context: CommandContext): void {
   const isGet = (options & OPTION_GET) !== 0;
   if (isGet && !keepOld(context)) return;
   const isSet = put(context, 2, options, expiresAtMs);
+  if (isSet && isGet && expiresAtMs === NO_EXPIRY && context.propagates) propagateWithoutGet(context);
   if (isGet) replyKept(context);
   else if (isSet) context.reply.ok();
   else context.reply.nullBulk();
+}
+
+function propagateWithoutGet(context: CommandContext): void {
+  const words: PropagatedWord[] = [context.text(0), context.key(1), context.value(2)];
+  for (let index = 3; index < context.count; index++) {
+    if (!context.is(index, "get")) words.push(context.text(index));
+  }
+  context.propagateAs(...words);
 }
 
 /** SETNX key value */
@@ -73,6 +83,7 @@ function setWithTime(context: CommandContext, option: number): void {
 export function getset(context: CommandContext): void {
   if (!keepOld(context)) return;
   put(context, 2, 0, NO_EXPIRY);
+  if (context.propagates) context.replaceArgument(0, "SET");
   replyKept(context);
 }
 
@@ -98,6 +109,7 @@ function put(context: CommandContext, valueIndex: number, options: number, expir
   if (expiresAtMs !== NO_EXPIRY) {
     keyspace.changed(database, key, "g", "expire");
     keyspace.dirty--; // two events, one change
+    if (context.propagates) context.propagateAs("SET", key, context.value(valueIndex), "PXAT", expiresAtMs);
   }
   return true;
 }
