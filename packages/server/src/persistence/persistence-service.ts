@@ -30,6 +30,10 @@ export class PersistenceService {
   /** Keys that the last load has put in, and those that it has left out because their time had come. */
   lastLoadKeysLoaded = 0;
   lastLoadKeysExpired = 0;
+  /** RESTORE takes payloads whose checksum is wrong, for tests. */
+  skipsChecksums = false;
+  /** Loads the append-only file while everyone waits, after it was brought to the disk and `forget` was called; null while there is none. */
+  reloadLog: ((forget: () => void) => void) | null = null;
   /** Why the append-only file cannot be written, or null. */
   private logError: string | null = null;
   /** Function libraries of the dump that was loaded: nobody calls them yet, but they are saved again. */
@@ -91,6 +95,11 @@ export class PersistenceService {
   /** Writes the dump file while everyone waits. @throws FileError when it cannot; it has been logged */
   save(): void {
     this.saving.save();
+  }
+
+  /** Lets what runs in the background fail, for tests. False when nothing runs. */
+  failSnapshot(): boolean {
+    return this.saving.fail();
   }
 
   /** Ends what is under way, without saving. */

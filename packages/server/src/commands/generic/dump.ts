@@ -81,7 +81,8 @@ export function restore(context: CommandContext): void {
   const expiresAtMs = readExpiry(context);
   if (context.error !== null) return;
   const payload = context.value(3);
-  const value = parseDumpPayload(payload.bytes, payload.offset, payload.length);
+  const { log, persistence } = context.server;
+  const value = parseDumpPayload(payload.bytes, payload.offset, payload.length, undefined, persistence.skipsChecksums);
   if (value.error !== null) {
     context.refuse(`ERR ${value.error}`);
     return;
@@ -94,6 +95,7 @@ export function restore(context: CommandContext): void {
   }
   const reader = readerOf(keyspace);
   if (!readDumpValue(reader, value.type, value.bytes, value.offset, value.length)) {
+    log.verbose("RESTORE: integrity check failed");
     context.refuse("ERR Bad data format");
     return;
   }

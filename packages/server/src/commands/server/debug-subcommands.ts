@@ -2,7 +2,6 @@
 import { hashTableBytes, hashTableCount, isResizing, positionCount } from "@sider/datastructures";
 import {
   accessOf,
-  emptyDatabase,
   ENCODING_HASHTABLE,
   ENCODING_NAMES,
   encodingOf,
@@ -17,9 +16,10 @@ import {
   valueBlockOf,
   valueKindOf,
 } from "@sider/keyspace-engine";
-import { dumpPayload, FileError, LoadError } from "@sider/persistence";
+import { dumpPayload } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { NO_SUCH_KEY } from "../../dispatch/error-texts.ts";
+import { sleepMicroseconds } from "../../sleep.ts";
 
 /** Bytes of a DUMP payload that are not the value: its type, the version, the checksum. */
 const PAYLOAD_EXTRA_BYTES = 11;
@@ -47,7 +47,7 @@ const slice = new Slice();
 export function debugSleep(context: CommandContext): void {
   const seconds = Number.parseFloat(context.text(2));
   const sleepMs = seconds > 0 ? Math.min(seconds * 1000, SLEEP_MAXIMUM_MS) : 0;
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, sleepMs);
+  sleepMicroseconds(sleepMs * 1000);
   context.reply.ok();
 }
 
@@ -127,21 +127,6 @@ export function debugTableOfKey(context: CommandContext): void {
     ` number of elements: ${String(hashTableCount(heap, table))}`,
   ];
   context.reply.verbatim("txt", `${lines.join("\n")}\n`);
-}
-
-/** DEBUG RELOAD: the keys as they come back from the dump file. */
-export function debugReload(context: CommandContext): void {
-  const { keyspace, server } = context;
-  try {
-    server.persistence.save();
-    for (const database of keyspace.databases) emptyDatabase(keyspace, database);
-    server.persistence.load();
-  } catch (error) {
-    if (!(error instanceof FileError || error instanceof LoadError)) throw error;
-    server.log.warning(error.message);
-    return context.refuse("ERR Error trying to save or load the RDB dump, check server logs.");
-  }
-  context.reply.ok();
 }
 
 /** DEBUG ERROR text */

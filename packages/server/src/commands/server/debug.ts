@@ -8,12 +8,19 @@ import {
   debugLog,
   debugObject,
   debugPackedThreshold,
-  debugReload,
   debugSetActiveExpire,
   debugSleep,
   debugStringMatch,
   debugTableOfKey,
 } from "./debug-subcommands.ts";
+import {
+  debugFailSnapshot,
+  debugLoadLog,
+  debugPauseTimer,
+  debugPopulate,
+  debugReload,
+  debugSkipChecksums,
+} from "./debug-persistence.ts";
 import type { Handler } from "../../dispatch/handler.ts";
 import { wrongSubcommandArguments } from "../../dispatch/refusals.ts";
 
@@ -35,8 +42,22 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
   },
   error: { run: debugError, count: 3, usage: "ERROR <string>", help: "Reply with this error." },
   "htstats-key": { run: debugTableOfKey, count: 3, usage: "HTSTATS-KEY <key>", help: "The hash table of a value." },
+  "fail-snapshot": {
+    run: debugFailSnapshot,
+    count: 2,
+    usage: "FAIL-SNAPSHOT",
+    help: "Let the save that runs in the background fail.",
+  },
+  loadaof: { run: debugLoadLog, count: 2, usage: "LOADAOF", help: "Forget all keys, and load the append-only file." },
   log: { run: debugLog, count: 3, usage: "LOG <message>", help: "Write a line to the server's log." },
   object: { run: debugObject, count: 3, usage: "OBJECT <key>", help: "How the value of a key is stored." },
+  "pause-cron": { run: debugPauseTimer, count: 3, usage: "PAUSE-CRON <0|1>", help: "Stop the server's timer." },
+  populate: {
+    run: debugPopulate,
+    count: -3,
+    usage: "POPULATE <count> [<prefix>] [<size>]",
+    help: "Make so many strings, of so many bytes, under keys <prefix>:<number> that do not exist.",
+  },
   protocol: { run: debugProtocol, count: 3, usage: "PROTOCOL <type>", help: "Reply with a value of this type." },
   "quicklist-packed-threshold": {
     run: debugPackedThreshold,
@@ -44,7 +65,12 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     usage: "QUICKLIST-PACKED-THRESHOLD <size>",
     help: "From this size on an element of a large list is a node of its own (0: as if this was never said).",
   },
-  reload: { run: debugReload, count: 2, usage: "RELOAD", help: "Save, forget all keys, and load what was saved." },
+  reload: {
+    run: debugReload,
+    count: -2,
+    usage: "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
+    help: "Save, forget all keys, and load what was saved; without saving or forgetting; keys that exist are replaced.",
+  },
   "set-active-expire": {
     run: debugSetActiveExpire,
     count: 3,
@@ -56,6 +82,12 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     count: 3,
     usage: "SET-DISABLE-DENY-SCRIPTS <0|1>",
     help: "Accepted; nothing is denied to scripts.",
+  },
+  "set-skip-checksum-validation": {
+    run: debugSkipChecksums,
+    count: 3,
+    usage: "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+    help: "Whether RESTORE takes payloads whose checksum is wrong (default: 0).",
   },
   sleep: { run: debugSleep, count: 3, usage: "SLEEP <seconds>", help: "Stop the whole server for a time." },
   "stringmatch-len": {
