@@ -83,7 +83,8 @@ export function parseDumpPayload(
   maxStringBytes: number = DEFAULT_MAX_STRING_BYTES,
   skipsChecksum = false,
 ): DumpPayload {
-  if (!footerIsRight(bytes, offset, length, skipsChecksum)) return { error: "DUMP payload version or checksum are wrong" };
+  if (!footerIsRight(bytes, offset, length, skipsChecksum))
+    return { error: "DUMP payload version or checksum are wrong" };
   const type = bytes[offset];
   if (length === FOOTER_BYTES || rdbTypeName(type) === "") return { error: "Bad data format" };
   if (canReadValue(type)) return { error: null, type, bytes, offset: offset + 1, length: length - FOOTER_BYTES - 1 };
