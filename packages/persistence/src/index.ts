@@ -8,6 +8,23 @@ export { RdbWriter } from "./rdb-writer.ts";
 export type { RdbWriterOptions, RdbWriteVersion } from "./rdb-writer.ts";
 export { RdbReader } from "./rdb-reader.ts";
 export type { ByteSource, RdbChecksumState, RdbHandler, RdbReaderOptions, ValueParts } from "./rdb-reader.ts";
+export { readRdb } from "./read-rdb.ts";
+export { RdbStreamWriter, writeRdb } from "./rdb-stream-writer.ts";
+export type {
+  RdbAuxField,
+  RdbDatabase,
+  RdbEntry,
+  RdbFunctionLibrary,
+  RdbItem,
+  RdbSkipped,
+  RdbStream,
+  RdbStreamConsumer,
+  RdbStreamEntry,
+  RdbStreamGroup,
+  RdbValue,
+  WritableRdbEntry,
+  WritableRdbItem,
+} from "./rdb-items.ts";
 export { dumpPayload, dumpValue, parseDumpPayload, readDumpValue } from "./dump-payload.ts";
 export { ValueReader } from "./values/value-reader.ts";
 export type { DumpPayload, DumpPayloadError, DumpPayloadOptions } from "./dump-payload.ts";
@@ -34,3 +51,6 @@ export type { AppendOnlyState } from "./aof/append-only.ts";
 export { RewriteLimit } from "./aof/rewrite-limit.ts";
 export type { Snapshots } from "./snapshot/snapshot-api.ts";
 export type { SnapshotOutcome, SnapshotProgress, SnapshotRequest } from "./snapshot/snapshot-request.ts";
+export { SnapshotController } from "./snapshot/snapshot-controller.ts";
+export { runInThread, runInTurns } from "./snapshot/snapshot-run.ts";
+export type { StartRun } from "./snapshot/snapshot-run.ts";

@@ -17,9 +17,15 @@ export interface SnapshotRequest {
   readonly rdb?: RdbWriterOptions;
   /** The facts at the head of the dump, in their order: redis-ver, redis-bits, ctime, used-mem, aof-base. Only for `rdb`. */
   readonly auxFields?: Readonly<Record<string, string | number>>;
+  /** What the access bits of entries mean, and is written with each (maxmemory-policy). Only for `rdb`. */
+  readonly access?: "idle" | "frequency" | null;
+  /** Function libraries, as KeyspaceLoader has kept them. Only for `rdb`. */
+  readonly functionLibraries?: readonly Uint8Array[];
+  /** What is to come before everything else, such as the annotation of a time. Only for `aof`. */
+  readonly head?: Uint8Array;
   /** Syncs after so many bytes, so that the end has little left to wait for (rdb-save-incremental-fsync); 0: only at the end. */
   readonly syncEveryBytes?: number;
-  /** Sleeps so long after each key; for tests (rdb-key-save-delay). */
+  /** Sleeps so long after each key, or -n: a microsecond for each n keys; for tests (rdb-key-save-delay). */
   readonly keyDelayMicroseconds?: number;
 }
 

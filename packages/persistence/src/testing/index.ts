@@ -4,3 +4,4 @@ export { SimulatedDisk, systemError } from "./simulated-disk.ts";
 export type { Below, DiskOperation, Faults } from "./simulated-disk.ts";
 export { randomFaults } from "./simulated-faults.ts";
 export type { FaultRates } from "./simulated-faults.ts";
+export { keyspaceContents } from "./contents.ts";

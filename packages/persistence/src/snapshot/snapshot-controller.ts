@@ -1,0 +1,150 @@
+/**
+ * Snapshots of a keyspace: starts them, knows how far they are, and says how they ended. `shared-state.ts` explains how they work,
+ * `snapshot-guard.ts` is what commands meet, and `snapshot-walk.ts` what saves.
+ */
+import { findInTable, NIL } from "@sider/datastructures";
+import type { Keyspace } from "@sider/keyspace-engine";
+import { BYTES, CANCELLED, isOver, KEYS, PHASE, RUNNING } from "./shared-state.ts";
+import type { Snapshots } from "./snapshot-api.ts";
+import { SnapshotGuard } from "./snapshot-guard.ts";
+import type { SnapshotJobPlan } from "./snapshot-job.ts";
+import type { SnapshotOutcome, SnapshotProgress, SnapshotRequest } from "./snapshot-request.ts";
+import { type JobEnd, runInThread, type SnapshotRun, type StartRun } from "./snapshot-run.ts";
+
+const NOTHING: SnapshotProgress = { keysProcessed: 0, keysTotal: 0, bytesWritten: 0, copiedBytes: 0 };
+
+/** One that is being taken. */
+interface Running {
+  readonly guard: SnapshotGuard;
+  readonly onEnd: (outcome: SnapshotOutcome) => void;
+  readonly startedMs: number;
+  readonly keysTotal: number;
+  /** Null until the job of the last one is out of the way. */
+  run: SnapshotRun | null;
+}
+
+export class SnapshotController implements Snapshots {
+  private readonly keyspace: Keyspace;
+  private readonly startRun: StartRun;
+  private running: Running | null = null;
+  private waiting: (() => void)[] = [];
+  /** Resolves when the job that was stopped last is out of the way. */
+  private stopped: Promise<void> | null = null;
+
+  /** @param startRun how jobs are run; default: in a thread, on the file system of the machine */
+  constructor(keyspace: Keyspace, startRun: StartRun = runInThread) {
+    this.keyspace = keyspace;
+    this.startRun = startRun;
+  }
+
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  get progress(): SnapshotProgress {
+    if (this.running === null) return NOTHING;
+    const { guard, keysTotal } = this.running;
+    const { words } = guard;
+    const bytesWritten = words[BYTES + 1] * 2 ** 32 + (words[BYTES] >>> 0);
+    return { keysProcessed: words[KEYS], keysTotal, bytesWritten, copiedBytes: guard.copiedBytes };
+  }
+
+  start(request: SnapshotRequest, onEnd: (outcome: SnapshotOutcome) => void): void {
+    if (this.running !== null) throw new Error("a snapshot is being taken");
+    const { keyspace } = this;
+    const { buffer } = keyspace.heap.i32;
+    if (!(buffer instanceof SharedArrayBuffer)) throw new Error("snapshots need shared memory");
+    const guard = new SnapshotGuard(
+      keyspace,
+      () => running.run?.help() ?? false,
+      () => setImmediate(() => this.abandon(running)),
+    );
+    const keysTotal = guard.plans.reduce((sum, plan) => sum + plan.keyCount, 0);
+    const running: Running = { guard, onEnd, startedMs: performance.now(), keysTotal, run: null };
+    this.running = running;
+    const plan: SnapshotJobPlan = {
+      request,
+      buffer,
+      words: guard.words,
+      plans: guard.plans,
+      accessClock: keyspace.accessClock,
+    };
+    if (this.stopped === null) this.launch(running, plan);
+    else void this.stopped.then(() => this.launch(running, plan));
+  }
+
+  cancel(): void {
+    const { running } = this;
+    if (running === null) return;
+    const phase = Atomics.compareExchange(running.guard.words, PHASE, RUNNING, CANCELLED);
+    if (phase === RUNNING || phase === CANCELLED) this.abandon(running);
+  }
+
+  mustWait(databaseIndex: number, bytes: Uint8Array, offset: number, length: number, hash: number): boolean {
+    const { running, keyspace } = this;
+    if (running === null || isOver(running.guard.words)) return false;
+    const database = keyspace.databases[databaseIndex];
+    const entry = findInTable(keyspace.heap, database.entries, bytes, offset, length, hash);
+    return entry !== NIL && running.guard.mustWait(database, hash, entry);
+  }
+
+  whenSaved(proceed: () => void): void {
+    if (this.running === null) setImmediate(proceed);
+    else this.waiting.push(proceed);
+  }
+
+  private launch(running: Running, plan: SnapshotJobPlan): void {
+    if (this.running !== running) return;
+    try {
+      running.run = this.startRun(plan, {
+        saved: () => {
+          if (this.running === running) this.wake();
+        },
+        ended: (end) => this.finish(running, end),
+      });
+    } catch (error) {
+      setImmediate(() =>
+        this.finish(running, { kind: "failed", error: error instanceof Error ? error : new Error(String(error)) }),
+      );
+    }
+  }
+
+  private finish(running: Running, end: JobEnd): void {
+    const durationMs = performance.now() - running.startedMs;
+    const { copiedBytes } = running.guard;
+    this.settle(
+      running,
+      end.kind === "done"
+        ? { kind: "saved", byteLength: end.byteLength, keysWritten: end.keysWritten, durationMs, copiedBytes }
+        : { kind: "failed", error: end.error, durationMs, copiedBytes },
+    );
+  }
+
+  /** Ends one that was cancelled. Its job may go on reading for a moment, but puts no file in place. */
+  private abandon(running: Running): void {
+    if (this.running !== running) return;
+    const { run } = running;
+    if (run !== null) {
+      const stopped = run.stop().then(() => {
+        if (this.stopped === stopped) this.stopped = null;
+      });
+      this.stopped = stopped;
+    }
+    const durationMs = performance.now() - running.startedMs;
+    this.settle(running, { kind: "cancelled", durationMs, copiedBytes: running.guard.copiedBytes });
+  }
+
+  private settle(running: Running, outcome: SnapshotOutcome): void {
+    if (this.running !== running) return;
+    this.running = null;
+    running.guard.release();
+    this.wake();
+    running.onEnd(outcome);
+  }
+
+  private wake(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const proceed of waiting) proceed();
+  }
+}
