@@ -39,3 +39,6 @@ export function limitsFor(cell: Cell): CellLimits {
   }
   return { leastThroughputRatio: 1, mostCpuRatio: 1, mostP999Ratio };
 }
+
+/** Limits on background saves relative to redis-server; extra memory is a share of what the server has. */
+export const snapshotLimits = { p999Ratio: 1, saveRatio: 1.5, loadRatio: 1, fileRatio: 1.01, extraMemory: 0.15 };

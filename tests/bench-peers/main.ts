@@ -14,6 +14,8 @@ import { type BenchOptions, parseOptions, usage } from "./options.ts";
 import { measureGrowth } from "./growth.ts";
 import { planCells } from "./plan.ts";
 import { measureSizes } from "./sizes.ts";
+import { measureAppendOnly } from "./append-only.ts";
+import { measureSnapshots } from "./snapshots.ts";
 import { type CellResult, measureCell, type Peers } from "./rounds.ts";
 import { cellRow, footprintTable, heading, misses, summaryLines } from "./report.ts";
 
@@ -56,6 +58,7 @@ async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   if (!programsPresent("bench:peers", "redis-server", "redis-benchmark")) return 1;
   if (options.mode === "sizes") return (await measureSizes(options.subject)) ? 0 : 1;
+  if (options.mode === "persistence") return measurePersistence(options);
   if (options.mode === "growth") {
     await measureGrowth(options.subject);
     return 0;
@@ -79,6 +82,12 @@ async function main(): Promise<number> {
     await peers.reference.stop("SIGKILL");
     await peers.subject.stop("SIGKILL");
   }
+}
+
+async function measurePersistence({ subject, keys, requests, rounds, quick }: BenchOptions): Promise<number> {
+  const isMet = await measureSnapshots({ subject, keys, rounds, requests: requests ?? (quick ? 200_000 : 1_000_000) });
+  await measureAppendOnly({ subject, rounds, requests: requests ?? (quick ? 200_000 : 1_000_000) });
+  return isMet ? 0 : 1;
 }
 
 function footprintMet(footprints: { reference: Footprint; subject: Footprint } | null): boolean {

@@ -19,8 +19,8 @@ export interface BenchOptions {
   subject: PeerKind;
   /** Different elements of the tests on one key; 0: always the same one, as redis-benchmark does without -r. */
   keyspace: number;
-  /** What to measure: throughput, how cost grows with a value, or how much memory values take. */
-  mode: "throughput" | "growth" | "sizes";
+  /** What to measure: throughput, how cost grows with a value, how much memory values take, or what durability costs. */
+  mode: "throughput" | "growth" | "sizes" | "persistence";
   /** False leaves out the start, idle and memory measurements. */
   footprint: boolean;
 }
@@ -31,10 +31,11 @@ export const usage = `npm run bench:peers -- [options]
   --depths 1,16,100     pipeline depths
   --tests SET,GET,...   of ${testNames.join(",")}
   --value-bytes 16,...  value sizes (16,1024,65536); above the first only SET and GET run
-  --keys N              random keys (1000000)
+  --keys N              random keys (1000000; with --persistence: 2000000)
   --keyspace N          different elements for the tests on one key (0: always the same one)
   --growth              instead: CPU per request with 10 k and 1 M elements in one key
   --sizes               instead: memory of large values
+  --persistence         instead: background saves under load, and the append-only file with each policy
   --requests N          requests per run (by depth and size: a run of one to two seconds)
   --no-footprint        without start time, idle RSS and memory per key
   --quick               a tenth of the requests, one round, 16-byte values: a look, not a measurement
@@ -50,11 +51,12 @@ export function parseOptions(args: string[]): BenchOptions {
       depths: { type: "string", default: "1,16,100" },
       tests: { type: "string", default: testNames.join(",") },
       "value-bytes": { type: "string" },
-      keys: { type: "string", default: "1000000" },
+      keys: { type: "string" },
       requests: { type: "string" },
       keyspace: { type: "string", default: "0" },
       growth: { type: "boolean", default: false },
       sizes: { type: "boolean", default: false },
+      persistence: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       subject: { type: "string", default: "sider" },
@@ -73,15 +75,21 @@ export function parseOptions(args: string[]): BenchOptions {
     valueBytes: (values["value-bytes"] ?? (values.quick ? "16" : "16,1024,65536"))
       .split(",")
       .map((n) => positive("value-bytes", n)),
-    keys: positive("keys", values.keys),
+    keys: positive("keys", values.keys ?? (values.persistence ? "2000000" : "1000000")),
     requests: values.requests === undefined ? null : positive("requests", values.requests),
     keyspace: Number(values.keyspace),
-    mode: values.growth ? "growth" : values.sizes ? "sizes" : "throughput",
+    mode: modeOf(values),
     quick: values.quick,
     jsonFile: values.json ?? null,
     subject: values.subject === "redis" ? "redis" : "sider",
     footprint: !values["no-footprint"],
   };
+}
+
+function modeOf(values: { growth: boolean; sizes: boolean; persistence: boolean }): BenchOptions["mode"] {
+  if (values.growth) return "growth";
+  if (values.sizes) return "sizes";
+  return values.persistence ? "persistence" : "throughput";
 }
 
 function positive(name: string, text: string): number {

@@ -18,3 +18,25 @@ export function residentBytes(pid: number): number {
   if (line === null) throw new Error(`no VmRSS for process ${pid}`);
   return Number(line[1]) * 1024;
 }
+
+/** Proportional set size of a process in bytes: pages that it shares with n others count as an n-th. 0 when it is gone. */
+export function proportionalBytes(pid: number): number {
+  try {
+    const line = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1"));
+    return line === null ? 0 : Number(line[1]) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** A process and its children. */
+export function processFamily(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
+  return [
+    pid,
+    ...children
+      .split(" ")
+      .filter((text) => text !== "")
+      .map(Number),
+  ];
+}
