@@ -385,9 +385,11 @@ export class AofFiles {
       this.#manifest = next;
       return true;
     }
-    // Where it is not certain that the next one is not there, the one before takes its place again; if that fails too, what
-    // differs is an empty increment at the end, which loads as nothing.
-    if (persisted === "unsure") this.#persist(before);
+    // Where it is not certain that the next one is not there, the one before takes its place again. If that fails too, what
+    // differs is an empty increment at the end, which loads as nothing, as long as nothing else gets its name.
+    if (persisted === "unsure" && this.#persist(before) !== "done") {
+      this.#change({ ...before, incrementSequence: next.incrementSequence });
+    }
     return false;
   }
 

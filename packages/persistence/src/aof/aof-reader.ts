@@ -32,9 +32,8 @@ const ANNOTATION = 35; // #
 const CR = 13;
 const LF = 10;
 const ZERO = 48;
+const NONE = -1;
 const MAX_NUMBER = 2 ** 31 - 1;
-/** `$0\r\n\r\n`: so many arguments a file of a length can have. */
-const SMALLEST_ARGUMENT_BYTES = 6;
 const DEFAULT_WINDOW_BYTES = 256 * 1024;
 const MAX_WINDOW_BYTES = 2 ** 31 - 1;
 
@@ -51,6 +50,8 @@ export class AofReader {
   problem = "";
   /** Where in the file the part begins that is wrong. */
   problemOffset = 0;
+  /** After an item and after `torn` and `damaged`: how many lines of it were read. */
+  lineCount = 0;
   /** After `torn`: whether it ends in zeros that nobody wrote. */
   endsInZeros = false;
 
@@ -63,6 +64,8 @@ export class AofReader {
   /** How far the last attempt came, and the number that it read last. */
   #at = 0;
   #number = 0;
+  /** Where a line begins whose end is not in the window. */
+  #cutLine = NONE;
   /** So many bytes from `start` on are needed for sure. */
   #needed = 0;
 
@@ -93,6 +96,7 @@ export class AofReader {
   next(): AofItem {
     this.start = this.end;
     this.#needed = 0;
+    this.lineCount = 0;
     for (;;) {
       const outcome = this.#attempt();
       if (outcome === COMPLETE) {
@@ -107,6 +111,8 @@ export class AofReader {
   #attempt(): number {
     if (this.start === this.#limit) return INCOMPLETE;
     this.#at = this.start;
+    this.lineCount = 0;
+    this.#cutLine = NONE;
     switch (this.bytes[this.start]) {
       case ARRAY:
         return this.#attemptCommand();
@@ -122,13 +128,15 @@ export class AofReader {
     if (header !== COMPLETE) return header;
     const count = this.#number;
     if (count < 1) return this.#wrong(this.start, "a command of no words");
-    if (count > (this.#byteLength - this.startOffset) / SMALLEST_ARGUMENT_BYTES) return this.#beyondEnd();
-    if (this.words.length < count * 2) this.words = new Int32Array(count * 2);
     this.wordCount = count;
+    this.lineCount = 1;
     for (let word = 0; word < count; word++) {
       const outcome = this.#readWord(word);
-      if (outcome !== COMPLETE) return outcome;
+      if (outcome === COMPLETE) continue;
+      this.lineCount += word * 2;
+      return outcome;
     }
+    this.lineCount = 1 + count * 2;
     return COMPLETE;
   }
 
@@ -144,17 +152,27 @@ export class AofReader {
     const length = this.#number;
     const end = at + length + 2;
     if (end > this.#limit) {
+      this.lineCount++;
       this.problemOffset = this.#base + at;
       this.#needed = end - this.start;
       return INCOMPLETE;
     }
     if (this.bytes[end - 2] !== CR || this.bytes[end - 1] !== LF) {
+      this.lineCount++;
       return this.#notNewline(at, this.bytes[end - 2] === CR ? end - 1 : end - 2, end - 2);
     }
+    if (word * 2 === this.words.length) this.#growWords();
     this.words[word * 2] = at;
     this.words[word * 2 + 1] = length;
     this.#at = end;
     return COMPLETE;
+  }
+
+  /** As words are found, and not as they are announced. */
+  #growWords(): void {
+    const larger = new Int32Array(this.words.length * 2);
+    larger.set(this.words);
+    this.words = larger;
   }
 
   /** The number behind the prefix at `from`, and the line end behind it. */
@@ -169,7 +187,10 @@ export class AofReader {
       value = value * 10 + digit;
       if (value > MAX_NUMBER) return this.#wrong(from, "a length beyond the limits", at);
     }
-    if (at + 1 >= limit && (at >= limit || bytes[at] === CR)) return INCOMPLETE;
+    if (at + 1 >= limit && (at >= limit || bytes[at] === CR)) {
+      this.#cutLine = from;
+      return INCOMPLETE;
+    }
     if (at === from + 1 || bytes[at] !== CR) return this.#notNewline(from, at, at);
     if (bytes[at + 1] !== LF) return this.#notNewline(from, at + 1, at);
     this.#number = value;
@@ -197,15 +218,10 @@ export class AofReader {
   }
 
   #notNewline(from: number, at: number, lineEnd: number): number {
-    const hex = (byte: number | undefined): string => (byte ?? 0).toString(16).padStart(2, "0");
-    const got = hex(this.bytes[lineEnd]) + hex(lineEnd + 1 < this.#limit ? this.bytes[lineEnd + 1] : 0);
+    const hex = (byte: number): string => byte.toString(16).padStart(2, "0");
+    const byteAt = (position: number): number => (position < this.#limit ? this.bytes[position] : 0);
+    const got = hex(byteAt(lineEnd)) + hex(byteAt(lineEnd + 1));
     return this.#wrong(from, String.raw`Expected \r\n, got: ${got}`, at);
-  }
-
-  /** What is needed is more than the file has. */
-  #beyondEnd(): number {
-    this.#needed = this.#byteLength - this.startOffset + 1;
-    return INCOMPLETE;
   }
 
   /** Gets more of the file into the window; false when what is needed is not there. */
@@ -246,6 +262,8 @@ export class AofReader {
       const got = this.#byteLength - this.problemOffset;
       const wanted = this.#needed - (this.problemOffset - this.startOffset);
       this.problem = `Expected to read ${String(wanted)} bytes, got ${String(got)} bytes`;
+    } else if (this.#cutLine !== NONE) {
+      this.#notNewline(this.#cutLine, this.#limit, this.bytes[this.#limit - 1] === CR ? this.#limit - 1 : this.#limit);
     } else {
       this.problemOffset = this.startOffset;
     }
