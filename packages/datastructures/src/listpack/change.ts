@@ -122,17 +122,21 @@ export function deleteEntries(heap: Heap, ref: number, position: number, count: 
 
 /** Gives back what the block has beyond the listpack, as far as that is possible without trouble; returns where it is. O(bytes). */
 export function shrinkListpack(heap: Heap, ref: number): number {
-  const total = listpackBytes(windowOf(heap, ref), offsetOf(ref));
-  reallocateInPlace(heap, ref, total);
+  return shrinkBlock(heap, ref, listpackBytes(windowOf(heap, ref), offsetOf(ref)));
+}
+
+/** Gives back what a block has beyond its first `bytes`, if that is something; returns its ref now. O(bytes) when it moves. */
+export function shrinkBlock(heap: Heap, ref: number, bytes: number): number {
+  reallocateInPlace(heap, ref, bytes);
   const room = usableBytes(heap, ref);
-  if (room - total < GRANULE_BYTES) return ref;
-  const moved = allocate(heap, total);
+  if (room - bytes < GRANULE_BYTES) return ref;
+  const moved = allocate(heap, bytes);
   if (moved === NIL) return ref;
   if (usableBytes(heap, moved) >= room) {
     free(heap, moved);
     return ref;
   }
-  copyBlockStart(heap, moved, ref, total);
+  copyBlockStart(heap, moved, ref, bytes);
   free(heap, ref);
   return moved;
 }

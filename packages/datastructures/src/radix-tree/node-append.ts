@@ -1,56 +1,60 @@
-/** Putting entries into nodes of a stream: one copy of the texts into place, and no allocation while the node has room. */
+/**
+ * Putting entries into nodes of a stream: one copy of the texts into place, and no allocation while the node has room.
+ *
+ * A piece is written as a listpack's entry, and what follows it is written over its back length. Nothing gets beyond the node by that: the
+ * last piece of an entry is followed by the entry's back length, which is not shorter.
+ */
 import { copyBytes } from "../memory/copy-bytes.ts";
 import { allocate, free, NIL, offsetOf, reallocateInPlace, usableBytes, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
-import { replaceInteger } from "../listpack/change.ts";
 import { encodedBytes, encodedIntegerBytes, writeEntry, writeIntegerEntry } from "../listpack/encode.ts";
 import { entryEquals } from "../listpack/find.ts";
-import {
-  EMPTY_BYTES,
-  listpackBytes,
-  storeCount,
-  storedCount,
-  TERMINATOR,
-  writeEmptyListpack,
-  writeWord,
-} from "../listpack/layout.ts";
-import { UNKNOWN_COUNT } from "../listpack/layout.ts";
+import { backLengthBytes, contentBytes, EMPTY_BYTES, writeBackLength } from "../listpack/layout.ts";
 import type { EntryTexts } from "./entry-texts.ts";
-import { countAt, differenceHigh, FIXED_PIECES, FLAG_SAME_FIELDS, livePosition, pieceAfter } from "./node-layout.ts";
+import {
+  clearNode,
+  countAt,
+  countEntries,
+  differenceHigh,
+  fieldCountPosition,
+  FIXED_PIECES,
+  FLAG_SAME_FIELDS,
+  growNode,
+  NODE_HEADER_BYTES,
+  streamNodeBytes,
+  pieceAfter,
+  pieceCount,
+} from "./node-layout.ts";
 import type { StreamId } from "./stream-id.ts";
 
-const FLAGS_BYTES = 2;
-/** Head and back length of any text, or a whole integer. */
+/** A whole integer with its back length, or head and back length of any text. */
 const PIECE_OVERHEAD_MAXIMUM = 10;
 /** A node that must move gets this share of its size as room for more. */
 const HEADROOM_SHIFT = 2;
 
+/** What was written since it was set to 0 would take so many bytes in a listpack. */
+let asListpack = 0;
+
 /**
- * A node with one entry, whose fields are the master entry's. The block has room for `capacityBytes` if that is more. NIL without memory.
+ * A node with one entry, whose fields are the node's. The block has room for `capacityBytes` if that is more. NIL without memory.
  */
 export function createStreamNode(heap: Heap, texts: EntryTexts, capacityBytes: number): number {
   const fieldCount = texts.count >> 1;
-  let master = encodedIntegerBytes(0, 1) + encodedIntegerBytes(0, 0) + encodedIntegerBytes(0, fieldCount);
+  let needed = NODE_HEADER_BYTES + encodedIntegerBytes(0, fieldCount) + entryBytesAtMost(texts, 0, 0, 0, 0, true);
   for (let index = 0; index < texts.count; index += 2) {
-    master += encodedBytes(texts.bytes, texts.offsets[index], texts.lengths[index]);
+    needed += encodedBytes(texts.bytes, texts.offsets[index], texts.lengths[index]);
   }
-  master += encodedIntegerBytes(0, 0);
-  const needed = EMPTY_BYTES + master + entrySize(texts, 0, 0, 0, 0, true);
   const node = allocate(heap, Math.max(needed, capacityBytes));
   if (node === NIL) return NIL;
+  clearNode(heap, node);
   const bytes = windowOf(heap, node);
-  const start = offsetOf(node);
-  writeEmptyListpack(bytes, start);
-  let at = livePosition(start);
-  at += writeIntegerEntry(bytes, at, 0, 1);
-  at += writeIntegerEntry(bytes, at, 0, 0);
-  at += writeIntegerEntry(bytes, at, 0, fieldCount);
-  for (let index = 0; index < texts.count; index += 2) {
-    at += writeEntry(bytes, at, texts.bytes, texts.offsets[index], texts.lengths[index]);
-  }
-  at += writeIntegerEntry(bytes, at, 0, 0);
+  asListpack = EMPTY_BYTES;
+  let at = writeIntegerPiece(bytes, fieldCountPosition(offsetOf(node)), 0, fieldCount);
+  for (let index = 0; index < texts.count; index += 2) at = writeTextPiece(bytes, at, texts, index);
+  asListpack += encodedIntegerBytes(0, 0);
   at = writeStreamEntry(bytes, at, texts, 0, 0, 0, 0, true);
-  finish(bytes, start, at, fieldCount * 2 + 5 + FIXED_PIECES);
+  growNode(heap, node, at, asListpack);
+  countEntries(heap, node, 1, 0);
   return node;
 }
 
@@ -59,67 +63,25 @@ export function createStreamNode(heap: Heap, texts: EntryTexts, capacityBytes: n
  * texts and the fields), and O(bytes) when the node moves.
  */
 export function appendToNode(heap: Heap, node: number, nodeId: StreamId, id: StreamId, texts: EntryTexts): number {
-  const bytes = windowOf(heap, node);
-  const start = offsetOf(node);
-  const live = countAt(bytes, livePosition(start));
-  const liveBytes = pieceAfter(bytes, livePosition(start)) - livePosition(start);
-  if (liveBytes !== encodedIntegerBytes(0, live + 1)) return appendWithWiderCount(heap, node, nodeId, id, texts, live);
-  const grown = appendEntryOnly(heap, node, nodeId, id, texts);
-  if (grown !== NIL) writeIntegerEntry(windowOf(heap, grown), livePosition(offsetOf(grown)), 0, live + 1);
-  return grown;
-}
-
-/** The 128th entry and some later ones: the count takes another byte, which moves everything. */
-function appendWithWiderCount(
-  heap: Heap,
-  node: number,
-  nodeId: StreamId,
-  id: StreamId,
-  texts: EntryTexts,
-  live: number,
-): number {
-  // room first: what fails then has changed nothing, and what follows does not fail
-  const grown = appendEntryOnly(heap, node, nodeId, id, texts, EXTRA_COUNT_BYTES);
-  return grown === NIL ? NIL : replaceInteger(heap, grown, livePosition(offsetOf(grown)), 0, live + 1);
-}
-
-/** How much longer a count may get by one more. */
-const EXTRA_COUNT_BYTES = 4;
-
-function appendEntryOnly(
-  heap: Heap,
-  node: number,
-  nodeId: StreamId,
-  id: StreamId,
-  texts: EntryTexts,
-  spareBytes = 0,
-): number {
   const isSame = hasFieldsOfNode(windowOf(heap, node), offsetOf(node), texts);
   const msLow = (id.msLow - nodeId.msLow) | 0;
   const msHigh = differenceHigh(id.msHigh, id.msLow, nodeId.msHigh, nodeId.msLow);
   const seqLow = (id.seqLow - nodeId.seqLow) | 0;
   const seqHigh = differenceHigh(id.seqHigh, id.seqLow, nodeId.seqHigh, nodeId.seqLow);
-  const used = listpackBytes(windowOf(heap, node), offsetOf(node));
-  // most entries fit by far: their exact size need not be known
-  const most = used + spareBytes + texts.totalBytes + (texts.count + FIXED_PIECES + 2) * PIECE_OVERHEAD_MAXIMUM;
+  const used = streamNodeBytes(heap, node);
+  // most entries fit by far: their size need not be known
+  const most = used + texts.totalBytes + (texts.count + FIXED_PIECES + 1) * PIECE_OVERHEAD_MAXIMUM;
   let roomy = node;
   if (most > usableBytes(heap, node)) {
-    const size = entrySize(texts, msHigh, msLow, seqHigh, seqLow, isSame);
-    roomy = withRoom(heap, node, used, used + size + spareBytes);
+    roomy = withRoom(heap, node, used, used + entryBytesAtMost(texts, msHigh, msLow, seqHigh, seqLow, isSame));
     if (roomy === NIL) return NIL;
   }
-  const bytes = windowOf(heap, roomy);
-  const start = offsetOf(roomy);
-  const end = writeStreamEntry(bytes, start + used - 1, texts, msHigh, msLow, seqHigh, seqLow, isSame);
-  finish(bytes, start, end, storedCount(bytes, start) + pieceCount(texts, isSame) + 1);
+  asListpack = 0;
+  const at = offsetOf(roomy) + used;
+  const end = writeStreamEntry(windowOf(heap, roomy), at, texts, msHigh, msLow, seqHigh, seqLow, isSame);
+  growNode(heap, roomy, end, asListpack);
+  countEntries(heap, roomy, 1, 0);
   return roomy;
-}
-
-/** Terminator and header of a listpack that ends before `end` and has so many entries. */
-function finish(bytes: Uint8Array, start: number, end: number, count: number): void {
-  bytes[end] = TERMINATOR;
-  writeWord(bytes, start, end + 1 - start);
-  storeCount(bytes, start, count < UNKNOWN_COUNT ? count : UNKNOWN_COUNT);
 }
 
 /** The node itself if it holds `needed` bytes, or its copy in a larger block; NIL without memory. */
@@ -134,9 +96,9 @@ function withRoom(heap: Heap, node: number, used: number, needed: number): numbe
   return moved;
 }
 
-/** Whether the texts' fields are those of the master entry, in the same order. */
+/** Whether the texts' fields are those of the node, in the same order. */
 function hasFieldsOfNode(bytes: Uint8Array, start: number, texts: EntryTexts): boolean {
-  let at = pieceAfter(bytes, pieceAfter(bytes, livePosition(start)));
+  let at = fieldCountPosition(start);
   if (countAt(bytes, at) !== texts.count >> 1) return false;
   at = pieceAfter(bytes, at);
   for (let index = 0; index < texts.count; index += 2) {
@@ -146,12 +108,8 @@ function hasFieldsOfNode(bytes: Uint8Array, start: number, texts: EntryTexts): b
   return true;
 }
 
-/** Pieces of an entry before the last, which holds this number. */
-function pieceCount(texts: EntryTexts, isSame: boolean): number {
-  return isSame ? FIXED_PIECES + (texts.count >> 1) : FIXED_PIECES + 1 + texts.count;
-}
-
-function entrySize(
+/** Bytes of an entry; a few too many where texts are long. */
+function entryBytesAtMost(
   texts: EntryTexts,
   msHigh: number,
   msLow: number,
@@ -159,12 +117,14 @@ function entrySize(
   seqLow: number,
   isSame: boolean,
 ): number {
-  let size = FLAGS_BYTES + encodedIntegerBytes(msHigh, msLow) + encodedIntegerBytes(seqHigh, seqLow);
-  if (!isSame) size += encodedIntegerBytes(0, texts.count >> 1);
+  const pieces = pieceCount(texts.count >> 1, isSame);
+  let bytes = encodedIntegerBytes(0, 0) + encodedIntegerBytes(msHigh, msLow) + encodedIntegerBytes(seqHigh, seqLow);
+  if (!isSame) bytes += encodedIntegerBytes(0, texts.count >> 1);
   for (let index = isSame ? 1 : 0; index < texts.count; index += isSame ? 2 : 1) {
-    size += encodedBytes(texts.bytes, texts.offsets[index], texts.lengths[index]);
+    bytes += encodedBytes(texts.bytes, texts.offsets[index], texts.lengths[index]);
   }
-  return size + encodedIntegerBytes(0, pieceCount(texts, isSame));
+  // a back length is one byte at least
+  return bytes - pieces + backLengthBytes(bytes - pieces);
 }
 
 /** Writes an entry to bytes[at, ...) and returns the position behind it. */
@@ -178,12 +138,25 @@ function writeStreamEntry(
   seqLow: number,
   isSame: boolean,
 ): number {
-  let position = at + writeIntegerEntry(bytes, at, 0, isSame ? FLAG_SAME_FIELDS : 0);
-  position += writeIntegerEntry(bytes, position, msHigh, msLow);
-  position += writeIntegerEntry(bytes, position, seqHigh, seqLow);
-  if (!isSame) position += writeIntegerEntry(bytes, position, 0, texts.count >> 1);
+  const fieldCount = texts.count >> 1;
+  let position = writeIntegerPiece(bytes, at, 0, isSame ? FLAG_SAME_FIELDS : 0);
+  position = writeIntegerPiece(bytes, position, msHigh, msLow);
+  position = writeIntegerPiece(bytes, position, seqHigh, seqLow);
+  if (!isSame) position = writeIntegerPiece(bytes, position, 0, fieldCount);
   for (let index = isSame ? 1 : 0; index < texts.count; index += isSame ? 2 : 1) {
-    position += writeEntry(bytes, position, texts.bytes, texts.offsets[index], texts.lengths[index]);
+    position = writeTextPiece(bytes, position, texts, index);
   }
-  return position + writeIntegerEntry(bytes, position, 0, pieceCount(texts, isSame));
+  asListpack += encodedIntegerBytes(0, pieceCount(fieldCount, isSame));
+  return position + writeBackLength(bytes, position, position - at);
+}
+
+function writeIntegerPiece(bytes: Uint8Array, at: number, high: number, low: number): number {
+  const entryBytes = writeIntegerEntry(bytes, at, high, low);
+  asListpack += entryBytes;
+  return at + entryBytes - 1;
+}
+
+function writeTextPiece(bytes: Uint8Array, at: number, texts: EntryTexts, index: number): number {
+  asListpack += writeEntry(bytes, at, texts.bytes, texts.offsets[index], texts.lengths[index]);
+  return at + contentBytes(bytes, at);
 }

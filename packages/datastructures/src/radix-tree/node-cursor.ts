@@ -3,9 +3,19 @@
  * node or may move the heap makes it invalid.
  */
 import type { ListpackText } from "../listpack/read.ts";
-import { previousEntry, readText } from "../listpack/read.ts";
-import { listpackBytes, TERMINATOR } from "../listpack/layout.ts";
-import { addDifferences, countAt, FLAG_DELETED, FLAG_SAME_FIELDS, livePosition, pieceAfter } from "./node-layout.ts";
+import { readText } from "../listpack/read.ts";
+import { backLengthBytes, readBackLength } from "../listpack/layout.ts";
+import { offsetOf, windowOf } from "../memory/index.ts";
+import type { Heap } from "../memory/index.ts";
+import {
+  addDifferences,
+  countAt,
+  FLAG_DELETED,
+  FLAG_SAME_FIELDS,
+  fieldCountPosition,
+  streamNodeBytes,
+  pieceAfter,
+} from "./node-layout.ts";
 import { StreamId } from "./stream-id.ts";
 
 export class NodeCursor {
@@ -17,7 +27,7 @@ export class NodeCursor {
   entryPosition = 0;
 
   private bytes: Uint8Array = new Uint8Array(0);
-  private start = 0;
+  private end = 0;
   private readonly nodeId = new StreamId();
   private nodeFieldCount = 0;
   private nodeFieldsPosition = 0;
@@ -27,17 +37,19 @@ export class NodeCursor {
   private nextField = 0;
   private nextText = 0;
 
-  /** Points the cursor before the first entry of the node at bytes[start...], whose id is in i32[idWord...]. O(fields). */
-  open(bytes: Uint8Array, start: number, i32: Int32Array, idWord: number): void {
+  /** Points the cursor before the first entry of a node, whose id is in the heap's words from `idWord` on. O(fields). */
+  open(heap: Heap, node: number, idWord: number): void {
+    const bytes = windowOf(heap, node);
+    const start = offsetOf(node);
     this.bytes = bytes;
-    this.start = start;
-    this.nodeId.read(i32, idWord);
-    let at = pieceAfter(bytes, pieceAfter(bytes, livePosition(start)));
+    this.end = start + streamNodeBytes(heap, node);
+    this.nodeId.read(heap.i32, idWord);
+    let at = fieldCountPosition(start);
     this.nodeFieldCount = countAt(bytes, at);
     at = pieceAfter(bytes, at);
     this.nodeFieldsPosition = at;
     for (let left = this.nodeFieldCount; left > 0; left--) at = pieceAfter(bytes, at);
-    this.entriesPosition = pieceAfter(bytes, at);
+    this.entriesPosition = at;
   }
 
   get isDeleted(): boolean {
@@ -54,15 +66,15 @@ export class NodeCursor {
     let at = this.textsPosition;
     const texts = (this.flags & FLAG_SAME_FIELDS) !== 0 ? this.fieldCount : this.fieldCount * 2;
     for (let left = texts; left > 0; left--) at = pieceAfter(this.bytes, at);
-    return this.enter(pieceAfter(this.bytes, at));
+    return this.enter(at + backLengthBytes(at - this.entryPosition));
   }
 
-  /** Stands on the last entry; false when there is none. O(fields). */
+  /** Stands on the last entry; false when there is none. O(1). */
   last(): boolean {
-    return this.enterBackward(this.start + listpackBytes(this.bytes, this.start) - 1);
+    return this.enterBackward(this.end);
   }
 
-  /** Back to the entry before. O(fields). */
+  /** Back to the entry before. O(1). */
   previous(): boolean {
     return this.enterBackward(this.entryPosition);
   }
@@ -70,14 +82,13 @@ export class NodeCursor {
   /** The entry that ends before `end`. */
   private enterBackward(end: number): boolean {
     if (end <= this.entriesPosition) return false;
-    let at = previousEntry(this.bytes, this.start, end);
-    for (let left = countAt(this.bytes, at); left > 0; left--) at = previousEntry(this.bytes, this.start, at);
-    return this.enter(at);
+    const content = readBackLength(this.bytes, end);
+    return this.enter(end - backLengthBytes(content) - content);
   }
 
   private enter(position: number): boolean {
+    if (position === this.end) return false;
     const bytes = this.bytes;
-    if (bytes[position] === TERMINATOR) return false;
     this.entryPosition = position;
     this.flags = countAt(bytes, position);
     this.id.copy(this.nodeId);

@@ -1,8 +1,8 @@
-/** Bytes from outside: whether they are a node of a stream that the rest of this folder can read without leaving it. */
-import { ListpackValue, readEntry } from "../listpack/read.ts";
+/** Bytes from outside: whether they are the listpack of a stream's node, which can be read without leaving it. */
+import { entryBytes, ListpackValue, readEntry } from "../listpack/read.ts";
 import { validateListpack } from "../listpack/validate.ts";
-import { listpackBytes, TERMINATOR } from "../listpack/layout.ts";
-import { FIXED_PIECES, FLAG_DELETED, FLAG_SAME_FIELDS, livePosition, pieceAfter } from "./node-layout.ts";
+import { HEADER_BYTES, listpackBytes, TERMINATOR } from "../listpack/layout.ts";
+import { FLAG_DELETED, FLAG_SAME_FIELDS, pieceCount } from "./node-layout.ts";
 
 const value = new ListpackValue();
 const KNOWN_FLAGS = FLAG_DELETED | FLAG_SAME_FIELDS;
@@ -19,7 +19,7 @@ let end = 0;
  */
 export function validateStreamListpack(bytes: Uint8Array, start: number, length: number): boolean {
   if (!validateListpack(bytes, start, length, true)) return false;
-  at = livePosition(start);
+  at = start + HEADER_BYTES;
   end = start + listpackBytes(bytes, start) - 1;
   const live = readCount(bytes);
   const deleted = readCount(bytes);
@@ -39,17 +39,17 @@ export function validateStreamListpack(bytes: Uint8Array, start: number, length:
 /** One entry from its flags, which are known to be sound, to its number of pieces. */
 function validateEntry(bytes: Uint8Array, nodeFieldCount: number): boolean {
   const isSame = (bytes[at] & FLAG_SAME_FIELDS) !== 0;
-  at = pieceAfter(bytes, at);
+  at += entryBytes(bytes, at);
   if (!skipInteger(bytes) || !skipInteger(bytes)) return false;
   const fieldCount = isSame ? nodeFieldCount : readCount(bytes);
   if (fieldCount < 0 || !skip(bytes, isSame ? fieldCount : fieldCount * 2)) return false;
-  return readCount(bytes) === FIXED_PIECES + (isSame ? fieldCount : fieldCount * 2 + 1);
+  return readCount(bytes) === pieceCount(fieldCount, isSame);
 }
 
 function skip(bytes: Uint8Array, pieces: number): boolean {
   for (let left = pieces; left > 0; left--) {
     if (at >= end) return false;
-    at = pieceAfter(bytes, at);
+    at += entryBytes(bytes, at);
   }
   return true;
 }
@@ -57,7 +57,7 @@ function skip(bytes: Uint8Array, pieces: number): boolean {
 function skipInteger(bytes: Uint8Array): boolean {
   if (at >= end) return false;
   readEntry(bytes, at, value);
-  at = pieceAfter(bytes, at);
+  at += entryBytes(bytes, at);
   return value.isInteger;
 }
 

@@ -1,5 +1,5 @@
 /** Writing streams: types 19 (Redis 7.0) and 21 (7.2, which also says when a consumer was last active). The picture is in read-stream.ts. */
-import { ID_WORDS, IdCursor, listpackBytes, offsetOf, StreamId, windowOf } from "@sider/datastructures";
+import { ID_WORDS, IdCursor, nodeListpackBytes, StreamId, writeNodeListpack } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import {
   activeAtMs,
@@ -38,6 +38,8 @@ const ID_BYTES = 16;
 const cursor = new IdCursor();
 const id = new StreamId();
 const name = new Slice();
+/** The listpack of a node of usual size. */
+const listpack = new Uint8Array(16 * 1024);
 
 export function streamType(version: number): number {
   return version >= FIRST_VERSION_WITH_ACTIVE_TIME ? RDB_TYPE_STREAM_3 : RDB_TYPE_STREAM_2;
@@ -51,8 +53,7 @@ export function writeStream(output: RdbOutput, heap: Heap, entry: number, versio
   for (; isThere; isThere = cursor.next(heap)) {
     output.length(ID_BYTES);
     writeRawId(output, id.read(heap.i32, cursor.word));
-    const node = heap.i32[cursor.word + ID_WORDS];
-    output.string(windowOf(heap, node), offsetOf(node), listpackBytes(windowOf(heap, node), offsetOf(node)));
+    writeNode(output, heap, heap.i32[cursor.word + ID_WORDS]);
   }
   output.length(streamLength(heap, block));
   writeId(output, readLastId(heap, block, id));
@@ -62,6 +63,13 @@ export function writeStream(output: RdbOutput, heap: Heap, entry: number, versio
   const groups = groupCount(heap, block);
   output.length(groups);
   for (let place = 0; place < groups; place++) writeGroup(output, heap, groupAt(heap, block, place), version);
+}
+
+function writeNode(output: RdbOutput, heap: Heap, node: number): void {
+  const length = nodeListpackBytes(heap, node);
+  const bytes = length <= listpack.length ? listpack : new Uint8Array(length);
+  writeNodeListpack(heap, node, bytes);
+  output.string(bytes, 0, length);
 }
 
 function writeGroup(output: RdbOutput, heap: Heap, group: number, version: number): void {

@@ -13,11 +13,9 @@ import {
   NO_SLOT,
   removeId,
   StreamId,
-  listpackBytes,
+  streamNodeBytes,
   nodeLiveCount,
-  offsetOf,
   usableBytes,
-  windowOf,
   wordOf,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
@@ -69,7 +67,7 @@ function freeSome(heap: Heap, block: number, budget: number): number {
   const tree = streamIndexOf(heap, block);
   while (left > 0 && cursor.seekFirst(heap, tree)) {
     const node = heap.i32[cursor.word + ID_WORDS];
-    left -= nodeLiveCount(windowOf(heap, node), offsetOf(node)) + 1;
+    left -= nodeLiveCount(heap, node) + 1;
     removeId(heap, tree, id.read(heap.i32, cursor.word));
     free(heap, node);
   }
@@ -97,7 +95,7 @@ function copyNodes(heap: Heap, block: number, copy: number): void {
   let isFound = cursor.seekFirst(heap, streamIndexOf(heap, block));
   while (isFound) {
     const node = heap.i32[cursor.word + ID_WORDS];
-    const bytes = listpackBytes(windowOf(heap, node), offsetOf(node));
+    const bytes = streamNodeBytes(heap, node);
     const copied = allocate(heap, bytes);
     if (copied === NIL) throw new OutOfMemoryError();
     copyBlock(heap, copied, 0, node, 0, bytes);

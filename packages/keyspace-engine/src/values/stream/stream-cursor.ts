@@ -2,7 +2,7 @@
  * Walking the entries of a stream in a range of ids, in either direction, without allocation. One cursor is made once and opened again and
  * again. Entries must not be added, deleted or trimmed meanwhile; groups and pending messages may change, and the heap may grow.
  */
-import { compareIds, ID_WORDS, IdCursor, NIL, NodeCursor, offsetOf, StreamId, windowOf } from "@sider/datastructures";
+import { compareIds, ID_WORDS, IdCursor, NIL, NodeCursor, StreamId } from "@sider/datastructures";
 import type { Heap, ListpackText } from "@sider/datastructures";
 import { streamIndexOf } from "./stream-layout.ts";
 
@@ -77,7 +77,7 @@ export class StreamCursor {
     const word = this.index.word;
     const node = heap.i32[word + ID_WORDS];
     if (node === NIL) return;
-    this.entry.open(windowOf(heap, node), offsetOf(node), heap.i32, word);
+    this.entry.open(heap, node, word);
     this.isInNode = this.isReverse ? this.entry.last() : this.entry.first();
   }
 }

@@ -3,9 +3,8 @@ import {
   allocate,
   appendToNode,
   compareIds,
-  copyBytes,
-  countAsDeleted,
   createIdTree,
+  createNodeOfListpack,
   createStreamNode,
   findId,
   free,
@@ -13,19 +12,18 @@ import {
   IdCursor,
   idTreeCount,
   insertId,
-  listpackBytes,
   markDeleted,
   NIL,
   NO_SLOT,
+  streamNodeBytes,
   NodeCursor,
   nodeDeletedCount,
+  nodeListpackBytes,
   nodeLiveCount,
-  offsetOf,
   removeId,
-  shrinkListpack,
+  shrinkStreamNode,
   STREAM_NODE_BYTES_MAXIMUM,
   StreamId,
-  windowOf,
   wordOf,
 } from "@sider/datastructures";
 import type { EntryTexts, Heap } from "@sider/datastructures";
@@ -99,24 +97,22 @@ export function appendToStream(
   if (++i32[at + LENGTH] === 1) id.write(i32, at + FIRST_ID);
 }
 
-/** The limits of a node are Redis's: its bytes with the texts to come, or its entries with the deleted ones. */
+/** The limits of a node are Redis's: the bytes of its listpack with the texts to come, or its entries with the deleted ones. */
 function isFull(heap: Heap, limits: EncodingLimits, node: number, textBytes: number): boolean {
-  const bytes = windowOf(heap, node);
-  const start = offsetOf(node);
   const limit = limits.streamNodeMaxBytes;
   const mostBytes = limit === 0 || limit > STREAM_NODE_BYTES_MAXIMUM ? STREAM_NODE_BYTES_MAXIMUM : limit;
-  if (listpackBytes(bytes, start) + textBytes >= mostBytes) return true;
+  if (nodeListpackBytes(heap, node) + textBytes >= mostBytes) return true;
   const mostEntries = limits.streamNodeMaxEntries;
-  return mostEntries > 0 && nodeLiveCount(bytes, start) + nodeDeletedCount(bytes, start) >= mostEntries;
+  return mostEntries > 0 && nodeLiveCount(heap, node) + nodeDeletedCount(heap, node) >= mostEntries;
 }
 
 /** Begins a new node with an entry; the one before gives back what it has too much. */
 function addNode(heap: Heap, block: number, tail: number, id: StreamId, texts: EntryTexts): void {
-  const usedBefore = tail === NIL ? 0 : listpackBytes(windowOf(heap, tail), offsetOf(tail));
+  const usedBefore = tail === NIL ? 0 : streamNodeBytes(heap, tail);
   const node = createStreamNode(heap, texts, Math.min(usedBefore, PREDICTED_BYTES_MAXIMUM));
   if (node === NIL) throw new OutOfMemoryError();
   if (tail !== NIL) {
-    const snug = shrinkListpack(heap, tail);
+    const snug = shrinkStreamNode(heap, tail);
     if (snug !== tail) moveTail(heap, block, snug);
   }
   const slot = insertId(heap, streamIndexOf(heap, block), id);
@@ -175,18 +171,15 @@ export function readLastEntryId(heap: Heap, block: number, out: StreamId): boole
   return isFound;
 }
 
-/**
- * Deletes the entry of this id (XDEL) and notes it as deleted; false when it is not there. Throws OutOfMemoryError with nothing changed: a
- * count can get a byte longer. O(log nodes + entries of a node).
- */
+/** Deletes the entry of this id (XDEL) and notes it as deleted; false when it is not there. O(log nodes + entries of a node). */
 export function deleteFromStream(heap: Heap, block: number, id: StreamId): boolean {
   if (!index.seekAtMost(heap, streamIndexOf(heap, block), id)) return false;
   const node = heap.i32[index.word + ID_WORDS];
   if (!findInNode(heap, index.word, node, id)) return false;
   const at = wordOf(block);
-  if (nodeLiveCount(windowOf(heap, node), offsetOf(node)) === 1) {
+  if (nodeLiveCount(heap, node) === 1) {
     removeNode(heap, block, someId.read(heap.i32, index.word), node);
-  } else deleteFromNode(heap, block, index.word, node, id);
+  } else markDeleted(heap, node, entry.entryPosition);
   heap.i32[at + LENGTH]--;
   if (compareIds(id, someId.read(heap.i32, at + FIRST_ID)) === 0) refreshFirstId(heap, block);
   if (compareIds(id, readMaximalDeletedId(heap, block, someId)) > 0) id.write(heap.i32, at + DELETED_ID);
@@ -195,25 +188,10 @@ export function deleteFromStream(heap: Heap, block: number, id: StreamId): boole
 
 /** Points `entry` at the entry of this id in a node. */
 function findInNode(heap: Heap, word: number, node: number, id: StreamId): boolean {
-  entry.open(windowOf(heap, node), offsetOf(node), heap.i32, word);
+  entry.open(heap, node, word);
   let isFound = entry.first();
   while (isFound && compareIds(entry.id, id) < 0) isFound = entry.next();
   return isFound && !entry.isDeleted && compareIds(entry.id, id) === 0;
-}
-
-function deleteFromNode(heap: Heap, block: number, word: number, node: number, id: StreamId): void {
-  const counted = countAsDeleted(heap, node, 1);
-  if (counted === NIL) throw new OutOfMemoryError();
-  noteNode(heap, block, word, node, counted);
-  findInNode(heap, word, counted, id);
-  markDeleted(heap, counted, entry.entryPosition);
-}
-
-/** A node has moved: the slot at `word` and the tail follow. */
-function noteNode(heap: Heap, block: number, word: number, from: number, to: number): void {
-  if (from === to) return;
-  heap.i32[word + ID_WORDS] = to;
-  if (heap.i32[wordOf(block) + TAIL] === from) heap.i32[wordOf(block) + TAIL] = to;
 }
 
 /** How far a stream is trimmed; made once and filled again. */
@@ -230,7 +208,7 @@ export class TrimOptions {
 
 /**
  * Deletes the oldest entries (XTRIM) and returns how many these were. Whole nodes go first; then, unless it is approximate, entries of the
- * next one are marked. Where there is no memory for a longer count, that node stays as it is. O(nodes deleted + entries of a node).
+ * next one are marked. O(nodes deleted + entries of a node).
  */
 export function trimStream(heap: Heap, block: number, options: TrimOptions): number {
   const at = wordOf(block);
@@ -239,7 +217,7 @@ export function trimStream(heap: Heap, block: number, options: TrimOptions): num
     const length = heap.i32[at + LENGTH];
     if (options.mostEntries >= 0 && length <= options.mostEntries) break;
     const node = heap.i32[index.word + ID_WORDS];
-    const live = nodeLiveCount(windowOf(heap, node), offsetOf(node));
+    const live = nodeLiveCount(heap, node);
     if (options.limit > 0 && deleted + live > options.limit) break;
     if (!goesWhole(heap, index.word, node, length - live, options)) {
       if (!options.isApproximate) deleted += trimNode(heap, block, index.word, node, options);
@@ -256,43 +234,25 @@ export function trimStream(heap: Heap, block: number, options: TrimOptions): num
 /** Whether the first node can go with all its entries, `left` being what then stays. */
 function goesWhole(heap: Heap, word: number, node: number, left: number, options: TrimOptions): boolean {
   if (options.mostEntries >= 0) return left >= options.mostEntries;
-  entry.open(windowOf(heap, node), offsetOf(node), heap.i32, word);
+  entry.open(heap, node, word);
   return !entry.last() || compareIds(entry.id, options.lowestId) < 0;
 }
 
-/** Marks entries of the first node as deleted, as many as the options say. */
+/** Marks entries of the first node as deleted, as many as the options say, and returns how many these were. */
 function trimNode(heap: Heap, block: number, word: number, node: number, options: TrimOptions): number {
   const at = wordOf(block);
-  const wanted = options.mostEntries < 0 ? -1 : heap.i32[at + LENGTH] - options.mostEntries;
-  const count = markFirst(heap, word, node, options, wanted, false);
-  if (count === 0) return 0;
-  const counted = countAsDeleted(heap, node, count);
-  if (counted === NIL) return 0;
-  noteNode(heap, block, word, node, counted);
-  markFirst(heap, word, counted, options, wanted, true);
-  heap.i32[at + LENGTH] -= count;
-  return count;
-}
-
-/** Counts the entries from the first on that the options delete, and marks them if `marks`. */
-function markFirst(
-  heap: Heap,
-  word: number,
-  node: number,
-  options: TrimOptions,
-  wanted: number,
-  marks: boolean,
-): number {
+  const wanted = heap.i32[at + LENGTH] - options.mostEntries;
   let count = 0;
-  entry.open(windowOf(heap, node), offsetOf(node), heap.i32, word);
+  entry.open(heap, node, word);
   let isFound = entry.first();
-  while (isFound && (wanted < 0 ? compareIds(entry.id, options.lowestId) < 0 : count < wanted)) {
+  while (isFound && (options.mostEntries < 0 ? compareIds(entry.id, options.lowestId) < 0 : count < wanted)) {
     if (!entry.isDeleted) {
-      if (marks) markDeleted(heap, node, entry.entryPosition);
+      markDeleted(heap, node, entry.entryPosition);
       count++;
     }
     isFound = entry.next();
   }
+  heap.i32[at + LENGTH] -= count;
   return count;
 }
 
@@ -302,7 +262,7 @@ export function streamNodeCount(heap: Heap, block: number): number {
 }
 
 /**
- * Adds a copy of a node that was validated, as RDB files have it; its entries count from then on. False when there is a node of that id.
+ * Adds a node made of a listpack that was validated, as RDB files have it; its entries count from then on. False when there is a node of that id.
  * Throws OutOfMemoryError with nothing changed.
  */
 export function addStreamNode(
@@ -315,16 +275,15 @@ export function addStreamNode(
 ): boolean {
   const tree = streamIndexOf(heap, block);
   if (findId(heap, tree, id) !== NO_SLOT) return false;
-  const node = allocate(heap, length);
+  const node = createNodeOfListpack(heap, bytes, offset, length);
   if (node === NIL) throw new OutOfMemoryError();
-  copyBytes(windowOf(heap, node), offsetOf(node), bytes, offset, length);
   const slot = insertId(heap, tree, id);
   if (slot === NO_SLOT) {
     free(heap, node);
     throw new OutOfMemoryError();
   }
   heap.i32[slot + ID_WORDS] = node;
-  heap.i32[wordOf(block) + LENGTH] += nodeLiveCount(windowOf(heap, node), offsetOf(node));
+  heap.i32[wordOf(block) + LENGTH] += nodeLiveCount(heap, node);
   refreshTail(heap, block);
   refreshFirstId(heap, block);
   return true;

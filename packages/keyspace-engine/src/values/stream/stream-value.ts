@@ -13,14 +13,14 @@
  *     const nodes = new IdCursor();
  *     for (let found = nodes.seekFirst(heap, streamIndexOf(heap, block)); found; found = nodes.next(heap)) {
  *       id.read(heap.i32, nodes.word);                    // 16 bytes: four words, each big endian
- *       const node = heap.i32[nodes.word + ID_WORDS];     // listpackBytes(windowOf(heap, node), offsetOf(node)) bytes at that offset
+ *       const node = heap.i32[nodes.word + ID_WORDS];     // nodeListpackBytes(heap, node) bytes, by writeNodeListpack
  *     }
  *     streamLength, readLastId, readFirstId, readMaximalDeletedId, entriesAddedHigh/Low
  *     groupAt(heap, block, 0 ... groupCount - 1): readBlockName, readGroupLastId, entriesReadHigh/Low, pendingOf(heap, group) -> slots with
  *       deliveredAtMs(heap, cursor.word), deliveriesHigh/Low(heap, cursor.word)
  *     consumerAt(heap, group, 0 ... consumerCount - 1): readBlockName, seenAtMs, activeAtMs, pendingOf(heap, consumer) -> ids
  *
- * and loads it so: `createStream`; for each node `validateStreamListpack(bytes, offset, length)`, then `addStreamNode`, which copies it and
+ * and loads it so: `createStream`; for each node `validateStreamListpack(bytes, offset, length)`, then `addStreamNode`, which makes a node of it and
  * counts its entries; `setLastId`, `setFirstId` (RDB type 15 has none: the nodes have set it), `setMaximalDeletedId`, `setEntriesAdded`;
  * `createGroup`, `createConsumer`, `setActiveAtMs`, and for each id of a consumer `assignPending` (NO_SLOT: no memory), `setDeliveredAtMs`
  * and `setDeliveries` at the slot that it gives. Where the file turns out to be wrong: `streamKind.free` through `valueKindOf(TYPE_STREAM)`.
