@@ -53,4 +53,5 @@ export type { Snapshots } from "./snapshot/snapshot-api.ts";
 export type { SnapshotOutcome, SnapshotProgress, SnapshotRequest } from "./snapshot/snapshot-request.ts";
 export { SnapshotController } from "./snapshot/snapshot-controller.ts";
 export { runInThread, runInTurns } from "./snapshot/snapshot-run.ts";
+export { SnapshotJob } from "./snapshot/snapshot-job.ts";
 export type { StartRun } from "./snapshot/snapshot-run.ts";

@@ -144,6 +144,21 @@ export class RdbWriter {
     writeValue(this.#output, heap, entry, this.#version);
   }
 
+  /** A key with a value of this type byte, which `writeTypedValue` writes. */
+  typedEntry(
+    type: number,
+    keyBytes: Uint8Array,
+    keyOffset: number,
+    keyLength: number,
+    expireAtMs: number,
+    idleSeconds: number,
+    frequency: number,
+    writeTypedValue: (output: RdbOutput) => void,
+  ): void {
+    this.#beginEntry(type, keyBytes, keyOffset, keyLength, expireAtMs, idleSeconds, frequency);
+    writeTypedValue(this.#output);
+  }
+
   /** The end mark and the checksum; afterwards the sink has everything. */
   finish(): void {
     this.#output.byte(OPCODE_EOF);

@@ -1,0 +1,231 @@
+/**
+ * Reads one value of any type but a string into plain objects: no heap, no limits, elements in the order of the dump. A reading is a
+ * generator: it yields false where the input does not hold enough, and is asked again from the same place; true between two parts.
+ */
+import {
+  END,
+  firstEntry,
+  INT64_MAX_TEXT_LENGTH,
+  intsetAt,
+  intsetCount,
+  ListpackText,
+  nextEntry,
+  readText,
+  validateIntset,
+  validateListpack,
+  writeInt64,
+} from "@sider/datastructures";
+import { parseDouble } from "@sider/keyspace-engine";
+import type { RdbInput, RdbString } from "../rdb-input.ts";
+import type { RdbValue } from "../rdb-items.ts";
+import { ziplistToListpack, zipmapToListpack } from "./old-forms.ts";
+import { readPlainStream } from "./plain-stream.ts";
+import { first, refuse, second } from "./value-form.ts";
+
+/** Yields whether a part was read, or the input does not hold it yet. */
+export type Reading<Result> = Generator<boolean, Result>;
+
+/** How the strings of one value come: one by one, or out of the listpack that some other form is or becomes. */
+type ToListpack = (bytes: Uint8Array, offset: number, length: number) => Uint8Array | null;
+
+const text = new ListpackText();
+const integer = { high: 0, low: 0 };
+const digits = new Uint8Array(INT64_MAX_TEXT_LENGTH);
+const PLAIN_NODE = 1;
+const PACKED_NODE = 2;
+const LONGEST_SCORE_LENGTH = 252;
+const SCORES_WITHOUT_TEXT: Readonly<Record<number, number>> = { 253: NaN, 254: Infinity, 255: -Infinity };
+
+const READINGS: Readonly<Record<number, (input: RdbInput) => Reading<RdbValue>>> = {
+  1: (input) => list(strings(input)),
+  2: (input) => set(strings(input)),
+  3: (input) => sortedSet(members(input, readTextScore)),
+  4: (input) => hash(pairs(input)),
+  5: (input) => sortedSet(members(input, readBinaryScore)),
+  9: (input) => hash(pairsOf(input, listpack(input, zipmapToListpack))),
+  10: (input) => list(listpack(input, ziplistToListpack)),
+  11: (input) => set(intset(input)),
+  12: (input) => sortedSet(scored(input, listpack(input, ziplistToListpack))),
+  13: (input) => hash(pairsOf(input, listpack(input, ziplistToListpack))),
+  14: (input) => list(nodes(input, ziplistToListpack)),
+  15: (input) => readPlainStream(input, 15),
+  16: (input) => hash(pairsOf(input, listpack(input, soundListpack))),
+  17: (input) => sortedSet(scored(input, listpack(input, soundListpack))),
+  18: (input) => list(nodes(input, null)),
+  19: (input) => readPlainStream(input, 19),
+  20: (input) => set(listpack(input, soundListpack)),
+  21: (input) => readPlainStream(input, 21),
+};
+
+/** The reader of a value as the parts of which RdbReader asks. */
+export class PlainValueReader {
+  isComplete = false;
+  value: RdbValue | null = null;
+  #reading: Reading<RdbValue> | null = null;
+  #input: RdbInput | null = null;
+  readonly #type: number;
+
+  constructor(type: number) {
+    this.#type = type;
+  }
+
+  /** Reads the next part; false, and nothing has changed, when the input does not hold it. @throws RdbError */
+  step(input: RdbInput): boolean {
+    if (this.#reading === null || this.#input !== input) {
+      this.#input = input;
+      this.#reading = READINGS[this.#type](input);
+    }
+    const { done, value } = this.#reading.next();
+    if (done !== true) return value;
+    this.value = value;
+    this.isComplete = true;
+    return true;
+  }
+
+  abandon(): void {
+    this.#reading = null;
+  }
+}
+
+/** Waits until `read` succeeds. */
+export function* need(read: () => boolean): Reading<void> {
+  while (!read()) yield false;
+}
+
+/** A count, then so many items. */
+export function* items<Item>(input: RdbInput, item: () => Reading<Item>): Reading<Item[]> {
+  yield* need(() => input.readLength());
+  const result: Item[] = [];
+  for (let left = input.length; left > 0; left--) {
+    yield true;
+    result.push(yield* item());
+  }
+  return result;
+}
+
+/** The bytes of a string, for keeps. */
+export function bytesOf(string: Pick<RdbString, "bytes" | "offset" | "length">): Uint8Array {
+  return string.bytes.slice(string.offset, string.offset + string.length);
+}
+
+function* list(reading: Reading<Uint8Array[]>): Reading<RdbValue> {
+  return { type: "list", value: yield* reading };
+}
+
+function* set(reading: Reading<Uint8Array[]>): Reading<RdbValue> {
+  return { type: "set", value: yield* reading };
+}
+
+function* hash(reading: Reading<[Uint8Array, Uint8Array][]>): Reading<RdbValue> {
+  return { type: "hash", value: yield* reading };
+}
+
+function* sortedSet(reading: Reading<[Uint8Array, number][]>): Reading<RdbValue> {
+  return { type: "zset", value: yield* reading };
+}
+
+function strings(input: RdbInput): Reading<Uint8Array[]> {
+  return items(input, function* () {
+    yield* need(() => input.readString(first));
+    return bytesOf(first);
+  });
+}
+
+function pairs(input: RdbInput): Reading<[Uint8Array, Uint8Array][]> {
+  return items(input, function* () {
+    yield* need(() => input.readString(first) && input.readString(second));
+    return [bytesOf(first), bytesOf(second)];
+  });
+}
+
+function members(input: RdbInput, readScore: (input: RdbInput) => boolean): Reading<[Uint8Array, number][]> {
+  return items(input, function* () {
+    yield* need(() => input.readString(first) && readScore(input));
+    if (Number.isNaN(input.double)) refuse(input, "a score is not a number");
+    return [bytesOf(first), input.double];
+  });
+}
+
+function readBinaryScore(input: RdbInput): boolean {
+  return input.readDouble();
+}
+
+/** A score as text, as Redis before 4.0 wrote it: a length of one byte, some of which stand for what is no number. */
+function readTextScore(input: RdbInput): boolean {
+  if (!input.readByte()) return false;
+  const length = input.byte;
+  if (length > LONGEST_SCORE_LENGTH) {
+    input.double = SCORES_WITHOUT_TEXT[length];
+    return true;
+  }
+  if (!input.has(length)) return false;
+  input.double = parseDouble(input.bytes, input.position, length);
+  input.position += length;
+  return true;
+}
+
+/** Texts of a value that is one listpack, or something that can be made one. */
+function* listpack(input: RdbInput, convert: ToListpack): Reading<Uint8Array[]> {
+  yield* need(() => input.readString(first));
+  return textsOf(input, convert);
+}
+
+/** Nodes of a list: all of the kind that `convert` takes; null: listpacks or single texts, and each says which. */
+function* nodes(input: RdbInput, convert: ToListpack | null): Reading<Uint8Array[]> {
+  const found = yield* items(input, function* () {
+    let container = PACKED_NODE;
+    yield* need(() => {
+      if (convert === null && !input.readLength()) return false;
+      if (convert === null) container = input.length;
+      return input.readString(first);
+    });
+    if (container === PLAIN_NODE) return [bytesOf(first)];
+    if (container !== PACKED_NODE) refuse(input, "a node of a list is of an unknown kind");
+    return textsOf(input, convert ?? soundListpack);
+  });
+  return found.flat();
+}
+
+/** An intset's integers as texts. */
+function* intset(input: RdbInput): Reading<Uint8Array[]> {
+  yield* need(() => input.readString(first));
+  const { bytes, offset, length } = first;
+  if (!validateIntset(bytes, offset, length, true)) refuse(input, "the intset is not sound");
+  return Array.from({ length: intsetCount(bytes, offset) }, (_, index) => {
+    intsetAt(bytes, offset, index, integer);
+    return digits.slice(0, writeInt64(digits, 0, integer.high, integer.low));
+  });
+}
+
+/** Texts in turn as pairs. */
+function* pairsOf(input: RdbInput, reading: Reading<Uint8Array[]>): Reading<[Uint8Array, Uint8Array][]> {
+  const texts = yield* reading;
+  if ((texts.length & 1) !== 0) refuse(input, "the last field has no value");
+  return Array.from({ length: texts.length / 2 }, (_, index) => [texts[index * 2], texts[index * 2 + 1]]);
+}
+
+/** Members and scores in turn. */
+function* scored(input: RdbInput, reading: Reading<Uint8Array[]>): Reading<[Uint8Array, number][]> {
+  const found = yield* pairsOf(input, reading);
+  return found.map(([member, score]) => {
+    const number = parseDouble(score, 0, score.length);
+    if (Number.isNaN(number)) refuse(input, "a score is not a number");
+    return [member, number];
+  });
+}
+
+function soundListpack(bytes: Uint8Array, offset: number, length: number): Uint8Array | null {
+  return validateListpack(bytes, offset, length, true) ? bytes.subarray(offset, offset + length) : null;
+}
+
+/** The texts of what is in `first`. */
+function textsOf(input: RdbInput, convert: ToListpack): Uint8Array[] {
+  const bytes = convert(first.bytes, first.offset, first.length);
+  if (bytes === null) return refuse(input, "what should be a listpack, ziplist or zipmap is not sound");
+  const texts: Uint8Array[] = [];
+  for (let at = firstEntry(bytes, 0); at !== END; at = nextEntry(bytes, at)) {
+    readText(bytes, at, text);
+    texts.push(bytesOf(text));
+  }
+  return texts;
+}
