@@ -101,7 +101,7 @@ export class Counter implements AofHandler {
 
 /** The bytes of a base that holds a count. */
 export function countBase(count: number, rdb: boolean): Uint8Array {
-  return rdb ? dumpOf([entry("count", String(count))]) : request("COUNT", String(count));
+  return rdb ? dumpOf([entry("count", String(count))], { version: 10 }) : request("COUNT", String(count));
 }
 
 /** Writes a file as snapshots are written: durable before it has its name. */

@@ -33,8 +33,8 @@ export function temporaryDirectory(): string {
   return mkdtempSync(join(tmpdir(), "sider-persistence-"));
 }
 
-/** Starts a server that loads and saves `dump.rdb` in the directory. */
-export async function startOracle(directory: string): Promise<Oracle> {
+/** Starts a server that loads and saves `dump.rdb` in the directory, or does what more options say. */
+export async function startOracle(directory: string, more: readonly string[] = []): Promise<Oracle> {
   const socketPath = join(directory, "redis.sock");
   const options = [
     "--enable-debug-command",
@@ -47,6 +47,7 @@ export async function startOracle(directory: string): Promise<Oracle> {
     "",
     "--dir",
     directory,
+    ...more,
   ];
   const server = spawn("redis-server", options, { stdio: "ignore" });
   const exited = once(server, "exit");
