@@ -23,6 +23,8 @@ export const FLAG_UNQUEUED = 256;
 export const FLAG_ENDS_TRANSACTION = 512;
 /** Possible while the data set is being loaded. */
 export const FLAG_LOADING = 1024;
+/** The configuration must allow it. */
+export const FLAG_PROTECTED = 2048;
 
 const INDEX_SIZE = 2048;
 const NAME_BYTES = 32;
@@ -144,6 +146,7 @@ function flagBits(command: Command): number {
   if (flags.includes("loading")) bits |= FLAG_LOADING;
   if (command.flags.includes("may_replicate")) bits |= FLAG_MAY_REPLICATE;
   if (command.flags.includes("touches_arbitrary_keys")) bits |= FLAG_TOUCHES_ARBITRARY_KEYS;
+  if (command.flags.includes("protected")) bits |= FLAG_PROTECTED;
   if (flags.includes("no_multi")) bits |= FLAG_NO_MULTI;
   if (UNQUEUED.includes(command.fullName)) bits |= FLAG_UNQUEUED;
   if (ENDS_TRANSACTION.includes(command.fullName)) bits |= FLAG_ENDS_TRANSACTION;

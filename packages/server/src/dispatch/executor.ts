@@ -29,6 +29,7 @@ import {
   FLAG_MAY_REPLICATE,
   FLAG_NO_AUTH,
   FLAG_NO_MULTI,
+  FLAG_PROTECTED,
   FLAG_UNQUEUED,
   FLAG_WRITE,
 } from "./command-table.ts";
@@ -40,6 +41,7 @@ import {
   TRANSACTION_TOO_LARGE,
 } from "./error-texts.ts";
 import type { Handler } from "./handler.ts";
+import { protectionRefusal } from "./protected-commands.ts";
 import { QueuedCommands } from "./queued-commands.ts";
 import { transactionAborted, unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 import { WaitingCommands } from "./waiting-commands.ts";
@@ -354,7 +356,8 @@ export class Executor {
     const own = this.table.flags[number];
     const flags = transaction !== null && number === this.exec ? own | transaction.flags : own;
     if (!session.authenticated && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
-    if (transaction !== null && (own & FLAG_NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
+    const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
+    if (refusalInside !== null) return refusalInside;
     const needsMemory = (flags & FLAG_DENY_OOM) !== 0 || (transaction !== null && (own & FLAG_ENDS_TRANSACTION) === 0);
     if (needsMemory && this.server.isOutOfMemory()) return OUT_OF_MEMORY;
     const refusal = persistenceRefusal(this.server, flags, number === this.ping);
@@ -370,4 +373,10 @@ export class Executor {
     if (transaction !== null && (own & FLAG_UNQUEUED) === 0) return "queue";
     return "go";
   }
+}
+
+/** Why a command with these flags cannot be queued. */
+function refusalInTransaction(session: Session, flags: number): string | null {
+  if ((flags & FLAG_NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
+  return (flags & FLAG_PROTECTED) !== 0 ? protectionRefusal(session) : null;
 }

@@ -22,6 +22,7 @@ import {
   debugSkipChecksums,
 } from "./debug-persistence.ts";
 import type { Handler } from "../../dispatch/handler.ts";
+import { protectionRefusal } from "../../dispatch/protected-commands.ts";
 import { wrongSubcommandArguments } from "../../dispatch/refusals.ts";
 
 interface DebugSubcommand {
@@ -101,12 +102,8 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
 
 /** DEBUG subcommand [argument ...] */
 export function debug(context: CommandContext): void {
-  const allowed = context.server.configuration.get("enable-debug-command");
-  if (allowed === "no" || (allowed === "local" && !context.session.transport.isLoopback)) {
-    return context.refuse(
-      'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
-    );
-  }
+  const refusal = protectionRefusal(context.session);
+  if (refusal !== null) return context.refuse(refusal);
   const subcommand = SUBCOMMANDS[context.text(1).toLowerCase()];
   if (subcommand === undefined || !isCount(subcommand.count, context.count))
     return context.refuse(wrongSubcommandArguments(context, "DEBUG"));
