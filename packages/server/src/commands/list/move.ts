@@ -54,7 +54,9 @@ function moveOrWait(context: CommandContext, isFromHead: boolean, isToHead: bool
   const timeoutMs = context.timeoutMs(timeoutAt);
   if (context.error !== null) return false;
   if (move(context, isFromHead, isToHead)) return context.error === null;
-  context.waitForKeys(1, 1, TYPE_LIST, timeoutMs, "nullArray");
+  // Who waited too long gets a null array; in a transaction, where nobody waits, it is a null as LMOVE gives it.
+  if (context.neverWaits) context.reply.nullBulk();
+  else context.waitForKeys(1, 1, TYPE_LIST, timeoutMs, "nullArray");
   return false;
 }
 
