@@ -62,7 +62,7 @@ export class KeyMap<Node extends KeyNode> {
   /** Visits all nodes. `visit` may remove the one it is given, and no other. O(nodes). */
   forEach(visit: (node: Node) => void): void {
     for (const head of this.byHash.values()) {
-      for (let node: Node | null = head; node !== null; ) {
+      for (let node: Node | null = head; node !== null;) {
         const next: Node | null = node.sameHash;
         visit(node);
         node = next;

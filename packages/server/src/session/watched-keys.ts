@@ -15,6 +15,9 @@ import { KeyMap, KeyNode } from "./key-map.ts";
 import type { KeyWatchers } from "./key-watchers.ts";
 import type { Session } from "./session.ts";
 
+/** What else happens to a stream (groups, consumers, ids) is told, but is no change for who watches it. */
+const CHANGES_OF_STREAMS: readonly string[] = ["xadd", "xdel", "xtrim"];
+
 /** One key, and who watches it. */
 export class WatchedKey extends KeyNode {
   /** Session -> whether the key was due when it began to watch. */
@@ -69,7 +72,7 @@ export class WatchedKeys implements KeyWatch {
   }
 
   keyChanged(database: Database, key: Key, eventClass: string, event: string): void {
-    if (isAboutGroups(eventClass, event)) return;
+    if (eventClass === "t" && !CHANGES_OF_STREAMS.includes(event)) return;
     const watched = this.keys.find(database, key);
     if (watched === null) return;
     const isThere = isIn(this.keyspace, database, key);
@@ -109,11 +112,6 @@ export class WatchedKeys implements KeyWatch {
     session.hasBrokenWatch = true;
     this.unwatch(session);
   }
-}
-
-/** What happens to groups and consumers of a stream is told, but is no change of the key. */
-function isAboutGroups(eventClass: string, event: string): boolean {
-  return eventClass === "t" && event.startsWith("xgroup-");
 }
 
 /** The entry of a key, due or not. */

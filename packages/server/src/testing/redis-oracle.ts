@@ -50,8 +50,13 @@ export class RedisOracle {
   }
 
   /** Sends one command; text is Latin-1. Gives the reply as Latin-1 text. */
-  async send(...words: readonly (string | number)[]): Promise<string> {
-    this.socket.write(Buffer.from(encodeCommand(words) + encodeCommand(["ECHO", END_WORD]), "latin1"));
+  send(...words: readonly (string | number)[]): Promise<string> {
+    return this.sendAll([words]);
+  }
+
+  /** Sends commands, after which no transaction is open, and gives their replies one after the other. */
+  async sendAll(commands: readonly (readonly (string | number)[])[]): Promise<string> {
+    this.socket.write(Buffer.from([...commands, ["ECHO", END_WORD]].map(encodeCommand).join(""), "latin1"));
     while (!this.received.endsWith(END)) await new Promise<void>((resolve) => (this.wake = resolve));
     const reply = this.received.slice(0, -END.length);
     this.received = "";

@@ -59,6 +59,7 @@ function createInNewStream(context: CommandContext): void {
   try {
     createGroup(keyspace.heap, block, context.value(3), id, entriesRead.high, entriesRead.low);
     placeValue(keyspace, database, context.key(2), NIL, TYPE_STREAM, ENCODING_STREAM, block, NO_EXPIRY);
+    keyspace.announce(database, context.key(2), "", "mkstream"); // a change of the key that has no event of its own
   } catch (error) {
     valueKindOf(TYPE_STREAM)?.free(keyspace.heap, ENCODING_STREAM, block);
     throw error;
