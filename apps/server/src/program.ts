@@ -75,6 +75,7 @@ async function start(configuration: Configuration, log: Logger): Promise<void> {
   if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
   if (pidFile !== "") writePidFile(pidFile, log);
   followSignals(server);
+  log.notice(`Server initialized, pid=${String(process.pid)}`);
   await server.load();
   for (const kind of server.listening) log.notice(`Ready to accept connections ${kind}`);
 }
@@ -102,9 +103,7 @@ function checkLogFile(path: string): void {
 function announce(log: Logger, { configuration, result }: Configured): void {
   log.notice("oO0OoO0OoO0Oo Sider is starting oO0OoO0OoO0Oo");
   const node = `node=${process.versions.node}`;
-  log.notice(
-    `Sider version=${SIDER_VERSION}, redis=${REDIS_VERSION}, bits=64, ${node}, pid=${String(process.pid)}, just started`,
-  );
+  log.notice(`Sider version=${SIDER_VERSION}, redis=${REDIS_VERSION}, bits=64, ${node}, just started`);
   if (process.argv.length > 2) log.notice("Configuration loaded");
   else {
     log.warning(

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConfigurationError } from "./config/index.ts";
+import { until } from "./testing/until.ts";
 import { createServer, type Directives, type ServerEnvironment, type SiderServer } from "./create-server.ts";
 import { keepingLog, RawClient } from "./testing/sockets.ts";
 
@@ -93,6 +94,7 @@ describe("an embedded server", () => {
     const server = await make({ dir: folder, save: "", [directive]: "save" }, { log: keepingLog(logged) });
     server.terminate(signal);
     server.core.ending.poll();
+    await until(() => logged.some((line) => line.includes("bye bye")));
     expect(logged[0]).toBe(`# Received ${signal} scheduling shutdown...`);
     expect(existsSync(join(folder, "dump.rdb"))).toBe(saves);
   });

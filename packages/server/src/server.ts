@@ -7,6 +7,7 @@ import { createHeap } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import { Keyspace } from "@sider/keyspace-engine";
 import type { Clock, Random } from "@sider/keyspace-engine";
+import { runInThread, runInTurns, SnapshotController } from "@sider/persistence";
 import type { FileSystem } from "@sider/persistence";
 import { createRequestLimits, discardingSink, ReplyWriter } from "@sider/resp-protocol";
 import { followConfiguration } from "./config-listeners.ts";
@@ -55,6 +56,8 @@ export class Server {
   readonly keyWatchers: KeyWatchers;
   readonly watchedKeys: WatchedKeys;
   readonly executor: Executor;
+  /** What writes all data to disk while commands go on. */
+  readonly snapshots: SnapshotController;
   readonly persistence: PersistenceService;
   readonly ending: Shutdown;
   /** Tells feeds (`addFeed`) of each change; null while there is none. */
@@ -88,6 +91,11 @@ export class Server {
     this.keyWatchers = new KeyWatchers(this.keyspace);
     this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);
+    const { fileSystem } = parts;
+    this.snapshots = new SnapshotController(
+      this.keyspace,
+      fileSystem === undefined ? runInThread : runInTurns(fileSystem),
+    );
     this.persistence = new PersistenceService(this, parts.fileSystem);
     this.ending = new Shutdown(this);
     this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");

@@ -27,12 +27,10 @@ function make(savePoints: string[], dir = folder): TestServer {
   return made;
 }
 
-function isDown({ server }: TestServer, request: ShutdownRequest): boolean | null {
-  let end: boolean | null = null;
-  server.shutdown(request, (isDown) => {
-    end = isDown;
+function isDown({ server }: TestServer, request: ShutdownRequest): Promise<boolean> {
+  return new Promise((resolve) => {
+    server.shutdown(request, resolve);
   });
-  return end;
 }
 
 function messages({ logged }: TestServer): string[] {
@@ -44,9 +42,9 @@ test.each([
   [[""], "default", false],
   [[""], "always", true],
   [["60", "1"], "never", false],
-] as const)("with save points %j and save %s a dump is written: %s", (savePoints, save, isSaved) => {
+] as const)("with save points %j and save %s a dump is written: %s", async (savePoints, save, isSaved) => {
   const made = make([...savePoints]);
-  expect([isDown(made, { save }), downs]).toEqual([true, 1]);
+  expect([await isDown(made, { save }), downs]).toEqual([true, 1]);
   expect(existsSync(join(folder, "dump.rdb"))).toBe(isSaved);
   expect(messages(made)).toEqual([
     "# User requested shutdown...",
@@ -55,9 +53,9 @@ test.each([
   ]);
 });
 
-test("a save that fails stops the shutdown, and the server goes on", () => {
+test("a save that fails stops the shutdown, and the server goes on", async () => {
   const made = make(["60", "1"], join(folder, "missing"));
-  expect([isDown(made, {}), downs]).toEqual([false, 0]);
+  expect([await isDown(made, {}), downs]).toEqual([false, 0]);
   expect(messages(made).slice(-2)).toEqual([
     "# Error trying to save the DB, can't exit.",
     "# Errors trying to shut down the server. Check the logs for more information.",
@@ -65,9 +63,9 @@ test("a save that fails stops the shutdown, and the server goes on", () => {
   expect(made.connect().send("GET", "a")).toBe("$1\r\n1\r\n");
 });
 
-test("unless it is forced", () => {
+test("unless it is forced", async () => {
   const made = make(["60", "1"], join(folder, "missing"));
-  expect([isDown(made, { force: true }), downs]).toEqual([true, 1]);
+  expect([await isDown(made, { force: true }), downs]).toEqual([true, 1]);
   expect(messages(made).slice(-2)).toEqual([
     "# Error trying to save the DB. Exit anyway.",
     "# Sider is now ready to exit, bye bye...",

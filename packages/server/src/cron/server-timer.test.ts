@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "../testing/until.ts";
 import { createTestServer } from "../testing/test-client.ts";
 import { ServerTimer } from "./server-timer.ts";
 
@@ -100,7 +101,7 @@ describe("save points", () => {
     const pass = async (seconds: number): Promise<number> => {
       clock.now += seconds * 1000;
       timer.tick();
-      await new Promise(setImmediate);
+      await until(() => !server.persistence.saving.isInBackground);
       return server.persistence.saving.saves;
     };
     const client = connect();
@@ -109,7 +110,7 @@ describe("save points", () => {
     client.send("SET", "b", 1);
     expect(await pass(1)).toBe(1);
     expect(logged.join("")).toMatch(
-      /\* 2 changes in 10 seconds\. Saving\.\.\.\n.*\* Background saving started by pid.*\n.*terminated with success\n/,
+      /\* 2 changes in 10 seconds\. Saving\.\.\.\n.*\* Background saving started by pid.*\n.*DB saved on disk\n.*terminated with success\n/,
     );
     expect(server.persistence.changesSinceSave).toBe(0);
     expect(await pass(60)).toBe(1);
@@ -124,7 +125,7 @@ describe("save points", () => {
     for (let second = 0; second < 10; second++) {
       clock.now += 1000;
       timer.tick();
-      await new Promise(setImmediate);
+      await until(() => !server.persistence.saving.isInBackground);
       failures.push(logged.filter((line) => line.includes("Failed opening the temp RDB file")).length);
     }
     expect(failures).toEqual([0, 1, 1, 1, 1, 1, 1, 2, 2, 2]);

@@ -4,7 +4,7 @@
  */
 import type { Keyspace } from "@sider/keyspace-engine";
 import { LoadError, RdbError } from "@sider/persistence";
-import type { FileSystem, KeyspaceLoadOptions, KeyspaceWriteOptions } from "@sider/persistence";
+import type { FileSystem, KeyspaceLoadOptions, KeyspaceWriteOptions, Snapshots } from "@sider/persistence";
 import { join } from "node:path";
 import type { Configuration } from "../config/index.ts";
 import { GATE_DISK, GATE_LOADING } from "../gates.ts";
@@ -21,6 +21,8 @@ export interface PersistenceParts {
   readonly configuration: Configuration;
   readonly keyspace: Keyspace;
   readonly log: Logger;
+  /** What saves in the background. */
+  readonly snapshots: Snapshots;
   setGate(gate: number, isClosed: boolean): void;
 }
 
@@ -42,7 +44,7 @@ export class PersistenceService {
   private readonly fileSystem: FileSystem | undefined;
 
   constructor(parts: PersistenceParts, fileSystem?: FileSystem) {
-    const { configuration, keyspace, log } = parts;
+    const { configuration, keyspace, log, snapshots } = parts;
     this.parts = parts;
     this.fileSystem = fileSystem;
     this.saving = new RdbSaving({
@@ -50,6 +52,7 @@ export class PersistenceService {
       keyspace,
       log,
       ...(fileSystem === undefined ? {} : { fileSystem }),
+      snapshots,
       path: () => this.path,
       extras: () => this.extras,
       statusChanged: () => {
@@ -89,7 +92,9 @@ export class PersistenceService {
 
   /** What a dump of this server holds beside its keys. */
   get extras(): KeyspaceWriteOptions {
-    return { functionLibraries: this.functionLibraries };
+    const policy = this.parts.configuration.get("maxmemory-policy");
+    const access = policy.endsWith("-lfu") ? "frequency" : policy.endsWith("-lru") ? "idle" : null;
+    return { functionLibraries: this.functionLibraries, access };
   }
 
   /** Writes the dump file while everyone waits. @throws FileError when it cannot; it has been logged */

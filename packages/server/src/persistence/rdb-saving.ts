@@ -14,18 +14,18 @@ import type {
   SnapshotOutcome,
   SnapshotProgress,
   SnapshotRequest,
+  Snapshots,
 } from "@sider/persistence";
 import { nodeFileSystem } from "@sider/persistence";
 import { dirname, join } from "node:path";
 import type { Configuration } from "../config/index.ts";
 import type { Logger } from "../log/index.ts";
 import { REDIS_VERSION } from "../version.ts";
-import { BlockingSnapshots } from "./blocking-snapshots.ts";
-import type { BackgroundSaver } from "./blocking-snapshots.ts";
 import { describeSaveFailure } from "./save-failure.ts";
 
 /** After a background save that failed, the next is tried so much later. */
 const RETRY_DELAY_SECONDS = 5;
+const KEEP_ALIVE_MS = 1e9;
 const SYNC_EVERY_BYTES = 4 * 2 ** 20;
 const NO_PROGRESS: SnapshotProgress = { keysProcessed: 0, keysTotal: 0, bytesWritten: 0, copiedBytes: 0 };
 
@@ -34,6 +34,8 @@ export interface SavingParts {
   readonly keyspace: Keyspace;
   readonly log: Logger;
   readonly fileSystem?: FileSystem;
+  /** What saves in the background, dumps and other things. */
+  readonly snapshots: Snapshots;
   /** The dump file, now. */
   readonly path: () => string;
   /** What dumps hold beside keys. */
@@ -59,9 +61,6 @@ export class RdbSaving {
   /** BGSAVE SCHEDULE: a background save is to begin as soon as one can. */
   isScheduled = false;
   private readonly parts: SavingParts;
-  private saver: BackgroundSaver;
-  /** Whether commands really go on while the saver works. */
-  private isConcurrent = false;
   private isRunning = false;
   /** To be called when the background save that runs has ended. */
   private afterwards: (() => void)[] = [];
@@ -72,15 +71,6 @@ export class RdbSaving {
   constructor(parts: SavingParts) {
     this.parts = parts;
     this.lastSaveUnixSeconds = this.unixSeconds();
-    this.saver = new BlockingSnapshots(() => {
-      this.write();
-    });
-  }
-
-  /** From now on background saves are made by `saver`, while commands go on. */
-  saveWith(saver: BackgroundSaver): void {
-    this.saver = saver;
-    this.isConcurrent = true;
   }
 
   private unixSeconds(): number {
@@ -94,7 +84,7 @@ export class RdbSaving {
 
   /** Whether something else (a rewrite of the AOF) writes all data in the background now, so that BGSAVE must wait. */
   get isBlocked(): boolean {
-    return !this.isRunning && this.saver.isRunning;
+    return !this.isRunning && this.parts.snapshots.isRunning;
   }
 
   /** How long the background save is running, in seconds; -1 when there is none. */
@@ -104,7 +94,7 @@ export class RdbSaving {
 
   /** How far the background save is. */
   get progress(): SnapshotProgress {
-    return this.isRunning ? this.saver.progress : NO_PROGRESS;
+    return this.isRunning ? this.parts.snapshots.progress : NO_PROGRESS;
   }
 
   private write(): void {
@@ -156,7 +146,7 @@ export class RdbSaving {
   }
 
   private request(): SnapshotRequest {
-    const { configuration, keyspace, path } = this.parts;
+    const { configuration, extras, keyspace, path } = this.parts;
     return {
       format: "rdb",
       path: path(),
@@ -174,7 +164,9 @@ export class RdbSaving {
         "aof-base": 0,
       },
       syncEveryBytes: configuration.get("rdb-save-incremental-fsync") ? SYNC_EVERY_BYTES : 0,
-      keyDelayMicroseconds: Math.max(0, configuration.get("rdb-key-save-delay")),
+      keyDelayMicroseconds: configuration.get("rdb-key-save-delay"),
+      access: extras().access ?? null,
+      functionLibraries: extras().functionLibraries ?? [],
     };
   }
 
@@ -187,7 +179,7 @@ export class RdbSaving {
     this.dirtyBefore = keyspace.dirty;
     this.startedUnixSeconds = this.lastAttemptUnixSeconds = this.unixSeconds();
     log.notice(`Background saving started by pid ${String(process.pid)}`);
-    this.saver.start(this.request(), (outcome) => {
+    this.parts.snapshots.start(this.request(), (outcome) => {
       this.ended(outcome);
     });
   }
@@ -199,7 +191,7 @@ export class RdbSaving {
     this.lastSeconds = this.currentSeconds;
     this.isRunning = false;
     if (outcome.kind === "saved") {
-      if (this.isConcurrent) log.notice("DB saved on disk");
+      log.notice("DB saved on disk");
       log.notice("Background saving terminated with success");
       this.saved(this.dirtyBefore);
     } else if (outcome.kind === "failed" || this.failsWhenCancelled) {
@@ -218,7 +210,7 @@ export class RdbSaving {
    * file in place, when it has. Then nothing touches the dump file any more.
    */
   cancel(action: () => void): void {
-    if (this.isRunning) this.saver.cancel();
+    if (this.isRunning) this.parts.snapshots.cancel();
     if (this.isRunning) this.afterwards.push(action);
     else action();
   }
@@ -227,7 +219,7 @@ export class RdbSaving {
   fail(): boolean {
     if (!this.isRunning) return false;
     this.failsWhenCancelled = true;
-    this.saver.cancel();
+    this.parts.snapshots.cancel();
     this.failsWhenCancelled = false;
     return true;
   }
@@ -243,19 +235,21 @@ export class RdbSaving {
 
   /** Whether a background save may begin by itself: not while one runs, and not at once after one that has failed. */
   mayStart(nowSeconds: number): boolean {
-    if (this.saver.isRunning) return false;
+    if (this.parts.snapshots.isRunning) return false;
     return this.lastOk || nowSeconds - this.lastAttemptUnixSeconds > RETRY_DELAY_SECONDS;
   }
 
   /**
-   * The last save before the end: in the background while all clients wait, so that signals are still heard; where that cannot be, at
-   * once. `done` is told whether it succeeded.
+   * The last save before the end: in the background while all clients wait, so that signals are still heard; at once if
+   * something else cannot be stopped there. `done` is told whether it succeeded. The process stays alive until then.
    */
   saveFinally(done: (isSaved: boolean) => void): void {
-    if (!this.isConcurrent) return done(this.trySave());
-    const { log, keyspace, path } = this.parts;
+    const { keyspace, log, path, snapshots } = this.parts;
+    if (snapshots.isRunning) return done(this.trySave());
     const savedChanges = keyspace.dirty;
-    this.saver.start(this.request(), (outcome) => {
+    const keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
+    snapshots.start(this.request(), (outcome) => {
+      clearInterval(keepAlive);
       if (outcome.kind === "saved") {
         log.notice("DB saved on disk");
         this.saved(savedChanges);

@@ -2,6 +2,7 @@ import { mkdtempSync, existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "../../testing/until.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 
 let directory = "";
@@ -12,10 +13,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const nextTurn = (): Promise<void> => new Promise(setImmediate);
-
 test("SAVE and BGSAVE write the file; LASTSAVE says when", async () => {
-  const { connect, clock } = createTestServer({ dir: directory });
+  const { connect, clock, server } = createTestServer({ dir: directory });
   const client = connect();
   client.send("SET", "a", 1);
   clock.now += 5000;
@@ -26,7 +25,7 @@ test("SAVE and BGSAVE write the file; LASTSAVE says when", async () => {
   for (const command of [["BGSAVE"], ["BGSAVE", "SCHEDULE"], ["SAVE"]]) {
     expect(client.send(...command)).toBe("-ERR Background save already in progress\r\n");
   }
-  await nextTurn();
+  await until(() => !server.persistence.saving.isInBackground);
   expect(existsSync(join(directory, "dump.rdb"))).toBe(true);
   expect(client.send("LASTSAVE")).toBe(":1700000010\r\n");
   expect(client.send("BGSAVE", "SCHEDULE")).toBe("+Background saving started\r\n");
@@ -34,14 +33,17 @@ test("SAVE and BGSAVE write the file; LASTSAVE says when", async () => {
 });
 
 test("a save that fails says so, and the server goes on", async () => {
-  const { connect, logged } = createTestServer({ dir: join(directory, "missing") });
+  const { connect, logged, server } = createTestServer({ dir: join(directory, "missing") });
   const client = connect();
   expect(client.send("SAVE")).toBe("-ERR\r\n");
   expect(client.send("BGSAVE")).toBe("+Background saving started\r\n");
-  await nextTurn();
+  await until(() => !server.persistence.saving.isInBackground);
   expect(client.send("INFO", "persistence")).toContain("rdb_last_bgsave_status:err");
   expect(logged.length).toBeGreaterThan(0);
-  expect(client.send("SHUTDOWN", "SAVE")).toBe("-ERR Errors trying to SHUTDOWN. Check logs.\r\n");
+  expect(client.send("SHUTDOWN", "SAVE")).toBe("");
+  let reply = "";
+  await until(() => (reply += client.transport.take()) !== "");
+  expect(reply).toBe("-ERR Errors trying to SHUTDOWN. Check logs.\r\n");
   expect(client.send("PING")).toBe("+PONG\r\n");
 });
 
@@ -50,14 +52,14 @@ test.each([
   [[], true],
   [["SAVE", "NOW"], true],
   [["nosave", "now", "force"], false],
-])("SHUTDOWN %j goes down without a reply", (options, saves) => {
+])("SHUTDOWN %j goes down without a reply", async (options, saves) => {
   const { connect, server } = createTestServer({ dir: directory, save: "60 1" });
   let isDown = false;
   server.onShutdown = () => {
     isDown = true;
   };
   expect(connect().send("SHUTDOWN", ...options)).toBe("");
-  expect(isDown).toBe(true);
+  await until(() => isDown);
   expect(existsSync(join(directory, "dump.rdb"))).toBe(saves);
 });
 
