@@ -124,11 +124,13 @@ export class AofLoader {
     return this.outcome;
   }
 
-  /** Closes what is open; the load cannot go on. */
+  /** Closes what is open and frees what is half read; the load cannot go on. */
   abandon(): void {
     if (this.#descriptor !== NONE) closeQuietly(this.#fileSystem, this.#descriptor);
     this.#descriptor = NONE;
     this.#pending.length = 0;
+    this.#dump?.abandon();
+    this.#dump = null;
   }
 
   #nextFile(): boolean {
