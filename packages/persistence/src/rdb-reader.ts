@@ -106,7 +106,8 @@ export interface RdbReaderOptions {
 /** What is known of the checksum after the end: right; not in the dump (old version, or 0); or not looked at. */
 export type RdbChecksumState = "verified" | "absent" | "not checked";
 
-type State = "header" | "opcode" | "value" | "module" | "checksum" | "done";
+/** Where a reader is: in the header, at an opcode, in a value, in data of a module, at the checksum, or done. */
+export type RdbReaderState = "header" | "opcode" | "value" | "module" | "checksum" | "done";
 
 const NONE = -1;
 const MAGIC = "REDIS";
@@ -130,6 +131,8 @@ export class RdbReader {
   checksumState: RdbChecksumState = "not checked";
   /** Entries delivered so far. */
   entryCount = 0;
+  /** The opcode or type byte that was read last, -1 before the first: what a dump that is broken was about. */
+  opcode = NONE;
 
   readonly #handler: RdbHandler;
   readonly #input: RdbInput;
@@ -138,7 +141,7 @@ export class RdbReader {
   readonly #value = new RdbString();
   #parts: ValueParts | null = null;
   #source: ByteSource = nothing;
-  #state: State = "header";
+  #state: RdbReaderState = "header";
   #expireAtMs = NONE;
   #idleSeconds = NONE;
   #frequency = NONE;
@@ -153,6 +156,11 @@ export class RdbReader {
   /** True once the whole dump was read. Bytes behind it are not looked at. */
   get done(): boolean {
     return this.#state === "done";
+  }
+
+  /** Where in the order of a dump the reading is. */
+  get state(): RdbReaderState {
+    return this.#state;
   }
 
   /** How much of the dump was read; once done, its length. */
@@ -282,8 +290,10 @@ export class RdbReader {
   #readOpcode(): boolean {
     const input = this.#input;
     const from = input.offset;
+    this.opcode = NONE;
     if (!input.readByte()) return false;
-    switch (input.byte) {
+    this.opcode = input.byte;
+    switch (this.opcode) {
       case RDB_TYPE_STRING:
         return this.#readStringEntry();
       case OPCODE_EXPIRE_AT_MS:
@@ -303,7 +313,7 @@ export class RdbReader {
         this.#frequency = input.byte;
         return true;
       default:
-        return this.#readSection(input.byte, from);
+        return this.#readSection(this.opcode, from);
     }
   }
 

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// Committed, not built, so that an install before the first build finds something to link.
+import "../dist/check-rdb-main.js";
