@@ -3,6 +3,7 @@
  * after an orderly end, 1 when it could not start. No await at the top: `main.ts` loads it with `require`.
  */
 import {
+  AofError,
   type CommandLine,
   type Configuration,
   ConfigurationFileError,
@@ -54,6 +55,7 @@ async function run(commandLine: CommandLine): Promise<void> {
     logBugs(log);
   } catch (error) {
     if (error instanceof LoadCancelled) return; // SHUTDOWN or a signal: the process ends anyway
+    if (error instanceof AofError) process.exit(FAILURE); // it has been logged
     const isExpected = error instanceof ListenError || error instanceof LoadError;
     log.warning(isExpected ? error.message : `Cannot start: ${describe(error)}`);
     process.exit(FAILURE);
@@ -70,11 +72,12 @@ async function start(configuration: Configuration, log: Logger): Promise<void> {
       process.exit(0);
     },
     onInsist: () => process.exit(FAILURE),
+    onFatal: () => process.exit(FAILURE),
   });
   await server.listen();
   if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
   if (pidFile !== "") writePidFile(pidFile, log);
-  followSignals(server);
+  followSignals(server, log);
   log.notice(`Server initialized, pid=${String(process.pid)}`);
   await server.load();
   for (const kind of server.listening) log.notice(`Ready to accept connections ${kind}`);
@@ -142,11 +145,15 @@ function removePidFile(path: string, log: Logger): void {
   rmSync(path, { force: true });
 }
 
-function followSignals(server: SiderServer): void {
+function followSignals(server: SiderServer, log: Logger): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       server.terminate(signal);
     });
   }
   process.on("SIGHUP", () => undefined);
+  process.once("SIGABRT", () => {
+    log.warning(`Sider ${SIDER_VERSION} crashed by signal: SIGABRT`);
+    process.kill(process.pid, "SIGABRT"); // without a listener the system does what it does
+  });
 }

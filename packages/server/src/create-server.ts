@@ -40,6 +40,11 @@ export interface ServerEnvironment {
   readonly random?: Random;
   /** Where dumps are kept. Default: the file system of the machine. */
   readonly fileSystem?: FileSystem;
+  /**
+   * Called when the server must not go on, since what it would acknowledge cannot be kept (appendfsync always); the line has been logged.
+   * Must not return. Default: throws, in whatever turn of the event loop that is.
+   */
+  readonly onFatal?: (line: string) => never;
   /** Called when SHUTDOWN or `terminate` has taken the server down. Default: nothing, so the process goes on. */
   readonly onShutdown?: () => void;
   /** Called when a second SIGINT wants an end without the save that is still running. Default: nothing. */
@@ -75,16 +80,21 @@ export class SiderServer {
       void this.close();
       environment.onShutdown?.();
     };
+    const { onFatal } = environment;
+    if (onFatal !== undefined) this.core.appendOnly.onFatal = onFatal;
     this.onInsist = environment.onInsist ?? (() => undefined);
     this.timer.start();
   }
 
   /**
    * Loads what is on disk, if anything is, into the empty server. Meanwhile clients are answered: most commands are refused with LOADING.
-   * Rejects with `LoadError`, and with `LoadCancelled` when the server goes down before the end.
+   * Rejects with `LoadError`, with `AofError` (which has been logged), and with `LoadCancelled` when the server goes down before the end.
    */
   async load(): Promise<void> {
-    await this.core.persistence.loadInTurns();
+    const { appendOnly, configuration, persistence } = this.core;
+    if (configuration.get("appendonly")) await appendOnly.load();
+    else await persistence.loadInTurns();
+    this.core.isStarted = true;
   }
 
   /** Opens the sockets that the configuration asks for. Throws `ListenError` with none of them open. */
@@ -123,17 +133,22 @@ export class SiderServer {
   }
 
   /**
-   * As the signal does to redis-server: `shutdown` by the directives shutdown-on-sigterm and shutdown-on-sigint, at the next tick of the
-   * timer. A second SIGINT calls `onInsist`.
+   * As the signal does to redis-server: `shutdown` by the directives shutdown-on-sigterm and shutdown-on-sigint, in the next turn of the
+   * event loop. A second SIGINT calls `onInsist`.
    */
   terminate(signal: "SIGTERM" | "SIGINT"): void {
-    if (!this.core.ending.ask(signal)) this.onInsist();
+    const { core } = this;
+    if (!core.ending.ask(signal)) return this.onInsist();
+    setImmediate(() => {
+      if (!core.isTimerPaused) core.ending.poll();
+    });
   }
 
   /** Closes listeners and connections and stops the timer, without saving. */
   async close(): Promise<void> {
     this.timer.stop();
     this.core.persistence.close();
+    this.core.appendOnly.close();
     for (const session of [...this.core.sessions.values()]) session.destroy();
     await this.listeners.close();
   }
@@ -156,6 +171,7 @@ export async function createServer(
   for (const [name, words] of Object.entries(directives)) assignWords(configuration, name, words);
   const server = new SiderServer(configuration, environment);
   if (directives["dir"] !== undefined) await server.load();
+  else server.core.isStarted = true;
   return server;
 }
 

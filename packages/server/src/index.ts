@@ -10,7 +10,7 @@ export {
   SiderServer,
 } from "./create-server.ts";
 export type { ShutdownRequest } from "./shutdown.ts";
-export { LoadError } from "@sider/persistence";
+export { AofError, LoadError } from "@sider/persistence";
 export { LoadCancelled } from "./persistence/loading.ts";
 export { ListenError } from "./transport/listeners.ts";
 export type { DirectClient } from "./transport/direct-client.ts";

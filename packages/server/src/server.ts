@@ -18,6 +18,7 @@ import type { Handler } from "./dispatch/handler.ts";
 import { GATE_MEMORY, GATE_PAUSE } from "./gates.ts";
 import type { Logger } from "./log/index.ts";
 import { MemoryGate } from "./memory-gate.ts";
+import { AppendOnlyService } from "./persistence/append-only-service.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
 import { admissionRefusal } from "./session/admission.ts";
 import { requiresPassword } from "./session/authentication.ts";
@@ -60,6 +61,7 @@ export class Server {
   readonly snapshots: SnapshotController;
   readonly persistence: PersistenceService;
   readonly ending: Shutdown;
+  readonly appendOnly: AppendOnlyService;
   /** Tells feeds (`addFeed`) of each change; null while there is none. */
   propagation: Propagation | null = null;
   /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
@@ -67,6 +69,8 @@ export class Server {
   readonly startedMs: number;
   /** GATE_* bits (`gates.ts`); 0 is the fast way. */
   gates = 0;
+  /** What is on disk has been loaded: directives that change mean what they say from now on. */
+  isStarted = false;
   /** The timer does nothing, for tests (DEBUG PAUSE-CRON). */
   isTimerPaused = false;
   /** 40 hexadecimal digits that no other start of a server has. */
@@ -98,6 +102,7 @@ export class Server {
     );
     this.persistence = new PersistenceService(this, parts.fileSystem);
     this.ending = new Shutdown(this);
+    this.appendOnly = new AppendOnlyService(this, parts.fileSystem);
     this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");
     this.startupBytes = heap.allocatedBytes;
     this.memoryGate = new MemoryGate(this.configuration, heap);

@@ -12,6 +12,15 @@ const FLUSH_TYPE = oneOf(
 );
 
 export const serverRows = {
+  bgrewriteaof: {
+    summary: "Writes the append-only file anew in the background",
+    since: "1.0.0",
+    complexity: "O(1) to start",
+    arity: 1,
+    flags: ["admin", "noscript", "no_async_loading"],
+    reply: "A status line",
+  },
+
   bgsave: {
     summary: "Saves the data to disk in the background",
     since: "1.0.0",

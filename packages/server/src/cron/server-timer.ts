@@ -75,6 +75,7 @@ export class ServerTimer {
       this.lastSampleMs = nowMs;
       this.sample(nowMs);
     }
+    server.appendOnly.tick();
     if (nowMs - this.lastSecondMs >= MILLISECONDS_A_SECOND || nowMs < this.lastSecondMs) {
       this.lastSecondMs = nowMs;
       checkClients(server, nowMs);

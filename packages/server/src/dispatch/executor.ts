@@ -355,6 +355,7 @@ export class Executor {
     const { transaction } = session;
     const own = this.table.flags[number];
     const flags = transaction !== null && number === this.exec ? own | transaction.flags : own;
+    if (session.isReplay) return transaction !== null && (own & FLAG_UNQUEUED) === 0 ? "queue" : "go";
     if (!session.authenticated && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
     const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
     if (refusalInside !== null) return refusalInside;

@@ -1,4 +1,5 @@
 /** INFO's section Persistence. What Redis says of pages that fork copies is said of old values that are copied before they change. */
+import type { AppendOnly } from "@sider/persistence";
 import type { Server } from "../server.ts";
 import type { InfoFields } from "./section.ts";
 import { flag } from "./section.ts";
@@ -26,25 +27,38 @@ export function persistenceFields(server: Server): InfoFields {
     ["rdb_last_cow_size", saving.lastCopiedBytes],
     ["rdb_last_load_keys_expired", persistence.lastLoadKeysExpired],
     ["rdb_last_load_keys_loaded", persistence.lastLoadKeysLoaded],
-    ...appendOnlyFields(),
+    ...appendOnlyFields(server),
     ["module_fork_in_progress", 0],
     ["module_fork_last_cow_size", 0],
     ...loadingFields(server),
   ];
 }
 
-function appendOnlyFields(): InfoFields {
+function appendOnlyFields({ appendOnly, snapshots }: Server): InfoFields {
+  const { state } = appendOnly;
   return [
-    ["aof_enabled", 0],
-    ["aof_rewrite_in_progress", 0],
-    ["aof_rewrite_scheduled", 0],
-    ["aof_last_rewrite_time_sec", -1],
-    ["aof_current_rewrite_time_sec", -1],
-    ["aof_last_bgrewrite_status", "ok"],
-    ["aof_rewrites", 0],
-    ["aof_rewrites_consecutive_failures", 0],
-    ["aof_last_write_status", "ok"],
-    ["aof_last_cow_size", 0],
+    ["aof_enabled", flag(appendOnly.isEnabled)],
+    ["aof_rewrite_in_progress", flag(appendOnly.isRewriting)],
+    ["aof_rewrite_scheduled", flag(appendOnly.isRewriteScheduled)],
+    ["aof_last_rewrite_time_sec", appendOnly.lastRewriteSeconds],
+    ["aof_current_rewrite_time_sec", appendOnly.currentRewriteSeconds],
+    ["aof_last_bgrewrite_status", state === null || state.lastRewriteOk ? "ok" : "err"],
+    ["aof_rewrites", appendOnly.rewrites],
+    ["aof_rewrites_consecutive_failures", state?.consecutiveFailures ?? 0],
+    ["aof_last_write_status", state === null || state.log.isOk ? "ok" : "err"],
+    ["aof_last_cow_size", appendOnly.lastCopiedBytes],
+    ...(state === null || state.state === "off" ? [] : openFileFields(state, snapshots.isRunning)),
+  ];
+}
+
+function openFileFields(state: AppendOnly, isPending: boolean): InfoFields {
+  return [
+    ["aof_current_size", state.currentBytes],
+    ["aof_base_size", state.baseBytes],
+    ["aof_pending_rewrite", flag(isPending && state.state === "waiting")],
+    ["aof_buffer_length", state.log.bufferedBytes],
+    ["aof_pending_bio_fsync", state.log.pendingSyncs],
+    ["aof_delayed_fsync", state.log.delayedSyncs],
   ];
 }
 

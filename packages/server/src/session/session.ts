@@ -47,6 +47,8 @@ export class Session {
   lastCommand = -1;
   /** Bytes of the input that is worked on now; 0 between two inputs. */
   inputBytes = 0;
+  /** Its commands come from the append-only file: nothing refuses them. */
+  isReplay = false;
   /** Held back by CLIENT PAUSE. */
   paused = false;
   /** Its command that waits for a key, or null. */

@@ -61,6 +61,7 @@ export class DirectClient implements Transport {
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
+    this.server.appendOnly.flush();
     this.parser.feed(bytes, start, end);
   }
 

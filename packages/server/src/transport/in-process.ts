@@ -126,6 +126,7 @@ export class InProcessConnection implements Transport {
     if (this.closing) return;
     this.server.statistics.bytesSent += end - start;
     this.server.statistics.writeCount++;
+    this.server.appendOnly.flush();
     if (this.replies.length === 0) process.nextTick(() => this.deliver());
     this.replies.push(bytes.slice(start, end));
     if (this.pendingBytes === 0) return;

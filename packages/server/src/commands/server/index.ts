@@ -11,10 +11,11 @@ import { dbsize, flushall, flushdb, swapdb } from "./flush.ts";
 import { info } from "./info.ts";
 import { lolwut } from "./lolwut.ts";
 import { memoryUsage } from "./memory.ts";
-import { bgsave, lastsave, save, shutdown } from "./saving.ts";
+import { bgrewriteaof, bgsave, lastsave, save, shutdown } from "./saving.ts";
 import { time } from "./time.ts";
 
 export const serverHandlers = {
+  bgrewriteaof,
   bgsave,
   command,
   "command|count": commandCount,

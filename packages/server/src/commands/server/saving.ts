@@ -30,6 +30,22 @@ export function bgsave(context: CommandContext): void {
   }
 }
 
+/** BGREWRITEAOF: in a transaction it begins after it. */
+export function bgrewriteaof(context: CommandContext): void {
+  switch (context.server.appendOnly.rewrite(context.session.transaction !== null)) {
+    case "running":
+      return context.refuse("ERR Background append only file rewriting already in progress");
+    case "failed":
+      return context.refuse(
+        "ERR Can't execute an AOF background rewriting. Please check the server logs for more information.",
+      );
+    case "scheduled":
+      return context.reply.simpleString("Background append only file rewriting scheduled");
+    case "started":
+      return context.reply.simpleString("Background append only file rewriting started");
+  }
+}
+
 /** LASTSAVE */
 export function lastsave(context: CommandContext): void {
   context.reply.integer(context.server.persistence.saving.lastSaveUnixSeconds);
