@@ -150,7 +150,7 @@ export class KeyspaceLoader implements RdbHandler {
     const { keyspace, reader, keyCopy, keyCopyLength, expiresAtMs, idleSeconds, frequency } = this;
     if (reader.held === NIL) {
       this.emptyKeys++;
-      this.notes.leftOut("a key with an empty value");
+      this.notes.leftOut(`skipping empty key: ${latin1(keyCopy, keyCopyLength)}`);
     } else if (this.isOver(expiresAtMs)) {
       this.expiredKeys++;
       reader.abandon();
@@ -247,4 +247,8 @@ export class KeyspaceLoader implements RdbHandler {
 /** The expiry of an entry from that in a dump: those before 1970 are over in any case. */
 function expiryOf(expireAtMs: number): number {
   return expireAtMs === NOT_SAID ? NO_EXPIRY : Math.max(expireAtMs, 0);
+}
+
+function latin1(bytes: Uint8Array, length: number): string {
+  return Array.from(bytes.subarray(0, length), (byte) => String.fromCharCode(byte)).join("");
 }

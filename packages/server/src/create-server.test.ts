@@ -93,7 +93,6 @@ describe("an embedded server", () => {
     const logged: string[] = [];
     const server = await make({ dir: folder, save: "", [directive]: "save" }, { log: keepingLog(logged) });
     server.terminate(signal);
-    server.core.ending.poll();
     await until(() => logged.some((line) => line.includes("bye bye")));
     expect(logged[0]).toBe(`# Received ${signal} scheduling shutdown...`);
     expect(existsSync(join(folder, "dump.rdb"))).toBe(saves);

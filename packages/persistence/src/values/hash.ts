@@ -102,29 +102,34 @@ export const hashListpackForm: ValueForm = {
   },
 };
 
-export const hashZiplistForm: ValueForm = oldForm(ziplistToListpack, "the ziplist is no hash");
-export const hashZipmapForm: ValueForm = oldForm(zipmapToListpack, "the zipmap is no hash");
+export const hashZiplistForm: ValueForm = oldForm(ziplistToListpack, "the ziplist is no hash", false);
+/** Whoever wrote zipmaps may have had no limit for the length of a value; as Redis does, ours is applied. */
+export const hashZipmapForm: ValueForm = oldForm(zipmapToListpack, "the zipmap is no hash", true);
 
-function oldForm(convert: typeof ziplistToListpack, reason: string): ValueForm {
+function oldForm(convert: typeof ziplistToListpack, reason: string, isMeasured: boolean): ValueForm {
   return {
     isCounted: false,
     item(draft, input) {
       if (!input.readString(first)) return false;
       const listpack = convert(first.bytes, first.offset, first.length);
-      if (listpack === null || !takeHash(draft, listpack, 0, listpack.length)) refuse(input, reason);
+      if (listpack === null || !takeHash(draft, listpack, 0, listpack.length, isMeasured)) refuse(input, reason);
       return true;
     },
   };
 }
 
-/** Takes a listpack for the value: as it is where it is within the limits. False when it is no hash. */
-function takeHash(draft: Draft, bytes: Uint8Array, offset: number, length: number): boolean {
+/**
+ * Takes a listpack for the value: as it is where it is within the limits. False when it is no hash.
+ * @param isMeasured whether that is asked of the lengths too
+ */
+function takeHash(draft: Draft, bytes: Uint8Array, offset: number, length: number, isMeasured = false): boolean {
   if (!validateListpack(bytes, offset, length, true)) return false;
   const count = listpackCount(bytes, offset);
   if ((count & 1) !== 0 || hasDuplicates(bytes, offset, count, 1)) return false;
   if (count === 0) return true;
   const { heap, limits } = draft.keyspace;
-  if (count >> 1 <= limits.hashMaxListpackEntries) {
+  const isShort = !isMeasured || longestText(bytes, offset) <= limits.hashMaxListpackValue;
+  if (count >> 1 <= limits.hashMaxListpackEntries && isShort) {
     draft.held = holdValue(heap, TYPE_HASH, ENCODING_LISTPACK, blockOf(heap, bytes, offset, length));
     return true;
   }
@@ -136,4 +141,13 @@ function takeHash(draft: Draft, bytes: Uint8Array, offset: number, length: numbe
     setField(draft.keyspace, draft.held, name, value);
   }
   return true;
+}
+
+function longestText(bytes: Uint8Array, offset: number): number {
+  let longest = 0;
+  for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
+    readText(bytes, at, value);
+    longest = Math.max(longest, value.length);
+  }
+  return longest;
 }

@@ -66,6 +66,11 @@ export function debugFailSnapshot(context: CommandContext): void {
   context.reply.ok();
 }
 
+/** DEBUG SEGFAULT: the process ends as after a crash, without a reply. */
+export function debugCrash(): void {
+  process.kill(process.pid, "SIGABRT");
+}
+
 /** DEBUG PAUSE-CRON 0 | 1 */
 export function debugPauseTimer(context: CommandContext): void {
   context.server.isTimerPaused = Number.parseInt(context.text(2), 10) === 1;

@@ -14,6 +14,7 @@ import {
   debugTableOfKey,
 } from "./debug-subcommands.ts";
 import {
+  debugCrash,
   debugFailSnapshot,
   debugLoadLog,
   debugPauseTimer,
@@ -72,6 +73,7 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     usage: "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
     help: "Save, forget all keys, and load what was saved; without saving or forgetting; keys that exist are replaced.",
   },
+  segfault: { run: debugCrash, count: 2, usage: "SEGFAULT", help: "Crash." },
   "set-active-expire": {
     run: debugSetActiveExpire,
     count: 3,
