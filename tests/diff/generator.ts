@@ -5,7 +5,7 @@
 import type { Argument, Command } from "@sider/command-spec";
 
 import type { Random, WeightedChoice } from "../support/random.ts";
-import { sequenceFor } from "./sequences.ts";
+import { isForTransactions, sequenceFor, transactionOf } from "./sequences.ts";
 import type { Step } from "./steps.ts";
 import { mayWait, typedDraw } from "./typed-values.ts";
 import { allKeys, drawBytes, randomLetters, valueFor } from "./values.ts";
@@ -45,10 +45,27 @@ export class StepGenerator {
     for (;;) {
       const args = this.#command();
       if (isCostly(args)) continue;
-      const [first = args, ...rest] = sequenceFor(args);
+      const [first = args, ...rest] = isMulti(args) ? this.#transaction() : sequenceFor(args);
       this.#followUps.push(...rest);
       return { kind: "command", args: first };
     }
+  }
+
+  /** MULTI up to its end, now and then with a key watched and changed before it. */
+  #transaction(): string[][] {
+    const random = this.#random;
+    const commands: string[][] = [];
+    for (let left = random.integer(0, 5); left > 0;) {
+      const args = this.#command();
+      if (!isForTransactions(args) || isCostly(args)) continue;
+      commands.push(args);
+      left--;
+    }
+    const sequence = transactionOf(commands, random.chance(0.85) ? "EXEC" : "DISCARD");
+    const key = random.pick(allKeys);
+    if (random.chance(0.3))
+      sequence.unshift(["WATCH", key], random.chance(0.5) ? ["APPEND", key, "x"] : ["STRLEN", key]);
+    return sequence;
   }
 
   #scanOptions(): string[] {
@@ -151,6 +168,10 @@ export class StepGenerator {
     if (random.chance(0.7)) return word.toLowerCase();
     return word.replaceAll(/./g, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter.toLowerCase()));
   }
+}
+
+function isMulti(args: readonly string[]): boolean {
+  return args.length === 1 && args[0]?.toLowerCase() === "multi";
 }
 
 function isCostly(args: readonly string[]): boolean {

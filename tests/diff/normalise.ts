@@ -78,6 +78,10 @@ const withoutIdentity: Normaliser = (reply) => {
   return reply.items.filter((_, at, all) => !["version", "id", "server"].includes(all[at - (at % 2)]?.text ?? ""));
 };
 
+/** EXEC: errors as they are, of other replies the kind; what the commands have done is seen later. */
+const outline: Normaliser = (reply) =>
+  reply.items === null ? shapeOnly(reply) : [reply.type, reply.items.map(shapeOnly)];
+
 const normalisers: Readonly<Record<string, Normaliser>> = {
   randomkey: shapeOnly,
   scan: shapeOnly,
@@ -108,6 +112,7 @@ const normalisers: Readonly<Record<string, Normaliser>> = {
   zscan: shapeOnly,
   xpending: withoutTimes,
   xinfo: withoutLayout,
+  exec: outline,
 };
 
 /** Commands whose doubles are compared as numbers. */

@@ -67,3 +67,23 @@ function byBytesSequence(args: string[], keyAt: number): string[][] {
   const key = args[keyAt] ?? "";
   return [["ZUNIONSTORE", equalScoresKey, "1", key, "WEIGHTS", "0"], args.with(keyAt, equalScoresKey)];
 }
+
+/** Commands whose replies are the same in all versions, in the same order, at any time. */
+const transactionCommands = new Set(
+  "set get append strlen setrange getrange incr incrby decr getset mset mget setbit getbit lpush rpush lpop rpop llen lrange lset linsert"
+    .concat(
+      " lrem ltrim hset hget hdel hlen hexists hincrby sadd srem scard sismember zadd zcard zrem del exists type rename persist",
+    )
+    .concat(" select touch unlink copy echo ping nosuchcommand object")
+    .split(" "),
+);
+
+/** Whether a random transaction may have the command: EXEC replies for all of them at once. */
+export function isForTransactions(args: readonly string[]): boolean {
+  return transactionCommands.has((args[0] ?? "").toLowerCase());
+}
+
+/** A transaction of commands, run or dropped at its end. */
+export function transactionOf(commands: readonly string[][], end: "EXEC" | "DISCARD"): string[][] {
+  return [["MULTI"], ...commands, [end]];
+}
