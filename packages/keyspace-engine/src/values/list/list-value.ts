@@ -104,8 +104,11 @@ export function growList(keyspace: Keyspace, entry: number, addedBytes: number, 
   const node = valueBlockOf(heap, entry);
   const bytes = nodeBytes(heap, node) + addedBytes;
   if (!exceedsNode(keyspace.limits.listMaxListpackSize, bytes, nodeCount(heap, node) + addedCount)) return;
-  const list = createQuicklist(heap, node);
+  // An empty node would be one that the list's ends do not expect.
+  const isEmpty = nodeCount(heap, node) === 0;
+  const list = createQuicklist(heap, isEmpty ? NIL : node);
   if (list === NIL) throw new OutOfMemoryError();
+  if (isEmpty) free(heap, node);
   setValueBlock(heap, entry, list);
   setEncoding(heap, entry, ENCODING_QUICKLIST);
 }

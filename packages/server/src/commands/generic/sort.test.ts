@@ -78,3 +78,12 @@ describe.each(Object.entries(FILLERS))("a %s", (type, fill) => {
     expect(client.send("SORT", "k", "LIMIT", "x", 1)).toBe("-ERR value is not an integer or out of range\r\n");
   });
 });
+
+test("a stored list may begin with an element that has a node of its own", () => {
+  const large = "z".repeat(9000);
+  client.send("SADD", "k", large, "b", "a");
+  expect(client.send("SORT", "k", "ALPHA", "DESC", "STORE", "d")).toBe(":3\r\n");
+  expect(client.send("LPOP", "d")).toBe(`$9000\r\n${large}\r\n`);
+  expect(client.send("LPOP", "d")).toBe("$1\r\nb\r\n");
+  expect(client.send("RPOP", "d")).toBe("$1\r\na\r\n");
+});
