@@ -285,6 +285,19 @@ export class CommandContext {
     return 0;
   }
 
+  /**
+   * Whether the command comes from a log: it was checked when it ran first, and the deletion of keys whose time has come is a command of
+   * its own there.
+   */
+  get isReplay(): boolean {
+    return !this.keyspace.lazyExpiry;
+  }
+
+  /** Whether a key with this expiry goes at once (Unix milliseconds). */
+  hasPassed(expiresAtMs: number): boolean {
+    return expiresAtMs <= this.keyspace.nowMs && !this.isReplay;
+  }
+
   /** Whether anybody is told of changes: handlers ask before they make words for `propagateAs` and its like. */
   get propagates(): boolean {
     return this.server.propagation !== null;

@@ -4,6 +4,7 @@
  *
  *   K   a key, nearly always of the command's own type      V   a value, member or element        N   a small integer
  *   F   one of few fields or members                        D   a number, also a fraction         I   an id of a stream
+ *   T   a time to live in milliseconds                      A   a date in milliseconds, also one that has passed
  */
 import type { Random } from "@sider/keyspace-engine";
 
@@ -44,23 +45,56 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Commands that look at the clock or may wait, for tests that ask for them. */
+const TIMED_LINES: Readonly<Record<string, readonly string[]>> = {
+  s: [
+    "set K V px T,set K V px T nx get,set K V pxat A,setex K 5 V,psetex K T V,getex K px T,getex K pxat A,set K V keepttl get,set K V get xx",
+    "pfcount K,pfadd K V V,getdel K,getset K V",
+  ],
+  l: ["blpop K K 0,brpop K 0,blmove K K left right 0,brpoplpush K K 0,blmpop 0 2 K K left count N,blmpop 0 1 K right"],
+  z: ["bzpopmin K K 0,bzpopmax K 0,bzmpop 0 2 K K min count N,bzmpop 0 1 K max,geoadd K nx ch N N F N N V"],
+  x: [
+    "xreadgroup group F V count N noack streams K >,xadd K maxlen ~ N * F V,xadd K minid ~ I limit N * F V,xtrim K maxlen ~ N,xtrim K minid ~ I",
+    "xautoclaim K F V 0 0 count N justid,xclaim K F F T I I lastid I,xclaim K F F 0 I retrycount 7 idle T,xreadgroup group F F block 0 streams K >",
+    "xgroup create K g 0 mkstream,xgroup create K g 0 mkstream,xreadgroup group g F count N streams K >,xreadgroup group g F streams K >",
+    "xautoclaim K g F 0 0 count N justid,xautoclaim K g F 0 -,xclaim K g F 0 I I I force,xreadgroup group g F noack count 2 streams K >",
+    "xgroup create K F I entriesread 2,xadd K I F V,xgroup create K F I,xsetid K I entriesadded 9 maxdeletedid I,xadd K 100-* F V",
+  ],
+  any: [
+    "pexpire K T,pexpire K T nx,pexpire K T gt,expire K 1,expire K -1,pexpireat K A,pexpireat K A lt,expireat K 1,pexpire K T xx",
+  ],
+};
+
 /** Types that the keys of commands of no type have. */
 const PREFIXES = Object.keys(LINES).filter((prefix) => prefix !== "any");
-const TEMPLATES = Object.entries(LINES).flatMap(([prefix, lines]) =>
-  lines.flatMap((line) => line.split(",").map((template) => ({ prefix, words: template.split(" ") }))),
-);
+const TEMPLATES = templatesOf(LINES);
+const ALL_TEMPLATES = [...TEMPLATES, ...templatesOf(TIMED_LINES)];
 const VALUES = ["", "a", "b", "12", "-7", "70000", "3.5", "\0\xff", "x".repeat(30), "y".repeat(70), "z".repeat(300)];
+
+interface Template {
+  readonly prefix: string;
+  readonly words: readonly string[];
+}
+
+function templatesOf(lines: Readonly<Record<string, readonly string[]>>): Template[] {
+  return Object.entries(lines).flatMap(([prefix, of]) =>
+    of.flatMap((line) => line.split(",").map((template) => ({ prefix, words: template.split(" ") }))),
+  );
+}
 
 export class RandomCommands {
   private readonly random: Random;
+  private readonly nowMs: (() => number) | null;
 
-  constructor(random: Random) {
+  /** With a clock there are also commands that look at it, and such that wait. */
+  constructor(random: Random, nowMs: (() => number) | null = null) {
     this.random = random;
+    this.nowMs = nowMs;
   }
 
   /** The next command. */
   next(): string[] {
-    const { prefix, words } = this.pick(TEMPLATES);
+    const { prefix, words } = this.pick(this.nowMs === null ? TEMPLATES : ALL_TEMPLATES);
     return words.map((word) => this.word(word, this.random(40) === 0 ? "any" : prefix));
   }
 
@@ -72,6 +106,8 @@ export class RandomCommands {
     if (word === "F") return `f${String(random(8))}`;
     if (word === "N") return String(random(20) - 4);
     if (word === "D") return this.pick(["0", "1", "-2.5", "3.25", "inf", "1e10", String(random(100))]);
+    if (word === "T") return String(random(5) === 0 ? random(50) + 1 : random(100_000));
+    if (word === "A") return String((this.nowMs?.() ?? 0) + (random(3) === 0 ? -random(1000) : random(50_000)));
     if (word === "I") return `${String(random(200))}-${String(random(3))}`;
     return word;
   }

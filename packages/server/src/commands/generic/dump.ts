@@ -123,7 +123,7 @@ function readerOf(keyspace: Keyspace): ValueReader {
 }
 
 function isOver(context: CommandContext, expiresAtMs: number): boolean {
-  return expiresAtMs !== NO_EXPIRY && expiresAtMs <= context.keyspace.nowMs;
+  return expiresAtMs !== NO_EXPIRY && context.hasPassed(expiresAtMs);
 }
 
 /** A value whose time is over is not stored, but takes the place of another one all the same. */

@@ -58,7 +58,7 @@ function expireAfter(context: CommandContext, unitMs: number, baseMs: number): v
     context.reply.integer(0);
     return;
   }
-  if (expiresAtMs <= keyspace.nowMs) {
+  if (context.hasPassed(expiresAtMs)) {
     removeEntry(keyspace, database, key.hash, entry);
     keyspace.changed(database, key, "g", "del");
     context.propagateDeletion(keyspace.lazyFree.onExpiry);

@@ -49,7 +49,9 @@ export function readTrimOptions(context: CommandContext, isAdd: boolean): boolea
   found.idIndex = index;
   if (found.trim.limit !== 0 && !found.trims) return refuse(context, LIMIT_ALONE);
   if (!isAdd && !found.trims) return refuse(context, NO_STRATEGY);
-  if (isLimitGiven) return found.trim.isApproximate || refuse(context, EXACT_LIMIT);
+  // propagated trims are exact and keep their LIMIT, which says nothing any more
+  if (isLimitGiven && context.isReplay) found.trim.limit = 0;
+  else if (isLimitGiven) return found.trim.isApproximate || refuse(context, EXACT_LIMIT);
   if (found.trim.isApproximate) found.trim.limit = usualLimit(context);
   return true;
 }

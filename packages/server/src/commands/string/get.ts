@@ -81,7 +81,7 @@ export function getex(context: CommandContext): void {
   if ((options & OPTIONS_WITH_TIME) !== 0) {
     const expiresAtMs = readExpiryMs(context, found.timeIndex, options);
     if (context.error !== null) return;
-    if ((options & OPTIONS_WITH_DATE) !== 0 && expiresAtMs <= context.keyspace.nowMs) {
+    if ((options & OPTIONS_WITH_DATE) !== 0 && context.hasPassed(expiresAtMs)) {
       replyAndDelete(context);
       context.propagateDeletion(context.keyspace.lazyFree.onExpiry);
     } else {
