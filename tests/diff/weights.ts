@@ -29,6 +29,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "xinfo|help": "texts of help are our own",
   pfdebug: "for tests of the server itself",
   pfselftest: "for tests of the server itself",
+  bgrewriteaof: "writes files",
   bgsave: "writes files",
   command: "depends on which commands exist",
   debug: "disabled by default",
