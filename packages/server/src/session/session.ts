@@ -11,7 +11,8 @@ import { DEFAULT_USER, requiresPassword } from "./authentication.ts";
 import type { Waiter } from "./blocking.ts";
 import { HeldInput } from "./held-input.ts";
 import { enforceOutputLimit } from "./output-limit.ts";
-import { Transaction } from "./transaction.ts";
+import { closeTransaction, openTransaction } from "./transaction.ts";
+import type { Transaction } from "./transaction.ts";
 import type { Transport } from "./transport.ts";
 import type { WatchedKey } from "./watched-keys.ts";
 
@@ -152,12 +153,13 @@ export class Session {
 
   /** MULTI. */
   beginTransaction(): void {
-    this.transaction = new Transaction();
+    this.transaction = openTransaction();
     this.gates |= GATE_TRANSACTION;
   }
 
   /** The transaction is over, and its watches are, however it ended. */
   endTransaction(): void {
+    if (this.transaction !== null) closeTransaction(this.transaction);
     this.transaction = null;
     this.gates &= ~GATE_TRANSACTION;
     this.unwatch();

@@ -60,6 +60,13 @@ export class Transaction {
     return true;
   }
 
+  clear(): void {
+    this.count = 0;
+    this.flags = 0;
+    this.isBroken = false;
+    this.byteCount = 0;
+  }
+
   private reserve(byteCount: number, argumentCount: number): void {
     if (byteCount > this.bytes.length) {
       const larger = new Uint8Array(Math.min(Math.max(byteCount, this.bytes.length * 2), BYTES_MAXIMUM));
@@ -84,6 +91,24 @@ export class Transaction {
     const places = argumentOffsets.byteLength + argumentLengths.byteLength;
     return this.bytes.length + places + commandStarts.byteLength + commandNumbers.byteLength;
   }
+}
+
+/** What a spare transaction may take. */
+const SPARE_BYTES_MAXIMUM = 16 * 1024;
+/** The last one that has ended, if it was small: the next one has its memory. Making that anew costs as much as a short transaction. */
+let spare: Transaction | null = null;
+
+/** An empty transaction. */
+export function openTransaction(): Transaction {
+  const transaction = spare ?? new Transaction();
+  spare = null;
+  transaction.clear();
+  return transaction;
+}
+
+/** The transaction is over. It may still be read until the next is opened. */
+export function closeTransaction(transaction: Transaction): void {
+  if (transaction.memoryBytes <= SPARE_BYTES_MAXIMUM) spare = transaction;
 }
 
 function enlarged(array: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {
