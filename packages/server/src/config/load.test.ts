@@ -45,7 +45,7 @@ describe("files", () => {
   it("set directives, with comments, quotes, units and Windows line ends", () => {
     const [configuration, result] = load(["a.conf"], {
       "/a.conf":
-        '# c\n\n  MaxMemory 100mb\r\ntls-session-caching yes\nrequirepass "a \\x42"\nsave 900 1\nsave 300 10\nlua-replicate-commands yes\n',
+        '# c\n\n  MaxMemory 100mb\r\ntls-session-caching no\nrequirepass "a \\x42"\nsave 900 1\nsave 300 10\nlua-replicate-commands yes\n',
     });
     expect(configuration.get("maxmemory")).toBe(104857600);
     expect(configuration.get("requirepass")).toBe("a B");
