@@ -61,8 +61,8 @@ const dumps: Readonly<Record<string, Uint8Array>> = {
 };
 
 /** redis-check-rdb says how far it had read in pieces of its own; Sider where the file ends, or where the fault stands. */
-const OWN_OFFSET = /^\[offset \d+\] (Unexpected|Invalid|Wrong|Can't|RDB CRC|Internal|a |what )/;
-const OWN_WORDS = /^(Internal error in RDB reading|a hash has|what should be) .*/;
+const OWN_OFFSET = /^\[offset \d+\] (Unexpected|Invalid|Wrong|Can't|RDB CRC|Internal|Hash |Duplicate )/;
+const OWN_WORDS = /^(Internal error in RDB reading|Hash listpack integrity|Duplicate hash fields) .*/;
 
 const versionOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(5, 9)).toString();
 

@@ -42,6 +42,13 @@ const DOING: Readonly<Record<number, string>> = {
   [OPCODE_FUNCTION_PRE_RELEASE]: "read-functions",
 };
 
+/** Redis's words for elements that come twice. */
+const DUPLICATES: Partial<Record<RdbValue["type"], string>> = {
+  set: "Duplicate set members detected",
+  hash: "Duplicate hash fields detected",
+  zset: "Duplicate zset fields detected",
+};
+
 const STEPS_BETWEEN_PROGRESS = 4096;
 const KEYS_SHOWN_BYTES = 256;
 
@@ -126,7 +133,7 @@ class RdbCheck implements RdbHandler {
   onValueEnd(): void {
     const value = this.#value?.value ?? null;
     if (value !== null && hasElementTwice(value)) {
-      throw new RdbError("corrupt", `a ${value.type} has an element twice`, this.#reader.consumedBytes);
+      throw new RdbError("corrupt", DUPLICATES[value.type] ?? "", this.#reader.consumedBytes);
     }
     this.#key = null;
     this.#value = null;

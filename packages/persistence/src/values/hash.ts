@@ -88,7 +88,7 @@ export const hashForm: ValueForm = {
     if (!input.readString(first) || !input.readString(second)) return false;
     name.set(first.bytes, first.offset, first.length);
     value.set(second.bytes, second.offset, second.length);
-    if (!setField(draft.keyspace, draft.held, name, value)) refuse(input, "a hash has a field twice");
+    if (!setField(draft.keyspace, draft.held, name, value)) refuse(input, "Duplicate hash fields detected");
     return true;
   },
 };
@@ -97,14 +97,15 @@ export const hashListpackForm: ValueForm = {
   isCounted: false,
   item(draft, input) {
     if (!input.readString(first)) return false;
-    if (!takeHash(draft, first.bytes, first.offset, first.length)) refuse(input, "the listpack is no hash");
+    if (!takeHash(draft, first.bytes, first.offset, first.length))
+      refuse(input, "Hash listpack integrity check failed.");
     return true;
   },
 };
 
-export const hashZiplistForm: ValueForm = oldForm(ziplistToListpack, "the ziplist is no hash", false);
+export const hashZiplistForm: ValueForm = oldForm(ziplistToListpack, "Hash ziplist integrity check failed.", false);
 /** Whoever wrote zipmaps may have had no limit for the length of a value; as Redis does, ours is applied. */
-export const hashZipmapForm: ValueForm = oldForm(zipmapToListpack, "the zipmap is no hash", true);
+export const hashZipmapForm: ValueForm = oldForm(zipmapToListpack, "Zipmap integrity check failed.", true);
 
 function oldForm(convert: typeof ziplistToListpack, reason: string, isMeasured: boolean): ValueForm {
   return {

@@ -101,7 +101,7 @@ export const listZiplistForm: ValueForm = {
   item(draft, input) {
     if (!input.readString(first)) return false;
     const listpack = ziplistToListpack(first.bytes, first.offset, first.length);
-    if (listpack === null) return refuse(input, "the ziplist of a list is not sound");
+    if (listpack === null) return refuse(input, "List ziplist integrity check failed.");
     if (listpackCount(listpack, 0) === 0) return true;
     beginElements(draft);
     for (let at = firstEntry(listpack, 0); at !== END; at = nextEntry(listpack, at)) {
@@ -138,7 +138,7 @@ export const listNodesForm: ValueForm = {
   item(draft, input) {
     if (!input.readLength()) return false;
     const container = input.length;
-    if (container !== PLAIN_NODE && container !== PACKED_NODE) refuse(input, "a node of a list is of an unknown kind");
+    if (container !== PLAIN_NODE && container !== PACKED_NODE) refuse(input, "Quicklist integrity check failed.");
     if (!input.readString(first)) return false;
     const isOnly = draft.held === NIL;
     if (isOnly && container === PACKED_NODE && takeOnlyNode(draft, input)) return true;
@@ -158,7 +158,7 @@ export const listZiplistNodesForm: ValueForm = {
   item(draft, input) {
     if (!input.readString(first)) return false;
     const listpack = ziplistToListpack(first.bytes, first.offset, first.length);
-    if (listpack === null) return refuse(input, "a node of a list is no sound ziplist");
+    if (listpack === null) return refuse(input, "Ziplist integrity check failed.");
     takeNode(draft, input, listpack, 0, listpack.length);
     return true;
   },
@@ -181,7 +181,7 @@ function takePlain(draft: Draft): void {
 /** A list of one node that may be a listpack is made one at once: most lists are small. False when it has to go the long way. */
 function takeOnlyNode(draft: Draft, input: RdbInput): boolean {
   const { bytes, offset, length } = first;
-  if (!validateListpack(bytes, offset, length, true)) refuse(input, "a node of a list is no sound listpack");
+  if (!validateListpack(bytes, offset, length, true)) refuse(input, "Listpack integrity check failed.");
   const { heap, limits } = draft.keyspace;
   const count = listpackCount(bytes, offset);
   if (count === 0 || length > NODE_BYTES_MAXIMUM || exceedsNode(limits.listMaxListpackSize, length, count))
@@ -198,7 +198,7 @@ function nodeOf(heap: Heap, bytes: Uint8Array, offset: number, length: number): 
 }
 
 function takeNode(draft: Draft, input: RdbInput, bytes: Uint8Array, offset: number, length: number): void {
-  if (!validateListpack(bytes, offset, length, true)) refuse(input, "a node of a list is no sound listpack");
+  if (!validateListpack(bytes, offset, length, true)) refuse(input, "Listpack integrity check failed.");
   const count = listpackCount(bytes, offset);
   const { heap, limits } = draft.keyspace;
   const isLarge = length > NODE_BYTES_MAXIMUM || exceedsNode(limits.listMaxListpackSize, length, count);

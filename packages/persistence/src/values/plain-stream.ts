@@ -102,9 +102,9 @@ function* consumer(input: RdbInput, type: number): Reading<RdbStreamConsumer> {
 /** The entries of one node that are not deleted. */
 function* node(input: RdbInput): Reading<RdbStreamEntry[]> {
   yield* need(() => input.readString(first) && input.readString(second));
-  if (first.length !== ID_BYTES) refuse(input, "a node of a stream has no id");
+  if (first.length !== ID_BYTES) refuse(input, "Stream node key entry is not the size of a stream ID");
   const { bytes, offset, length } = second;
-  if (!validateStreamListpack(bytes, offset, length)) refuse(input, "a node of a stream is not sound");
+  if (!validateStreamListpack(bytes, offset, length)) refuse(input, "Stream listpack integrity check failed.");
   return entriesOf(bytes, offset, rawIdAt(first.bytes, first.offset));
 }
 

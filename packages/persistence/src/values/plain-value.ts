@@ -25,8 +25,11 @@ import { first, refuse, second } from "./value-form.ts";
 /** Yields whether a part was read, or the input does not hold it yet. */
 export type Reading<Result> = Generator<boolean, Result>;
 
-/** How the strings of one value come: one by one, or out of the listpack that some other form is or becomes. */
-type ToListpack = (bytes: Uint8Array, offset: number, length: number) => Uint8Array | null;
+/** A form of texts in one string: how it becomes a listpack (null: it is not sound), and what is said then, in Redis's words. */
+interface Packed {
+  readonly convert: (bytes: Uint8Array, offset: number, length: number) => Uint8Array | null;
+  readonly fault: string;
+}
 
 const text = new ListpackText();
 const integer = { high: 0, low: 0 };
@@ -42,20 +45,22 @@ const READINGS: Readonly<Record<number, (input: RdbInput) => Reading<RdbValue>>>
   3: (input) => sortedSet(members(input, readTextScore)),
   4: (input) => hash(pairs(input)),
   5: (input) => sortedSet(members(input, readBinaryScore)),
-  9: (input) => hash(pairsOf(input, listpack(input, zipmapToListpack))),
-  10: (input) => list(listpack(input, ziplistToListpack)),
+  9: (input) => hash(pairsOf(input, packed("Zipmap", zipmapToListpack))),
+  10: (input) => list(listpack(input, packed("List ziplist", ziplistToListpack))),
   11: (input) => set(intset(input)),
-  12: (input) => sortedSet(scored(input, listpack(input, ziplistToListpack))),
-  13: (input) => hash(pairsOf(input, listpack(input, ziplistToListpack))),
-  14: (input) => list(nodes(input, ziplistToListpack)),
+  12: (input) => sortedSet(scored(input, packed("Zset ziplist", ziplistToListpack))),
+  13: (input) => hash(pairsOf(input, packed("Hash ziplist", ziplistToListpack))),
+  14: (input) => list(nodes(input, packed("Ziplist", ziplistToListpack))),
   15: (input) => readPlainStream(input, 15),
-  16: (input) => hash(pairsOf(input, listpack(input, soundListpack))),
-  17: (input) => sortedSet(scored(input, listpack(input, soundListpack))),
+  16: (input) => hash(pairsOf(input, packed("Hash listpack", soundListpack))),
+  17: (input) => sortedSet(scored(input, packed("Zset listpack", soundListpack))),
   18: (input) => list(nodes(input, null)),
   19: (input) => readPlainStream(input, 19),
-  20: (input) => set(listpack(input, soundListpack)),
+  20: (input) => set(listpack(input, packed("Set listpack", soundListpack))),
   21: (input) => readPlainStream(input, 21),
 };
+
+const LISTPACK = packed("Listpack", soundListpack);
 
 /** The reader of a value as the parts of which RdbReader asks. */
 export class PlainValueReader {
@@ -141,7 +146,7 @@ function pairs(input: RdbInput): Reading<[Uint8Array, Uint8Array][]> {
 function members(input: RdbInput, readScore: (input: RdbInput) => boolean): Reading<[Uint8Array, number][]> {
   return items(input, function* () {
     yield* need(() => input.readString(first) && readScore(input));
-    if (Number.isNaN(input.double)) refuse(input, "a score is not a number");
+    if (Number.isNaN(input.double)) refuse(input, "Zset with NAN score detected");
     return [bytesOf(first), input.double];
   });
 }
@@ -165,23 +170,23 @@ function readTextScore(input: RdbInput): boolean {
 }
 
 /** Texts of a value that is one listpack, or something that can be made one. */
-function* listpack(input: RdbInput, convert: ToListpack): Reading<Uint8Array[]> {
+function* listpack(input: RdbInput, form: Packed): Reading<Uint8Array[]> {
   yield* need(() => input.readString(first));
-  return textsOf(input, convert);
+  return textsOf(input, form);
 }
 
-/** Nodes of a list: all of the kind that `convert` takes; null: listpacks or single texts, and each says which. */
-function* nodes(input: RdbInput, convert: ToListpack | null): Reading<Uint8Array[]> {
+/** Nodes of a list: all of this form; null: listpacks or single texts, and each says which. */
+function* nodes(input: RdbInput, form: Packed | null): Reading<Uint8Array[]> {
   const found = yield* items(input, function* () {
     let container = PACKED_NODE;
     yield* need(() => {
-      if (convert === null && !input.readLength()) return false;
-      if (convert === null) container = input.length;
+      if (form === null && !input.readLength()) return false;
+      if (form === null) container = input.length;
       return input.readString(first);
     });
     if (container === PLAIN_NODE) return [bytesOf(first)];
-    if (container !== PACKED_NODE) refuse(input, "a node of a list is of an unknown kind");
-    return textsOf(input, convert ?? soundListpack);
+    if (container !== PACKED_NODE) refuse(input, "Quicklist integrity check failed.");
+    return textsOf(input, form ?? LISTPACK);
   });
   return found.flat();
 }
@@ -190,7 +195,7 @@ function* nodes(input: RdbInput, convert: ToListpack | null): Reading<Uint8Array
 function* intset(input: RdbInput): Reading<Uint8Array[]> {
   yield* need(() => input.readString(first));
   const { bytes, offset, length } = first;
-  if (!validateIntset(bytes, offset, length, true)) refuse(input, "the intset is not sound");
+  if (!validateIntset(bytes, offset, length, true)) refuse(input, "Intset integrity check failed.");
   return Array.from({ length: intsetCount(bytes, offset) }, (_, index) => {
     intsetAt(bytes, offset, index, integer);
     return digits.slice(0, writeInt64(digits, 0, integer.high, integer.low));
@@ -198,20 +203,24 @@ function* intset(input: RdbInput): Reading<Uint8Array[]> {
 }
 
 /** Texts in turn as pairs. */
-function* pairsOf(input: RdbInput, reading: Reading<Uint8Array[]>): Reading<[Uint8Array, Uint8Array][]> {
-  const texts = yield* reading;
-  if ((texts.length & 1) !== 0) refuse(input, "the last field has no value");
+function* pairsOf(input: RdbInput, form: Packed): Reading<[Uint8Array, Uint8Array][]> {
+  const texts = yield* listpack(input, form);
+  if ((texts.length & 1) !== 0) refuse(input, form.fault);
   return Array.from({ length: texts.length / 2 }, (_, index) => [texts[index * 2], texts[index * 2 + 1]]);
 }
 
 /** Members and scores in turn. */
-function* scored(input: RdbInput, reading: Reading<Uint8Array[]>): Reading<[Uint8Array, number][]> {
-  const found = yield* pairsOf(input, reading);
+function* scored(input: RdbInput, form: Packed): Reading<[Uint8Array, number][]> {
+  const found = yield* pairsOf(input, form);
   return found.map(([member, score]) => {
     const number = parseDouble(score, 0, score.length);
-    if (Number.isNaN(number)) refuse(input, "a score is not a number");
+    if (Number.isNaN(number)) refuse(input, "Zset with NAN score detected");
     return [member, number];
   });
+}
+
+function packed(name: string, convert: Packed["convert"]): Packed {
+  return { convert, fault: `${name} integrity check failed.` };
 }
 
 function soundListpack(bytes: Uint8Array, offset: number, length: number): Uint8Array | null {
@@ -219,9 +228,9 @@ function soundListpack(bytes: Uint8Array, offset: number, length: number): Uint8
 }
 
 /** The texts of what is in `first`. */
-function textsOf(input: RdbInput, convert: ToListpack): Uint8Array[] {
+function textsOf(input: RdbInput, { convert, fault }: Packed): Uint8Array[] {
   const bytes = convert(first.bytes, first.offset, first.length);
-  if (bytes === null) return refuse(input, "what should be a listpack, ziplist or zipmap is not sound");
+  if (bytes === null) return refuse(input, fault);
   const texts: Uint8Array[] = [];
   for (let at = firstEntry(bytes, 0); at !== END; at = nextEntry(bytes, at)) {
     readText(bytes, at, text);

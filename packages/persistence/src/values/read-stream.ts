@@ -113,18 +113,19 @@ export class StreamReader {
 
   #readNode(draft: Draft, input: RdbInput): boolean {
     if (!input.readString(first)) return false;
-    if (first.length !== ID_BYTES) refuse(input, "a node of a stream has no id");
+    if (first.length !== ID_BYTES) refuse(input, "Stream node key entry is not the size of a stream ID");
     this.#readRawId(first.bytes, first.offset);
     if (!input.readString(second)) return false;
     const { bytes, offset, length } = second;
     if (!validateStreamListpack(bytes, offset, length) || firstEntry(bytes, offset) < 0) {
-      refuse(input, "a node of a stream is not sound");
+      refuse(input, "Stream listpack integrity check failed.");
     }
     const heap = draft.keyspace.heap;
     const block = valueBlockOf(heap, draft.held);
     const before = streamLength(heap, block);
-    if (!addStreamNode(heap, block, this.#id, bytes, offset, length)) refuse(input, "a stream has a node twice");
-    if (streamLength(heap, block) === before) refuse(input, "a node of a stream has no entries");
+    if (!addStreamNode(heap, block, this.#id, bytes, offset, length))
+      refuse(input, "Listpack re-added with existing key");
+    if (streamLength(heap, block) === before) refuse(input, "Empty listpack inside stream");
     if (--this.#nodesLeft === 0) this.#step = "totals";
     return true;
   }
@@ -183,7 +184,7 @@ export class StreamReader {
       readLow = estimate.low;
     }
     this.#name.set(first.bytes, first.offset, first.length);
-    if (findGroup(heap, block, this.#name) !== NIL) refuse(input, "a stream has a group twice");
+    if (findGroup(heap, block, this.#name) !== NIL) refuse(input, "Duplicated consumer group name detected");
     this.#group = createGroup(heap, block, this.#name, this.#id, readHigh, readLow);
     this.#pendingLeft = input.length;
     this.#pending.clear();
@@ -230,7 +231,7 @@ export class StreamReader {
     if (!input.readLength()) return false;
     const heap = draft.keyspace.heap;
     this.#name.set(first.bytes, first.offset, first.length);
-    if (findConsumer(heap, this.#group, this.#name) !== NIL) refuse(input, "a group has a consumer twice");
+    if (findConsumer(heap, this.#group, this.#name) !== NIL) refuse(input, "Duplicate stream consumer detected");
     this.#consumer = createConsumer(heap, this.#group, this.#name, seenAt);
     setActiveAtMs(heap, this.#consumer, activeAt);
     this.#ownedLeft = input.length;

@@ -89,7 +89,7 @@ export const setForm: ValueForm = {
   item(draft, input) {
     if (!input.readString(first)) return false;
     if (!setAdd(draft.keyspace, draft.held, first.bytes, first.offset, first.length)) {
-      refuse(input, "a set has a member twice");
+      refuse(input, "Duplicate set members detected");
     }
     return true;
   },
@@ -100,7 +100,7 @@ export const setIntsetForm: ValueForm = {
   item(draft, input) {
     if (!input.readString(first)) return false;
     const { bytes, offset, length } = first;
-    if (!validateIntset(bytes, offset, length, true)) refuse(input, "the intset is not sound");
+    if (!validateIntset(bytes, offset, length, true)) refuse(input, "Intset integrity check failed.");
     const { heap, limits } = draft.keyspace;
     const count = intsetCount(bytes, offset);
     if (count <= limits.setMaxIntsetEntries) {
@@ -120,7 +120,7 @@ export const setListpackForm: ValueForm = {
   isCounted: false,
   item(draft, input) {
     if (!input.readString(first)) return false;
-    if (!takeSet(draft, first.bytes, first.offset, first.length)) refuse(input, "the listpack is no set");
+    if (!takeSet(draft, first.bytes, first.offset, first.length)) refuse(input, "Set listpack integrity check failed.");
     return true;
   },
 };

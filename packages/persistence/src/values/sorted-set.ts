@@ -74,10 +74,10 @@ function beginSortedSet(draft: Draft, count: number): void {
 }
 
 function takeMember(draft: Draft, input: RdbInput, score: number): boolean {
-  if (Number.isNaN(score)) refuse(input, "a score is not a number");
+  if (Number.isNaN(score)) refuse(input, "Zset with NAN score detected");
   const { bytes, offset, length } = first;
   if (sortedSetPut(draft.keyspace, draft.held, bytes, offset, length, score) !== MEMBER_ADDED) {
-    refuse(input, "a sorted set has a member twice");
+    refuse(input, "Duplicate zset fields detected");
   }
   return true;
 }
@@ -110,7 +110,8 @@ export const sortedSetListpackForm: ValueForm = {
   isCounted: false,
   item(draft, input) {
     if (!input.readString(first)) return false;
-    if (!takeSortedSet(draft, first.bytes, first.offset, first.length)) refuse(input, "the listpack is no sorted set");
+    if (!takeSortedSet(draft, first.bytes, first.offset, first.length))
+      refuse(input, "Zset listpack integrity check failed.");
     return true;
   },
 };
@@ -121,7 +122,7 @@ export const sortedSetZiplistForm: ValueForm = {
     if (!input.readString(first)) return false;
     const listpack = ziplistToListpack(first.bytes, first.offset, first.length);
     if (listpack === null || !takeSortedSet(draft, listpack, 0, listpack.length)) {
-      refuse(input, "the ziplist is no sorted set");
+      refuse(input, "Zset ziplist integrity check failed.");
     }
     return true;
   },

@@ -4,6 +4,7 @@
  */
 import { NIL } from "@sider/datastructures";
 import { dropHeldValue, type Keyspace } from "@sider/keyspace-engine";
+import { RdbError } from "../rdb-format.ts";
 import type { RdbInput } from "../rdb-input.ts";
 import { hashForm, hashListpackForm, hashZiplistForm, hashZipmapForm } from "./hash.ts";
 import { listForm, listNodesForm, listZiplistForm, listZiplistNodesForm } from "./list.ts";
@@ -43,6 +44,8 @@ export class ValueReader implements Draft {
   held: number = NIL;
   /** The value is in `held`, or was an empty one, which no key can have: then that is NIL. */
   isComplete = false;
+  /** Why the last value was refused, in Redis's words; for a log. */
+  refusal = "";
   #form: ValueForm | null = null;
   #left = NOT_BEGUN;
   readonly #stream = new StreamReader();
@@ -69,6 +72,7 @@ export class ValueReader implements Draft {
       return isRead;
     } catch (error) {
       this.abandon();
+      if (error instanceof RdbError) this.refusal = error.reason;
       throw error;
     }
   }
