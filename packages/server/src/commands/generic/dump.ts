@@ -95,7 +95,7 @@ export function restore(context: CommandContext): void {
   }
   const reader = readerOf(keyspace);
   if (!readDumpValue(reader, value.type, value.bytes, value.offset, value.length)) {
-    log.verbose("RESTORE: integrity check failed");
+    log.verbose(`RESTORE: ${integrityFailure(value.type)}`);
     context.refuse("ERR Bad data format");
     return;
   }
@@ -109,6 +109,27 @@ export function restore(context: CommandContext): void {
   } finally {
     reader.abandon();
   }
+}
+
+const FORMS: Readonly<Record<number, string>> = {
+  9: "Zipmap",
+  10: "List ziplist",
+  11: "Intset",
+  12: "Zset ziplist",
+  13: "Hash ziplist",
+  14: "Quicklist ziplist",
+  15: "Stream listpack",
+  16: "Hash listpack",
+  17: "Zset listpack",
+  18: "Quicklist listpack",
+  19: "Stream listpack",
+  20: "Set listpack",
+  21: "Stream listpack",
+};
+
+/** What is said of bad data of a type of dumps, in words that tools look for. */
+function integrityFailure(type: number): string {
+  return `${FORMS[type] ?? "value"} integrity check failed`;
 }
 
 /** Keyspaces are few and live long; each has a reader of its own. */
