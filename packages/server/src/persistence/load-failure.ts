@@ -6,6 +6,7 @@ import type { Logger } from "../log/index.ts";
 /** The reason, or null for what is no failure of a load (a bug, a cancellation). */
 export function describeLoadFailure(error: unknown): string | null {
   if (error instanceof OutOfMemoryError) return "the data does not fit into memory (directive heap-capacity)";
+  if (error instanceof RdbError && error.kind === "corrupt") return `${error.message}, integrity check failed`;
   const isKnown = error instanceof LoadError || error instanceof RdbError || error instanceof FileError;
   return isKnown ? error.message : null;
 }
