@@ -7,3 +7,5 @@ export const GATE_LOADING = 4;
 export const GATE_DISK = 8;
 /** The last save before the end is running: everyone waits. */
 export const GATE_SHUTDOWN = 16;
+/** A snapshot is being taken: who would change a large value that is not saved yet waits. */
+export const GATE_SNAPSHOT = 32;

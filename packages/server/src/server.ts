@@ -15,11 +15,12 @@ import type { Configuration } from "./config/index.ts";
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Handler } from "./dispatch/handler.ts";
-import { GATE_MEMORY, GATE_PAUSE } from "./gates.ts";
+import { GATE_MEMORY, GATE_PAUSE, GATE_SNAPSHOT } from "./gates.ts";
 import type { Logger } from "./log/index.ts";
 import { MemoryGate } from "./memory-gate.ts";
 import { AppendOnlyService } from "./persistence/append-only-service.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
+import { SnapshotGate } from "./persistence/snapshot-gate.ts";
 import { admissionRefusal } from "./session/admission.ts";
 import { requiresPassword } from "./session/authentication.ts";
 import type { Propagation } from "./propagation/index.ts";
@@ -59,6 +60,7 @@ export class Server {
   readonly executor: Executor;
   /** What writes all data to disk while commands go on. */
   readonly snapshots: SnapshotController;
+  readonly snapshotGate: SnapshotGate;
   readonly persistence: PersistenceService;
   readonly ending: Shutdown;
   readonly appendOnly: AppendOnlyService;
@@ -100,6 +102,10 @@ export class Server {
       this.keyspace,
       fileSystem === undefined ? runInThread : runInTurns(fileSystem),
     );
+    this.snapshots.onChange = (isRunning) => {
+      this.setGate(GATE_SNAPSHOT, isRunning);
+    };
+    this.snapshotGate = new SnapshotGate(this);
     this.persistence = new PersistenceService(this, parts.fileSystem);
     this.ending = new Shutdown(this);
     this.appendOnly = new AppendOnlyService(this, parts.fileSystem);

@@ -24,6 +24,8 @@ interface Running {
 }
 
 export class SnapshotController implements Snapshots {
+  /** Told when one begins, and when it is over. */
+  onChange: (isRunning: boolean) => void = () => undefined;
   private readonly keyspace: Keyspace;
   private readonly startRun: StartRun;
   private running: Running | null = null;
@@ -62,6 +64,7 @@ export class SnapshotController implements Snapshots {
     const keysTotal = guard.plans.reduce((sum, plan) => sum + plan.keyCount, 0);
     const running: Running = { guard, onEnd, startedMs: performance.now(), keysTotal, run: null };
     this.running = running;
+    this.onChange(true);
     const plan: SnapshotJobPlan = {
       request,
       buffer,
@@ -84,6 +87,7 @@ export class SnapshotController implements Snapshots {
     const { running, keyspace } = this;
     if (running === null || isOver(running.guard.words)) return false;
     const database = keyspace.databases[databaseIndex];
+    if (running.guard.isSaved(database.entries, hash)) return false;
     const entry = findInTable(keyspace.heap, database.entries, bytes, offset, length, hash);
     return entry !== NIL && running.guard.mustWait(database, hash, entry);
   }
@@ -138,6 +142,7 @@ export class SnapshotController implements Snapshots {
     if (this.running !== running) return;
     this.running = null;
     running.guard.release();
+    this.onChange(false);
     this.wake();
     running.onEnd(outcome);
   }

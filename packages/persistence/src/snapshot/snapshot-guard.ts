@@ -149,6 +149,12 @@ export class SnapshotGuard implements SnapshotHook {
     if (Atomics.compareExchange(this.words, PHASE, RUNNING, CANCELLED) === RUNNING) this.onGivenUp();
   }
 
+  /** Whether all that has this hash is saved. */
+  isSaved(table: number, hash: number): boolean {
+    const guarded = this.find(table);
+    return guarded === null || Atomics.load(this.words, stripeWord(stripeOf(guarded.plan, hash))) === DONE;
+  }
+
   /** Whether an entry is large and not saved yet. Then its stripe is visited next, and a message follows. */
   mustWait(database: Database, hash: number, entry: number): boolean {
     const guarded = this.find(database.entries);

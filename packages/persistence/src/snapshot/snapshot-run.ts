@@ -20,9 +20,9 @@ export interface RunEvents {
 
 export interface SnapshotRun {
   /** Lets the job work where main would only block it by waiting. False where it works by itself. */
-  help(): boolean;
+  readonly help: () => boolean;
   /** Ends the job, which has been cancelled. Resolves when it touches nothing any more; no event follows. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export type StartRun = (plan: SnapshotJobPlan, events: RunEvents) => SnapshotRun;
@@ -88,7 +88,7 @@ export function runInThread(plan: SnapshotJobPlan, events: RunEvents): SnapshotR
 export function runInTurns(fileSystem: FileSystem): StartRun {
   return (plan, events) => {
     const job = new SnapshotJob(plan, fileSystem, () => {
-      setImmediate(events.saved);
+      setImmediate(() => events.saved());
     });
     let isOver = false;
     const step = (): boolean => {

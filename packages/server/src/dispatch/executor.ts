@@ -14,7 +14,7 @@ import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
 import type { ReplyWriter } from "@sider/resp-protocol";
-import { GATE_SHUTDOWN } from "../gates.ts";
+import { GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
 import { GATE_REPLY } from "../session/session.ts";
@@ -261,6 +261,7 @@ export class Executor {
       if (verdict === "wait") return false;
       if (verdict === "queue") return this.queue(session, number);
       if (verdict !== "go") return this.reject(session, number, verdict);
+      if ((server.gates & GATE_SNAPSHOT) !== 0 && this.waitsForSnapshot(session, number, start, count)) return false;
     }
     session.lastCommand = number;
     table.calls[number]++;
@@ -348,6 +349,18 @@ export class Executor {
   private replyError(error: string): void {
     this.server.statistics.countError(error);
     this.server.reply.errorLatin1(error);
+  }
+
+  /** Lets a session wait whose command would change what a snapshot must have first. */
+  private waitsForSnapshot(session: Session, number: number, start: number, count: number): boolean {
+    const { transaction } = session;
+    const gate = this.server.snapshotGate;
+    const isHeld =
+      transaction !== null && number === this.exec
+        ? gate.holdsTransaction(session, transaction)
+        : gate.holds(session, number, this.batch, start, count);
+    if (isHeld) gate.add(session);
+    return isHeld;
   }
 
   /** The checks that a session or server with special state needs: "go", "wait", "queue", or the error. */
