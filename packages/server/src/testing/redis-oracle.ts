@@ -22,13 +22,16 @@ export function redisServerPresent(): boolean {
 }
 
 export class RedisOracle {
+  /** Where it writes its files. */
+  readonly directory: string;
   private readonly socket: Socket;
   private readonly end: () => Promise<void>;
   private received = "";
   private wake: () => void = () => undefined;
 
-  private constructor(socket: Socket, end: () => Promise<void>) {
+  private constructor(socket: Socket, directory: string, end: () => Promise<void>) {
     this.socket = socket;
+    this.directory = directory;
     this.end = end;
     socket.on("data", (bytes: Buffer) => {
       this.received += bytes.toString("latin1");
@@ -36,13 +39,14 @@ export class RedisOracle {
     });
   }
 
-  static async start(): Promise<RedisOracle> {
+  /** @param directives for its command line: `["--appendonly", "yes"]` */
+  static async start(directives: readonly string[] = []): Promise<RedisOracle> {
     const directory = mkdtempSync(join(tmpdir(), "sider-oracle-"));
     const path = join(directory, "redis.sock");
-    const options = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", directory];
+    const options = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", directory, ...directives];
     const server = spawn("redis-server", options, { stdio: "ignore" });
     const exited = once(server, "exit");
-    return new RedisOracle(await connected(path), async () => {
+    return new RedisOracle(await connected(path), directory, async () => {
       server.kill("SIGKILL");
       await exited;
       rmSync(directory, { recursive: true, force: true });
