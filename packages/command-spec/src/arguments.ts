@@ -43,3 +43,12 @@ export function block(name: string, parts: readonly Argument[], options?: Argume
 
 export const OPTIONAL = { optional: true } as const satisfies ArgumentOptions;
 export const MULTIPLE = { multiple: true } as const satisfies ArgumentOptions;
+
+/** How many elements at most, behind the word COUNT. */
+export const COUNT = integer("count", { token: "COUNT", optional: true });
+/** What the commands that walk over a value in several calls take behind its key. */
+export const SCAN_ARGUMENTS = [
+  integer("cursor"),
+  pattern("pattern", { token: "MATCH", optional: true }),
+  COUNT,
+] as const satisfies readonly Argument[];

@@ -25,6 +25,15 @@ export function keyRange(
   };
 }
 
+/** As many keys as the argument at `index` says, right behind it. */
+export function countedKeys(index: number, flags: readonly KeyFlag[]): KeySpec {
+  return {
+    flags,
+    beginSearch: { type: "index", index },
+    findKeys: { type: "keynum", keyCountIndex: 0, firstKey: 1, keyStep: 1 },
+  };
+}
+
 /** Reads the value of the first argument's key. */
 export const READ_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["RO", "access"])];
 /** Looks at the first argument's key, not at its value (TYPE, STRLEN: nothing of the data is told). */
@@ -35,6 +44,12 @@ export const INSPECT_SUBCOMMAND_KEY: readonly KeySpec[] = [keyAt(2, ["RO"])];
 export const READ_AND_UPDATE_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["RW", "access", "update"])];
 /** Changes the value or its expiry without telling what it was. */
 export const UPDATE_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["RW", "update"])];
+/** Puts something into the value, and changes nothing of what is there. */
+export const INSERT_INTO_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["RW", "insert"])];
+/** Takes something out of the value, and does not tell what it was. */
+export const REMOVE_FROM_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["RW", "delete"])];
+/** Takes something out of the value, and tells what it was. */
+export const TAKE_FROM_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["RW", "access", "delete"])];
 /** Replaces whatever the key held. */
 export const OVERWRITE_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["OW", "update"])];
 /** All arguments are keys, looked at only. */

@@ -1,6 +1,18 @@
 /** Commands that work on keys of any type: removing, naming, copying, expiring, walking. */
 
-import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pattern, pureToken, string, unixTime } from "../arguments.ts";
+import {
+  block,
+  integer,
+  key,
+  MULTIPLE,
+  oneOf,
+  OPTIONAL,
+  pattern,
+  pureToken,
+  string,
+  unixTime,
+  SCAN_ARGUMENTS,
+} from "../arguments.ts";
 import {
   INSPECT_ALL_KEYS,
   INSPECT_ONE_KEY,
@@ -374,12 +386,7 @@ export const genericRows = {
     flags: ["readonly", "touches_arbitrary_keys"],
     categories: ["keyspace"],
     tips: ["nondeterministic_output", "request_policy:special", "response_policy:special"],
-    arguments: [
-      integer("cursor"),
-      pattern("pattern", { token: "MATCH", optional: true }),
-      integer("count", { token: "COUNT", optional: true }),
-      string("type", { token: "TYPE", optional: true, since: "6.0.0" }),
-    ],
+    arguments: [...SCAN_ARGUMENTS, string("type", { token: "TYPE", optional: true, since: "6.0.0" })],
     history: [["6.0.0", "TYPE"]],
     reply: "The next cursor (0 = done) and an array of keys",
   },

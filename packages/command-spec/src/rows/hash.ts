@@ -1,7 +1,14 @@
 /** Hashes: fields with values under a key. */
 
-import { block, double, integer, key, MULTIPLE, OPTIONAL, pattern, pureToken, string } from "../arguments.ts";
-import { INSPECT_ONE_KEY, keyAt, READ_AND_UPDATE_ONE_KEY, READ_ONE_KEY, UPDATE_ONE_KEY } from "../key-specs.ts";
+import { block, double, integer, key, MULTIPLE, OPTIONAL, pureToken, string, SCAN_ARGUMENTS } from "../arguments.ts";
+import {
+  INSPECT_ONE_KEY,
+  READ_AND_UPDATE_ONE_KEY,
+  READ_ONE_KEY,
+  UPDATE_ONE_KEY,
+  INSERT_INTO_ONE_KEY,
+  REMOVE_FROM_ONE_KEY,
+} from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
 /** Fields and what to store in them, in turn. */
@@ -15,7 +22,7 @@ export const hashRows = {
     arity: -3,
     flags: ["write", "fast"],
     categories: ["hash"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), string("field", MULTIPLE)],
     history: [["2.4.0", "Several fields"]],
     reply: "How many fields were removed",
@@ -156,12 +163,7 @@ export const hashRows = {
     categories: ["hash"],
     tips: ["nondeterministic_output"],
     keys: READ_ONE_KEY,
-    arguments: [
-      key(),
-      integer("cursor"),
-      pattern("pattern", { token: "MATCH", optional: true }),
-      integer("count", { token: "COUNT", optional: true }),
-    ],
+    arguments: [key(), ...SCAN_ARGUMENTS],
     reply: "The next cursor (0 = done) and an array of fields and values in turn",
   },
 
@@ -185,7 +187,7 @@ export const hashRows = {
     arity: 4,
     flags: ["write", "denyoom", "fast"],
     categories: ["hash"],
-    keys: [keyAt(1, ["RW", "insert"])],
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("field"), string("value")],
     reply: "1 if it was stored, 0 if not",
   },

@@ -1,7 +1,7 @@
 /** HyperLogLogs. */
 
 import { key, MULTIPLE, string } from "../arguments.ts";
-import { keyAt, keyRange } from "../key-specs.ts";
+import { keyAt, keyRange, INSERT_INTO_ONE_KEY } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
 export const hyperloglogRows = {
@@ -12,7 +12,7 @@ export const hyperloglogRows = {
     arity: -2,
     flags: ["write", "denyoom", "fast"],
     categories: ["hyperloglog"],
-    keys: [keyAt(1, ["RW", "insert"])],
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("element", { optional: true, multiple: true })],
     reply: "1 when a register changed or the key is new, 0 otherwise",
   },

@@ -1,34 +1,27 @@
 /** Lists: elements in order, pushed and popped at both ends. */
 
-import { double, integer, key, MULTIPLE, oneOf, pureToken, string } from "../arguments.ts";
-import { INSPECT_ONE_KEY, READ_ONE_KEY, UPDATE_ONE_KEY, keyAt, keyRange } from "../key-specs.ts";
-import type { CommandRows, KeyFlag, KeySpec } from "../row.ts";
+import { double, integer, key, MULTIPLE, oneOf, pureToken, string, COUNT } from "../arguments.ts";
+import {
+  INSPECT_ONE_KEY,
+  READ_ONE_KEY,
+  UPDATE_ONE_KEY,
+  keyAt,
+  keyRange,
+  countedKeys,
+  INSERT_INTO_ONE_KEY,
+  REMOVE_FROM_ONE_KEY,
+  TAKE_FROM_ONE_KEY,
+} from "../key-specs.ts";
+import type { CommandRows, KeyFlag } from "../row.ts";
 
 const POP: readonly KeyFlag[] = ["RW", "access", "delete"];
-const POP_ONE_KEY = [keyAt(1, POP)];
-const PUSH_ONE_KEY = [keyAt(1, ["RW", "insert"])];
 const MOVE = [keyAt(1, POP), keyAt(2, ["RW", "insert"])];
-
-/** As many keys as the argument at `index` says, right behind it. */
-function popCountedKeys(index: number): readonly KeySpec[] {
-  return [
-    {
-      flags: POP,
-      beginSearch: { type: "index", index },
-      findKeys: { type: "keynum", keyCountIndex: 0, firstKey: 1, keyStep: 1 },
-    },
-  ];
-}
 
 const LEFT_OR_RIGHT = [pureToken("LEFT"), pureToken("RIGHT")];
 const SOURCE_AND_DESTINATION = [key("source"), key("destination", 1)];
 const ENDS = [oneOf("wherefrom", LEFT_OR_RIGHT), oneOf("whereto", LEFT_OR_RIGHT)];
-const COUNTED_POP = [
-  integer("numkeys"),
-  key("key", 0, MULTIPLE),
-  oneOf("where", LEFT_OR_RIGHT),
-  integer("count", { token: "COUNT", optional: true }),
-];
+const COUNTED_POP = [integer("numkeys"), key("key", 0, MULTIPLE), oneOf("where", LEFT_OR_RIGHT), COUNT];
+const POP_ARGUMENTS = [key(), integer("count", { optional: true, since: "6.2.0" })];
 const OLD_TIMEOUT = [["6.0.0", "The timeout may have a fraction"]] as const;
 
 export const listRows = {
@@ -51,7 +44,7 @@ export const listRows = {
     arity: -5,
     flags: ["write", "blocking"],
     categories: ["list"],
-    keys: popCountedKeys(2),
+    keys: [countedKeys(2, POP)],
     arguments: [double("timeout"), ...COUNTED_POP],
     reply: "The key and its elements, or nil after the timeout",
   },
@@ -117,7 +110,7 @@ export const listRows = {
     arity: 5,
     flags: ["write", "denyoom"],
     categories: ["list"],
-    keys: PUSH_ONE_KEY,
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), oneOf("where", [pureToken("BEFORE"), pureToken("AFTER")]), string("pivot"), string("element")],
     reply: "The length of the list; -1 when no element equals the given one, 0 when the key is missing",
   },
@@ -153,7 +146,7 @@ export const listRows = {
     arity: -4,
     flags: ["write"],
     categories: ["list"],
-    keys: popCountedKeys(1),
+    keys: [countedKeys(1, POP)],
     arguments: COUNTED_POP,
     reply: "The key and its elements, or nil when all keys are missing",
   },
@@ -165,8 +158,8 @@ export const listRows = {
     arity: -2,
     flags: ["write", "fast"],
     categories: ["list"],
-    keys: POP_ONE_KEY,
-    arguments: [key(), integer("count", { optional: true, since: "6.2.0" })],
+    keys: TAKE_FROM_ONE_KEY,
+    arguments: POP_ARGUMENTS,
     history: [["6.2.0", "A count of elements to take"]],
     reply: "The element, or with a count an array of elements; nil when the key is missing",
   },
@@ -196,7 +189,7 @@ export const listRows = {
     arity: -3,
     flags: ["write", "denyoom", "fast"],
     categories: ["list"],
-    keys: PUSH_ONE_KEY,
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("element", MULTIPLE)],
     history: [["2.4.0", "More than one element"]],
     reply: "The length of the list",
@@ -209,7 +202,7 @@ export const listRows = {
     arity: -3,
     flags: ["write", "denyoom", "fast"],
     categories: ["list"],
-    keys: PUSH_ONE_KEY,
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("element", MULTIPLE)],
     history: [["4.0.0", "More than one element"]],
     reply: "The length of the list; 0 when the key is missing",
@@ -234,7 +227,7 @@ export const listRows = {
     arity: 4,
     flags: ["write"],
     categories: ["list"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), integer("count"), string("element")],
     reply: "The number of elements removed",
   },
@@ -258,7 +251,7 @@ export const listRows = {
     arity: 4,
     flags: ["write"],
     categories: ["list"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), integer("start"), integer("stop")],
     reply: "OK",
   },
@@ -270,8 +263,8 @@ export const listRows = {
     arity: -2,
     flags: ["write", "fast"],
     categories: ["list"],
-    keys: POP_ONE_KEY,
-    arguments: [key(), integer("count", { optional: true, since: "6.2.0" })],
+    keys: TAKE_FROM_ONE_KEY,
+    arguments: POP_ARGUMENTS,
     history: [["6.2.0", "A count of elements to take"]],
     reply: "The element, or with a count an array of elements; nil when the key is missing",
   },
@@ -298,7 +291,7 @@ export const listRows = {
     arity: -3,
     flags: ["write", "denyoom", "fast"],
     categories: ["list"],
-    keys: PUSH_ONE_KEY,
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("element", MULTIPLE)],
     history: [["2.4.0", "More than one element"]],
     reply: "The length of the list",
@@ -311,7 +304,7 @@ export const listRows = {
     arity: -3,
     flags: ["write", "denyoom", "fast"],
     categories: ["list"],
-    keys: PUSH_ONE_KEY,
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("element", MULTIPLE)],
     history: [["4.0.0", "More than one element"]],
     reply: "The length of the list; 0 when the key is missing",

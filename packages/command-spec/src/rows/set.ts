@@ -1,7 +1,16 @@
 /** Sets: unordered members, each once. */
 
-import { integer, key, MULTIPLE, pattern, string } from "../arguments.ts";
-import { INSPECT_ONE_KEY, READ_ONE_KEY, keyAt, keyRange } from "../key-specs.ts";
+import { integer, key, MULTIPLE, string, SCAN_ARGUMENTS } from "../arguments.ts";
+import {
+  INSPECT_ONE_KEY,
+  READ_ONE_KEY,
+  keyAt,
+  keyRange,
+  countedKeys,
+  INSERT_INTO_ONE_KEY,
+  REMOVE_FROM_ONE_KEY,
+  TAKE_FROM_ONE_KEY,
+} from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
 const READ_ALL_KEYS = [keyRange(1, -1, 1, ["RO", "access"])];
@@ -17,7 +26,7 @@ export const setRows = {
     arity: -3,
     flags: ["write", "denyoom", "fast"],
     categories: ["set"],
-    keys: [keyAt(1, ["RW", "insert"])],
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("member", MULTIPLE)],
     history: [["2.4.0", "More than one member"]],
     reply: "How many were not there before",
@@ -80,13 +89,7 @@ export const setRows = {
     arity: -3,
     flags: ["readonly"],
     categories: ["set"],
-    keys: [
-      {
-        flags: ["RO", "access"],
-        beginSearch: { type: "index", index: 1 },
-        findKeys: { type: "keynum", keyCountIndex: 0, firstKey: 1, keyStep: 1 },
-      },
-    ],
+    keys: [countedKeys(1, ["RO", "access"])],
     arguments: [integer("numkeys"), key("key", 0, MULTIPLE), integer("limit", { token: "LIMIT", optional: true })],
     reply: "The number of common members, the limit at most",
   },
@@ -160,7 +163,7 @@ export const setRows = {
     flags: ["write", "fast"],
     categories: ["set"],
     tips: ["nondeterministic_output"],
-    keys: [keyAt(1, ["RW", "access", "delete"])],
+    keys: TAKE_FROM_ONE_KEY,
     arguments: [key(), integer("count", { optional: true, since: "3.2.0" })],
     history: [["3.2.0", "The count"]],
     reply: "A member or nil; with a count, a set of members",
@@ -187,7 +190,7 @@ export const setRows = {
     arity: -3,
     flags: ["write", "fast"],
     categories: ["set"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), string("member", MULTIPLE)],
     history: [["2.4.0", "More than one member"]],
     reply: "How many were there",
@@ -202,12 +205,7 @@ export const setRows = {
     categories: ["set"],
     tips: ["nondeterministic_output"],
     keys: READ_ONE_KEY,
-    arguments: [
-      key(),
-      integer("cursor"),
-      pattern("pattern", { token: "MATCH", optional: true }),
-      integer("count", { token: "COUNT", optional: true }),
-    ],
+    arguments: [key(), ...SCAN_ARGUMENTS],
     reply: "The next cursor, 0 at the end, and an array of members",
   },
 

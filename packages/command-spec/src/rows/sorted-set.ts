@@ -1,6 +1,18 @@
 /** Sorted sets: members in the order of their scores. */
 
-import { MULTIPLE, OPTIONAL, block, double, integer, key, oneOf, pattern, pureToken, string } from "../arguments.ts";
+import {
+  MULTIPLE,
+  OPTIONAL,
+  block,
+  double,
+  integer,
+  key,
+  oneOf,
+  pureToken,
+  string,
+  COUNT,
+  SCAN_ARGUMENTS,
+} from "../arguments.ts";
 import {
   INSPECT_ONE_KEY,
   READ_AND_UPDATE_ONE_KEY,
@@ -8,17 +20,27 @@ import {
   UPDATE_ONE_KEY,
   keyAt,
   keyRange,
+  countedKeys,
+  REMOVE_FROM_ONE_KEY,
+  TAKE_FROM_ONE_KEY,
 } from "../key-specs.ts";
-import type { CommandRows, KeyFlag, KeySpec } from "../row.ts";
+import type { CommandRows } from "../row.ts";
 
-/** A number at a position, and then so many keys. */
-function countedKeys(index: number, flags: readonly KeyFlag[]): KeySpec {
-  return {
-    flags,
-    beginSearch: { type: "index", index },
-    findKeys: { type: "keynum", keyCountIndex: 0, firstKey: 1, keyStep: 1 },
-  };
-}
+const READ_SETS = [countedKeys(1, ["RO", "access"])];
+const READ_AND_STORE_SETS = [keyAt(1, ["OW", "update"]), countedKeys(2, ["RO", "access"])];
+const WAIT_AND_TAKE = [keyRange(1, -2, 1, ["RW", "access", "delete"])];
+
+const SETS = [integer("numkeys"), key("key", 0, MULTIPLE)];
+const DESTINATION_AND_SETS = [key("destination"), integer("numkeys"), key("key", 1, MULTIPLE)];
+const COUNTED_POP = [...SETS, oneOf("where", [pureToken("MIN"), pureToken("MAX")]), COUNT];
+const WITHSCORES = pureToken("WITHSCORES", OPTIONAL);
+const LIMIT = block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true });
+/** How the scores of a member in several sets become one. */
+const COMBINATION = [
+  integer("weight", { token: "WEIGHTS", optional: true, multiple: true }),
+  oneOf("aggregate", [pureToken("SUM"), pureToken("MIN"), pureToken("MAX")], { token: "AGGREGATE", optional: true }),
+];
+const OLD_TIMEOUT = [["6.0.0", "The timeout may have a fraction"]] as const;
 
 export const sortedSetRows = {
   bzmpop: {
@@ -29,13 +51,7 @@ export const sortedSetRows = {
     flags: ["write", "blocking"],
     categories: ["sortedset"],
     keys: [countedKeys(2, ["RW", "access", "delete"])],
-    arguments: [
-      double("timeout"),
-      integer("numkeys"),
-      key("key", 0, MULTIPLE),
-      oneOf("where", [pureToken("MIN"), pureToken("MAX")]),
-      integer("count", { token: "COUNT", optional: true }),
-    ],
+    arguments: [double("timeout"), ...COUNTED_POP],
     reply: "The key and an array of members with scores, or nil when the time is over",
   },
 
@@ -46,9 +62,9 @@ export const sortedSetRows = {
     arity: -3,
     flags: ["write", "noscript", "fast", "blocking"],
     categories: ["sortedset"],
-    keys: [keyRange(1, -2, 1, ["RW", "access", "delete"])],
+    keys: WAIT_AND_TAKE,
     arguments: [key("key", 0, MULTIPLE), double("timeout")],
-    history: [["6.0.0", "The timeout may have a fraction"]],
+    history: OLD_TIMEOUT,
     reply: "Key, member and score, or nil when the time is over",
   },
 
@@ -59,9 +75,9 @@ export const sortedSetRows = {
     arity: -3,
     flags: ["write", "noscript", "fast", "blocking"],
     categories: ["sortedset"],
-    keys: [keyRange(1, -2, 1, ["RW", "access", "delete"])],
+    keys: WAIT_AND_TAKE,
     arguments: [key("key", 0, MULTIPLE), double("timeout")],
-    history: [["6.0.0", "The timeout may have a fraction"]],
+    history: OLD_TIMEOUT,
     reply: "Key, member and score, or nil when the time is over",
   },
 
@@ -121,8 +137,8 @@ export const sortedSetRows = {
     arity: -3,
     flags: ["readonly"],
     categories: ["sortedset"],
-    keys: [countedKeys(1, ["RO", "access"])],
-    arguments: [integer("numkeys"), key("key", 0, MULTIPLE), pureToken("WITHSCORES", OPTIONAL)],
+    keys: READ_SETS,
+    arguments: [...SETS, WITHSCORES],
     reply: "An array of members in order, with WITHSCORES of members and scores",
   },
 
@@ -133,8 +149,8 @@ export const sortedSetRows = {
     arity: -4,
     flags: ["write", "denyoom"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["OW", "update"]), countedKeys(2, ["RO", "access"])],
-    arguments: [key("destination"), integer("numkeys"), key("key", 1, MULTIPLE)],
+    keys: READ_AND_STORE_SETS,
+    arguments: DESTINATION_AND_SETS,
     reply: "How many members were stored",
   },
 
@@ -157,17 +173,8 @@ export const sortedSetRows = {
     arity: -3,
     flags: ["readonly"],
     categories: ["sortedset"],
-    keys: [countedKeys(1, ["RO", "access"])],
-    arguments: [
-      integer("numkeys"),
-      key("key", 0, MULTIPLE),
-      integer("weight", { token: "WEIGHTS", optional: true, multiple: true }),
-      oneOf("aggregate", [pureToken("SUM"), pureToken("MIN"), pureToken("MAX")], {
-        token: "AGGREGATE",
-        optional: true,
-      }),
-      pureToken("WITHSCORES", OPTIONAL),
-    ],
+    keys: READ_SETS,
+    arguments: [...SETS, ...COMBINATION, WITHSCORES],
     reply: "An array of members in order, with WITHSCORES of members and scores",
   },
 
@@ -178,8 +185,8 @@ export const sortedSetRows = {
     arity: -3,
     flags: ["readonly"],
     categories: ["sortedset"],
-    keys: [countedKeys(1, ["RO", "access"])],
-    arguments: [integer("numkeys"), key("key", 0, MULTIPLE), integer("limit", { token: "LIMIT", optional: true })],
+    keys: READ_SETS,
+    arguments: [...SETS, integer("limit", { token: "LIMIT", optional: true })],
     reply: "The number of members, or the limit if it is lower",
   },
 
@@ -190,17 +197,8 @@ export const sortedSetRows = {
     arity: -4,
     flags: ["write", "denyoom"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["OW", "update"]), countedKeys(2, ["RO", "access"])],
-    arguments: [
-      key("destination"),
-      integer("numkeys"),
-      key("key", 1, MULTIPLE),
-      integer("weight", { token: "WEIGHTS", optional: true, multiple: true }),
-      oneOf("aggregate", [pureToken("SUM"), pureToken("MIN"), pureToken("MAX")], {
-        token: "AGGREGATE",
-        optional: true,
-      }),
-    ],
+    keys: READ_AND_STORE_SETS,
+    arguments: [...DESTINATION_AND_SETS, ...COMBINATION],
     reply: "How many members were stored",
   },
 
@@ -224,12 +222,7 @@ export const sortedSetRows = {
     flags: ["write"],
     categories: ["sortedset"],
     keys: [countedKeys(1, ["RW", "access", "delete"])],
-    arguments: [
-      integer("numkeys"),
-      key("key", 0, MULTIPLE),
-      oneOf("where", [pureToken("MIN"), pureToken("MAX")]),
-      integer("count", { token: "COUNT", optional: true }),
-    ],
+    arguments: COUNTED_POP,
     reply: "The key and an array of members with scores, or nil when all are empty",
   },
 
@@ -252,7 +245,7 @@ export const sortedSetRows = {
     arity: -2,
     flags: ["write", "fast"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["RW", "access", "delete"])],
+    keys: TAKE_FROM_ONE_KEY,
     arguments: [key(), integer("count", OPTIONAL)],
     reply: "An array of members with scores",
   },
@@ -264,7 +257,7 @@ export const sortedSetRows = {
     arity: -2,
     flags: ["write", "fast"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["RW", "access", "delete"])],
+    keys: TAKE_FROM_ONE_KEY,
     arguments: [key(), integer("count", OPTIONAL)],
     reply: "An array of members with scores",
   },
@@ -278,7 +271,7 @@ export const sortedSetRows = {
     categories: ["sortedset"],
     tips: ["nondeterministic_output"],
     keys: READ_ONE_KEY,
-    arguments: [key(), block("options", [integer("count"), pureToken("WITHSCORES", OPTIONAL)], OPTIONAL)],
+    arguments: [key(), block("options", [integer("count"), WITHSCORES], OPTIONAL)],
     reply: "A member or nil; with a count an array of members, with WITHSCORES of members and scores",
   },
 
@@ -297,7 +290,7 @@ export const sortedSetRows = {
       oneOf("sortby", [pureToken("BYSCORE"), pureToken("BYLEX")], { optional: true, since: "6.2.0" }),
       pureToken("REV", { optional: true, since: "6.2.0" }),
       block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true, since: "6.2.0" }),
-      pureToken("WITHSCORES", OPTIONAL),
+      WITHSCORES,
     ],
     history: [["6.2.0", "The options `REV`, `BYSCORE`, `BYLEX` and `LIMIT`"]],
     reply: "An array of members in order, with WITHSCORES of members and scores",
@@ -311,12 +304,7 @@ export const sortedSetRows = {
     flags: ["readonly"],
     categories: ["sortedset"],
     keys: READ_ONE_KEY,
-    arguments: [
-      key(),
-      string("min"),
-      string("max"),
-      block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true }),
-    ],
+    arguments: [key(), string("min"), string("max"), LIMIT],
     documentFlags: ["deprecated"],
     deprecatedSince: "6.2.0",
     replacedBy: "`ZRANGE` with the `BYLEX` argument",
@@ -336,7 +324,7 @@ export const sortedSetRows = {
       double("min"),
       double("max"),
       pureToken("WITHSCORES", { optional: true, since: "2.0.0" }),
-      block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true }),
+      LIMIT,
     ],
     history: [["2.0.0", "The option `WITHSCORES`"]],
     documentFlags: ["deprecated"],
@@ -360,7 +348,7 @@ export const sortedSetRows = {
       string("max"),
       oneOf("sortby", [pureToken("BYSCORE"), pureToken("BYLEX")], OPTIONAL),
       pureToken("REV", OPTIONAL),
-      block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true }),
+      LIMIT,
     ],
     reply: "How many members were stored",
   },
@@ -385,7 +373,7 @@ export const sortedSetRows = {
     arity: -3,
     flags: ["write", "fast"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), string("member", MULTIPLE)],
     history: [["2.4.0", "More than one member"]],
     reply: "How many were there",
@@ -398,7 +386,7 @@ export const sortedSetRows = {
     arity: 4,
     flags: ["write"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), string("min"), string("max")],
     reply: "How many were removed",
   },
@@ -410,7 +398,7 @@ export const sortedSetRows = {
     arity: 4,
     flags: ["write"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), integer("start"), integer("stop")],
     reply: "How many were removed",
   },
@@ -422,7 +410,7 @@ export const sortedSetRows = {
     arity: 4,
     flags: ["write"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["RW", "delete"])],
+    keys: REMOVE_FROM_ONE_KEY,
     arguments: [key(), double("min"), double("max")],
     reply: "How many were removed",
   },
@@ -435,7 +423,7 @@ export const sortedSetRows = {
     flags: ["readonly"],
     categories: ["sortedset"],
     keys: READ_ONE_KEY,
-    arguments: [key(), integer("start"), integer("stop"), pureToken("WITHSCORES", OPTIONAL)],
+    arguments: [key(), integer("start"), integer("stop"), WITHSCORES],
     documentFlags: ["deprecated"],
     deprecatedSince: "6.2.0",
     replacedBy: "`ZRANGE` with the `REV` argument",
@@ -450,12 +438,7 @@ export const sortedSetRows = {
     flags: ["readonly"],
     categories: ["sortedset"],
     keys: READ_ONE_KEY,
-    arguments: [
-      key(),
-      string("max"),
-      string("min"),
-      block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true }),
-    ],
+    arguments: [key(), string("max"), string("min"), LIMIT],
     documentFlags: ["deprecated"],
     deprecatedSince: "6.2.0",
     replacedBy: "`ZRANGE` with the `REV` and `BYLEX` arguments",
@@ -470,13 +453,7 @@ export const sortedSetRows = {
     flags: ["readonly"],
     categories: ["sortedset"],
     keys: READ_ONE_KEY,
-    arguments: [
-      key(),
-      double("max"),
-      double("min"),
-      pureToken("WITHSCORES", OPTIONAL),
-      block("limit", [integer("offset"), integer("count")], { token: "LIMIT", optional: true }),
-    ],
+    arguments: [key(), double("max"), double("min"), WITHSCORES, LIMIT],
     history: [["2.1.6", "Ranges may leave out their ends"]],
     documentFlags: ["deprecated"],
     deprecatedSince: "6.2.0",
@@ -506,12 +483,7 @@ export const sortedSetRows = {
     categories: ["sortedset"],
     tips: ["nondeterministic_output"],
     keys: READ_ONE_KEY,
-    arguments: [
-      key(),
-      integer("cursor"),
-      pattern("pattern", { token: "MATCH", optional: true }),
-      integer("count", { token: "COUNT", optional: true }),
-    ],
+    arguments: [key(), ...SCAN_ARGUMENTS],
     reply: "The next cursor and an array of members and scores",
   },
 
@@ -534,17 +506,8 @@ export const sortedSetRows = {
     arity: -3,
     flags: ["readonly"],
     categories: ["sortedset"],
-    keys: [countedKeys(1, ["RO", "access"])],
-    arguments: [
-      integer("numkeys"),
-      key("key", 0, MULTIPLE),
-      integer("weight", { token: "WEIGHTS", optional: true, multiple: true }),
-      oneOf("aggregate", [pureToken("SUM"), pureToken("MIN"), pureToken("MAX")], {
-        token: "AGGREGATE",
-        optional: true,
-      }),
-      pureToken("WITHSCORES", OPTIONAL),
-    ],
+    keys: READ_SETS,
+    arguments: [...SETS, ...COMBINATION, WITHSCORES],
     reply: "An array of members in order, with WITHSCORES of members and scores",
   },
 
@@ -555,17 +518,8 @@ export const sortedSetRows = {
     arity: -4,
     flags: ["write", "denyoom"],
     categories: ["sortedset"],
-    keys: [keyAt(1, ["OW", "update"]), countedKeys(2, ["RO", "access"])],
-    arguments: [
-      key("destination"),
-      integer("numkeys"),
-      key("key", 1, MULTIPLE),
-      integer("weight", { token: "WEIGHTS", optional: true, multiple: true }),
-      oneOf("aggregate", [pureToken("SUM"), pureToken("MIN"), pureToken("MAX")], {
-        token: "AGGREGATE",
-        optional: true,
-      }),
-    ],
+    keys: READ_AND_STORE_SETS,
+    arguments: [...DESTINATION_AND_SETS, ...COMBINATION],
     reply: "How many members were stored",
   },
 } as const satisfies CommandRows;

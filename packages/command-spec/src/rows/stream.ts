@@ -1,10 +1,9 @@
 /** Streams: logs of entries under ascending ids, and groups of consumers that share the reading of them. */
 
-import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pureToken, string, unixTime } from "../arguments.ts";
-import { INSPECT_ONE_KEY, keyAt, READ_ONE_KEY, UPDATE_ONE_KEY } from "../key-specs.ts";
+import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pureToken, string, unixTime, COUNT } from "../arguments.ts";
+import { INSPECT_ONE_KEY, keyAt, READ_ONE_KEY, UPDATE_ONE_KEY, REMOVE_FROM_ONE_KEY } from "../key-specs.ts";
 import type { CommandRows, KeySpec } from "../row.ts";
 
-const REMOVE_FROM_ONE_KEY: readonly KeySpec[] = [keyAt(1, ["RW", "delete"])];
 const READ_SUBCOMMAND_KEY: readonly KeySpec[] = [keyAt(2, ["RO", "access"])];
 const INSERT_SUBCOMMAND_KEY: readonly KeySpec[] = [keyAt(2, ["RW", "insert"])];
 const REMOVE_FROM_SUBCOMMAND_KEY: readonly KeySpec[] = [keyAt(2, ["RW", "delete"])];
@@ -29,7 +28,6 @@ const TRIM_PARTS = [
 
 const ID_OR_LAST = oneOf("id-selector", [string("id"), pureToken("$", { name: "new-id" })]);
 const ENTRIES_READ = integer("entries-read", { token: "ENTRIESREAD", displayText: "entries-read", optional: true });
-const COUNT = integer("count", { token: "COUNT", optional: true });
 const STREAMS = block("streams", [key("key", 0, MULTIPLE), string("id", MULTIPLE)], { token: "STREAMS" });
 const BLOCK = integer("milliseconds", { token: "BLOCK", optional: true });
 const EXCLUSIVE_RANGES = [["6.2.0", "Ids of a range may be exclusive"]] as const;

@@ -9,6 +9,8 @@ import {
   UPDATE_ONE_KEY,
   keyAt,
   keyRange,
+  INSERT_INTO_ONE_KEY,
+  TAKE_FROM_ONE_KEY,
 } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
@@ -23,7 +25,7 @@ export const stringRows = {
     arity: 3,
     flags: ["write", "denyoom", "fast"],
     categories: ["string"],
-    keys: [keyAt(1, ["RW", "insert"])],
+    keys: INSERT_INTO_ONE_KEY,
     arguments: [key(), string("value")],
     reply: "The length after appending, in bytes",
   },
@@ -71,7 +73,7 @@ export const stringRows = {
     arity: 2,
     flags: ["write", "fast"],
     categories: ["string"],
-    keys: [keyAt(1, ["RW", "access", "delete"])],
+    keys: TAKE_FROM_ONE_KEY,
     arguments: [key()],
     reply: "The value that was removed, or nil",
   },
