@@ -11,9 +11,9 @@ import { errorReason, type FileSystem } from "../file-system.ts";
 import { RdbError } from "../rdb-format.ts";
 import { type RdbHandler, RdbReader } from "../rdb-reader.ts";
 import { ValueReader } from "../values/value-reader.ts";
-import { readManifest } from "./aof-files.ts";
 import { AofReader } from "./aof-reader.ts";
 import { filesToLoad } from "./manifest.ts";
+import { readManifest } from "./manifest-file.ts";
 
 export interface CheckAofIo {
   readonly fileSystem: FileSystem;
