@@ -330,8 +330,9 @@ export class CommandContext {
   /** Appends the words of the request to the request that `buffer` has begun, with those that `replaceArgument` replaced. */
   writeRequest(buffer: CommandBuffer): void {
     if (this.hasReplacements) return this.writeReplaced(buffer);
-    const end = this.first + this.count;
-    for (let at = this.first; at < end; at++) buffer.word(this.bytes, this.offsets[at], this.lengths[at]);
+    const { bytes, offsets, lengths, first, count } = this;
+    if (buffer.run(bytes, offsets, lengths, first, count)) return;
+    for (let at = first; at < first + count; at++) buffer.word(bytes, offsets[at], lengths[at]);
   }
 
   private writeReplaced(buffer: CommandBuffer): void {

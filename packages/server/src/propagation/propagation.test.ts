@@ -37,6 +37,14 @@ test("words of any bytes and length arrive whole", () => {
   expect(feed.commands).toEqual([...words.map((word) => ["SET", "", word]), ["RPUSH", "l", ...words]]);
 });
 
+test("inline requests are propagated as others", () => {
+  const { client, feed } = subject();
+  client.sendRaw(
+    'set a      b\r\nset      "a"      "b\\n"\r\n*3\r\n$3\r\nset\r\n$1\r\na\r\n$3\r\n\r\n$\r\nflushall\r\n',
+  );
+  expect(feed.commands).toEqual([["set", "a", "b"], ["set", "a", "b\n"], ["set", "a", "\r\n$"], ["flushall"]]);
+});
+
 test("the feed is told the database of each command", () => {
   const { client, feed } = subject();
   client.send("SET", "a", 1);
