@@ -5,7 +5,15 @@
  * A full node is split where the text goes in. Nodes that together fit one are joined, but never to the last two: a list changes its
  * encoding where Redis's does. Functions that give false had no memory, and have changed nothing.
  */
-import { encodedBytes, entryBytes, entryOrEnd, previousEntry, seekEntry, writeEntry } from "../listpack/index.ts";
+import {
+  encodedBytes,
+  entryBytes,
+  entryOrEnd,
+  ListpackText,
+  previousEntry,
+  seekEntry,
+  writeEntry,
+} from "../listpack/index.ts";
 import { END, HEADER_BYTES, TERMINATOR } from "../listpack/layout.ts";
 import { free, NIL, offsetOf, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
@@ -25,7 +33,7 @@ import {
   tailNode,
   endNode,
 } from "./list-block.ts";
-import { cutEntries, joinNodes, pushEntry, shrinkNode, spliceNode, splitNode } from "./node-edit.ts";
+import { cutEntries, joinNodes, shrinkNode, spliceNode, splitNode } from "./node-edit.ts";
 import {
   copyLinks,
   isCompressedNode,
@@ -36,7 +44,9 @@ import {
   previousNode,
   startOf,
 } from "./node.ts";
-import { createNodeOf, hasRoomFor } from "./quicklist.ts";
+import { createNodeOf, hasRoomFor, pushToNode } from "./quicklist.ts";
+
+const given = new ListpackText();
 
 /** Puts a text before or after the cursor's entry; in a list on its own the cursor knows the node then, else it is closed. O(bytes of a node). */
 export function insertAt(
@@ -50,12 +60,13 @@ export function insertAt(
   limits: QuicklistLimits,
 ): boolean {
   if (!makeRaw(heap, list, cursor)) return false;
+  const text = textOf(bytes, offset, length);
   const fill = limits.listMaxListpackSize;
   if (list === NIL || (length < limits.listPlainBytes && hasRoomFor(heap, cursor.node, length, fill))) {
     const relative = relativeOf(cursor) + (isAfter ? entryBytes(cursor.bytes, cursor.position) : 0);
-    return spliceText(heap, list, cursor, relative, 0, bytes, offset, length, limits);
+    return spliceText(heap, list, cursor, relative, 0, text, limits);
   }
-  const done = insertBeside(heap, list, cursor, isAfter, bytes, offset, length, limits);
+  const done = insertBeside(heap, list, cursor, isAfter, text, limits);
   if (done) settleEnds(heap, list, limits.listCompressDepth);
   cursor.close();
   return done;
@@ -67,41 +78,21 @@ function insertBeside(
   list: number,
   cursor: QuicklistCursor,
   isAfter: boolean,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
+  text: ListpackText,
   limits: QuicklistLimits,
 ): boolean {
   const node = cursor.node;
-  if (!isAtEdge(cursor, isAfter)) return insertBySplitting(heap, list, cursor, isAfter, bytes, offset, length, limits);
+  if (!isAtEdge(cursor, isAfter)) return insertBySplitting(heap, list, cursor, isAfter, text, limits);
   const neighbour = isAfter ? nextNode(heap, node) : previousNode(heap, node);
-  const isPlain = length >= limits.listPlainBytes;
-  if (neighbour !== NIL && !isPlain && hasRoomFor(heap, neighbour, length, limits.listMaxListpackSize)) {
-    return pushToNode(heap, list, neighbour, isAfter, bytes, offset, length, limits);
+  const isPlain = text.length >= limits.listPlainBytes;
+  if (neighbour !== NIL && !isPlain && hasRoomFor(heap, neighbour, text.length, limits.listMaxListpackSize)) {
+    const now = pushToNode(heap, list, neighbour, isAfter, text.bytes, text.offset, text.length, limits);
+    if (now !== NIL) settleNode(heap, list, now, limits.listCompressDepth);
+    return now !== NIL;
   }
-  const created = createNodeOf(heap, bytes, offset, length, limits, false, isAfter);
+  const created = createNodeOf(heap, text.bytes, text.offset, text.length, limits, false, isAfter);
   if (created === NIL) return false;
   linkNode(heap, list, created, isAfter ? nextNode(heap, node) : node);
-  return true;
-}
-
-function pushToNode(
-  heap: Heap,
-  list: number,
-  node: number,
-  atHead: boolean,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
-  limits: QuicklistLimits,
-): boolean {
-  const raw = rawNode(heap, list, node);
-  if (raw === NIL) return false;
-  const now = pushEntry(heap, raw, atHead, bytes, offset, length, nodeLimitBytes(limits.listMaxListpackSize));
-  if (now === NIL) return false;
-  replaceNode(heap, list, raw, now);
-  addToCount(heap, list, 1);
-  settleNode(heap, list, now, limits.listCompressDepth);
   return true;
 }
 
@@ -111,14 +102,12 @@ function insertBySplitting(
   list: number,
   cursor: QuicklistCursor,
   isAfter: boolean,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
+  text: ListpackText,
   limits: QuicklistLimits,
 ): boolean {
   const node = cursor.node;
   const relative = relativeOf(cursor) + (isAfter ? entryBytes(cursor.bytes, cursor.position) : 0);
-  const created = createNodeOf(heap, bytes, offset, length, limits, false, true);
+  const created = createNodeOf(heap, text.bytes, text.offset, text.length, limits, false, true);
   if (created === NIL) return false;
   const rest = splitNode(heap, node, relative, entriesBefore(heap, node, relative));
   if (rest === NIL) {
@@ -152,14 +141,15 @@ export function replaceAt(
   limits: QuicklistLimits,
 ): boolean {
   if (!makeRaw(heap, list, cursor)) return false;
+  const text = textOf(bytes, offset, length);
   if (cursor.plainLength < 0 && (list === NIL || length < limits.listPlainBytes)) {
     const oldBytes = entryBytes(cursor.bytes, cursor.position);
-    return spliceText(heap, list, cursor, relativeOf(cursor), oldBytes, bytes, offset, length, limits);
+    return spliceText(heap, list, cursor, relativeOf(cursor), oldBytes, text, limits);
   }
   const done =
     nodeCount(heap, cursor.node) === 1
-      ? replaceWholeNode(heap, list, cursor.node, bytes, offset, length, limits)
-      : replaceByPlain(heap, list, cursor, bytes, offset, length, limits);
+      ? replaceWholeNode(heap, list, cursor.node, text, limits)
+      : replaceByPlain(heap, list, cursor, text, limits);
   cursor.close();
   return done;
 }
@@ -168,12 +158,10 @@ function replaceWholeNode(
   heap: Heap,
   list: number,
   node: number,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
+  text: ListpackText,
   limits: QuicklistLimits,
 ): boolean {
-  const created = createNodeOf(heap, bytes, offset, length, limits, false, false);
+  const created = createNodeOf(heap, text.bytes, text.offset, text.length, limits, false, false);
   if (created === NIL) return false;
   copyLinks(heap, node, created);
   replaceNode(heap, list, node, created);
@@ -186,14 +174,12 @@ function replaceByPlain(
   heap: Heap,
   list: number,
   cursor: QuicklistCursor,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
+  text: ListpackText,
   limits: QuicklistLimits,
 ): boolean {
   const relative = relativeOf(cursor);
   const size = entryBytes(cursor.bytes, cursor.position);
-  if (!insertBeside(heap, list, cursor, true, bytes, offset, length, limits)) return false;
+  if (!insertBeside(heap, list, cursor, true, text, limits)) return false;
   if (nodeCount(heap, cursor.node) === 1) {
     removeNode(heap, list, cursor.node);
     return true;
@@ -352,25 +338,32 @@ function spliceText(
   cursor: QuicklistCursor,
   relative: number,
   oldBytes: number,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
+  text: ListpackText,
   limits: QuicklistLimits,
 ): boolean {
   const node = cursor.node;
   const added = oldBytes === 0 ? 1 : 0;
   const limitBytes = nodeLimitBytes(limits.listMaxListpackSize);
-  const now = spliceNode(heap, node, relative, oldBytes, encodedBytes(bytes, offset, length), added, limitBytes);
+  const newBytes = encodedBytes(text.bytes, text.offset, text.length);
+  const now = spliceNode(heap, node, relative, oldBytes, newBytes, added, limitBytes);
   if (now === NIL) return false;
   replaceNode(heap, list, node, now);
   if (list !== NIL) addToCount(heap, list, added);
   openNode(heap, cursor, now);
   cursor.position = cursor.start + relative;
-  writeEntry(cursor.bytes, cursor.position, bytes, offset, length);
+  writeEntry(cursor.bytes, cursor.position, text.bytes, text.offset, text.length);
   if (list === NIL) return true;
   settleNode(heap, list, now, limits.listCompressDepth);
   cursor.close();
   return true;
+}
+
+/** The text that a change puts in, as one thing to hand on. */
+function textOf(bytes: Uint8Array, offset: number, length: number): ListpackText {
+  given.bytes = bytes;
+  given.offset = offset;
+  given.length = length;
+  return given;
 }
 
 function relativeOf(cursor: QuicklistCursor): number {

@@ -29,14 +29,28 @@ export function pushToQuicklist(
   if (length >= limits.listPlainBytes || end === NIL || !hasRoomFor(heap, end, length, limits.listMaxListpackSize)) {
     return addEndNode(heap, list, atHead, bytes, offset, length, limits);
   }
-  const raw = rawNode(heap, list, end);
-  if (raw === NIL) return false;
+  return pushToNode(heap, list, end, atHead, bytes, offset, length, limits) !== NIL;
+}
+
+/** Adds a text at one end of a node that has room for it. Returns where the node is now. NIL: no memory. O(length), amortised. */
+export function pushToNode(
+  heap: Heap,
+  list: number,
+  node: number,
+  atHead: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  limits: QuicklistLimits,
+): number {
+  const raw = rawNode(heap, list, node);
+  if (raw === NIL) return NIL;
   const limitBytes = nodeLimitBytes(limits.listMaxListpackSize);
   const now = pushEntry(heap, raw, atHead, bytes, offset, length, limitBytes);
-  if (now === NIL) return false;
-  if (now !== raw) replaceNode(heap, list, raw, now);
+  if (now === NIL) return NIL;
+  replaceNode(heap, list, raw, now);
   addToCount(heap, list, 1);
-  return true;
+  return now;
 }
 
 /** Whether a text of `length` may join the node; plain nodes take none. O(1). */
@@ -93,6 +107,6 @@ export function dropFromQuicklist(heap: Heap, list: number, atHead: boolean, lim
   dropEntry(heap, raw, atHead);
   addToCount(heap, list, -1);
   const now = shrinkNode(heap, raw);
-  if (now !== raw) replaceNode(heap, list, raw, now);
+  replaceNode(heap, list, raw, now);
   return true;
 }
