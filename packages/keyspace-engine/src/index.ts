@@ -1,6 +1,6 @@
 export { seededRandom, systemClock, systemRandom, type Clock, type Random } from "./clock.ts";
 export { OutOfMemoryError } from "./errors.ts";
-export { Key, Slice } from "./slice.ts";
+export { isSameKey, Key, Slice } from "./slice.ts";
 export {
   accessOf,
   ENCODING_EMBSTR,

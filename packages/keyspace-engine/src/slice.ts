@@ -37,5 +37,14 @@ export class Key {
   }
 }
 
+/** Whether two keys have the same bytes. O(length). */
+export function isSameKey(one: Key, other: Key): boolean {
+  if (one.hash !== other.hash || one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) {
+    if (one.bytes[one.offset + at] !== other.bytes[other.offset + at]) return false;
+  }
+  return true;
+}
+
 const INTEGER_TEXT_BYTES = 24;
 const NO_BYTES = new Uint8Array(0);

@@ -5,7 +5,7 @@
  *
  * A lookup allocates nothing, since every change of a key comes by here while anybody waits or watches.
  */
-import { Key } from "@sider/keyspace-engine";
+import { isSameKey, Key } from "@sider/keyspace-engine";
 import type { Database } from "@sider/keyspace-engine";
 
 /** Spreads databases over the hash. */
@@ -73,13 +73,4 @@ export class KeyMap<Node extends KeyNode> {
 
 function slotOf(database: Database, key: Key): number {
   return key.hash ^ Math.imul(database.index, DATABASE_FACTOR);
-}
-
-/** Whether two keys have the same bytes. */
-export function isSameKey(one: Key, other: Key): boolean {
-  if (one.hash !== other.hash || one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) {
-    if (one.bytes[one.offset + at] !== other.bytes[other.offset + at]) return false;
-  }
-  return true;
 }

@@ -1,7 +1,7 @@
 /** Putting a key under another name or into another database: RENAME, RENAMENX, MOVE, COPY. */
 import { NIL } from "@sider/datastructures";
-import { copyValue, lookupRead, lookupWrite, moveEntry, Slice } from "@sider/keyspace-engine";
-import type { Database, Key } from "@sider/keyspace-engine";
+import { copyValue, isSameKey, lookupRead, lookupWrite, moveEntry, Slice } from "@sider/keyspace-engine";
+import type { Database } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { DATABASE_OUT_OF_RANGE, NO_SUCH_KEY, SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 
@@ -34,7 +34,7 @@ function renameKey(context: CommandContext, replaces: boolean): boolean {
     context.refuse(NO_SUCH_KEY);
     return false;
   }
-  if (sameBytes(key, target)) return replaces;
+  if (isSameKey(key, target)) return replaces;
   const old = lookupWrite(keyspace, database, target);
   if (old !== 0 && !replaces) return false;
   moveEntry(keyspace, database, key.hash, entry, database, target, old);
@@ -74,7 +74,7 @@ export function copy(context: CommandContext): void {
   }
   const key = context.key(1);
   const targetKey = context.otherKey(2);
-  if (target === context.database && sameBytes(key, targetKey)) {
+  if (target === context.database && isSameKey(key, targetKey)) {
     context.refuse(SAME_OBJECT);
     return;
   }
@@ -96,12 +96,4 @@ function databaseAt(context: CommandContext, index: number): Database | null {
   if (number < INT32_MINIMUM || number > INT32_MAXIMUM) context.refuse(NOT_AN_INT32);
   else if (number < 0 || number >= context.keyspace.databases.length) context.refuse(DATABASE_OUT_OF_RANGE);
   return context.error === null ? context.keyspace.databases[number] : null;
-}
-
-function sameBytes(key: Key, other: Key): boolean {
-  if (key.length !== other.length || key.hash !== other.hash) return false;
-  for (let at = 0; at < key.length; at++) {
-    if (key.bytes[key.offset + at] !== other.bytes[other.offset + at]) return false;
-  }
-  return true;
 }
