@@ -13,12 +13,11 @@ import type { Server } from "../server.ts";
 import { replyTimeout, Waiter } from "../session/blocking.ts";
 import { KeyQueues, NO_VALUE } from "../session/key-queues.ts";
 import type { KeyQueue } from "../session/key-queues.ts";
+import { startTimer } from "../timer.ts";
 import { CommandContext } from "./command-context.ts";
 import { FLAG_WRITE } from "./command-table.ts";
 import type { Executor } from "./executor.ts";
 
-/** The longest time that a timer of the runtime takes. */
-const TIMER_MAXIMUM_MS = 0x7fffffff;
 const NO_HASHES = new Int32Array(0);
 
 export class WaitingCommands {
@@ -71,7 +70,7 @@ export class WaitingCommands {
   private watchDeadline(waiter: Waiter): void {
     const leftMs = waiter.deadlineMs - this.keyspace.clock.nowMs();
     if (leftMs <= 0 && waiter.timer !== null) return this.end(waiter, null);
-    waiter.timer = setTimeout(() => this.watchDeadline(waiter), Math.min(Math.max(leftMs, 0), TIMER_MAXIMUM_MS));
+    waiter.timer = startTimer(leftMs, () => this.watchDeadline(waiter));
   }
 
   /** The wait is over, however it ended: what the session has sent meanwhile is its next input. */

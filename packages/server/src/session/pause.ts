@@ -3,10 +3,8 @@
  * `Server.pauseSessions` and `Server.endPause` start and end it.
  */
 import type { Clock } from "@sider/keyspace-engine";
+import { startTimer } from "../timer.ts";
 import type { Session } from "./session.ts";
-
-/** The longest time that a timer of the runtime takes. */
-const TIMER_MAXIMUM_MS = 0x7fffffff;
 
 export class Pause {
   /** Unix time in milliseconds until which it holds; 0 when there is none. */
@@ -39,7 +37,7 @@ export class Pause {
     this.timer = null;
     const leftMs = this.untilMs - clock.nowMs();
     if (leftMs <= 0) return end();
-    this.timer = setTimeout(() => this.schedule(clock, end), Math.min(leftMs, TIMER_MAXIMUM_MS));
+    this.timer = startTimer(leftMs, () => this.schedule(clock, end));
     this.timer.unref();
   }
 
