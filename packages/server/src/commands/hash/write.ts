@@ -59,7 +59,8 @@ function setPairs(context: CommandContext, key: Key, old: number): number {
   let created = 0;
   let index = 2;
   try {
-    prepareHash(keyspace, entry, (count - 2) >> 1, longestArgument(context));
+    // For a single pair setField sees to it.
+    if (count > 4) prepareHash(keyspace, entry, (count - 2) >> 1, longestArgument(context));
     for (; index < count; index += 2) {
       if (setField(keyspace, entry, context.value(index), context.otherValue(index + 1))) created++;
     }
