@@ -2,7 +2,9 @@
  * Sound invocations of every command, from command-spec's argument trees: one with nothing but what it needs, and one for each
  * option and each alternative. Their words remember which argument they are, so that a sweep can put something else there.
  */
-import type { Argument, Command, CommandGroup, LeafArgument } from "@sider/command-spec";
+import { type Argument, type Command, type CommandGroup, eachCommand, type LeafArgument } from "@sider/command-spec";
+
+import { leftOut } from "../diff/weights.ts";
 
 /** One argument of an invocation; `argument` is null for the command's name and for literal words. */
 export interface Word {
@@ -135,6 +137,11 @@ const texts: Readonly<Record<string, string>> = {
 
 /** Arguments whose words depend on the clock or on chance. */
 const isUnsteady = (argument: Argument): boolean => argument.token === "*";
+
+/** The commands and subcommands whose replies can be compared with those of redis-server. */
+export function comparedCommands(): Command[] {
+  return [...eachCommand()].filter(({ fullName, subcommands }) => subcommands.size === 0 && !(fullName in leftOut));
+}
 
 /** Sound invocations of a command; `payload` is what RESTORE gets. The first has no options. */
 export function invocationsOf(command: Command, payload: string): Invocation[] {

@@ -2,14 +2,13 @@
  * Every number that a command takes at the limits of its type and beyond them, and what only looks like a number: replies, and what
  * has become of the keys, beside redis-server. The commands and the places come from command-spec.
  */
-import { type Command, eachCommand, type LeafArgument } from "@sider/command-spec";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Command, LeafArgument } from "@sider/command-spec";
+import { describe, expect, test } from "vitest";
 
-import { leftOut } from "../diff/weights.ts";
 import { programsPresent } from "../support/programs.ts";
 import { subjectPresent } from "../support/server.ts";
-import { invocationsOf, placesOf, withText } from "./invocations.ts";
-import { Sweep } from "./sweep.ts";
+import { comparedCommands, invocationsOf, placesOf, withText } from "./invocations.ts";
+import { useSweep } from "./sweep.ts";
 
 const canRun = subjectPresent() && programsPresent("numbers at their limits", "redis-server");
 
@@ -56,20 +55,13 @@ const isLeftOut = ([name = "", ...words]: readonly string[]): boolean => {
 };
 
 describe.skipIf(!canRun)("numbers at their limits, as redis-server takes them", () => {
-  let sweep: Sweep;
-  let payload = "";
-  beforeAll(async () => {
-    sweep = await Sweep.start();
-    payload = await sweep.payload();
-  });
-  afterAll(() => sweep.stop());
+  const sweep = useSweep();
 
   test.each(groups)("%s commands", { timeout: 120_000 }, async (group) => {
-    const drawn = [...eachCommand()].filter((command) => command.group === group && !(command.fullName in leftOut));
-    for (const command of drawn.filter(({ subcommands }) => subcommands.size === 0)) {
-      for (const args of withNumbers(command, payload)) await sweep.compare(args);
+    for (const command of comparedCommands().filter((command) => command.group === group)) {
+      for (const args of withNumbers(command, sweep.payload)) await sweep.current.compare(args);
     }
-    expect(sweep.report()).toBe("");
+    expect(sweep.current.report()).toBe("");
   });
 });
 

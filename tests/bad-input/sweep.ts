@@ -2,6 +2,8 @@
  * The same command to redis-server and to the server under test, one after the other on the same sample keys: replies are compared,
  * and whether anything has changed, and what. Differences are collected, so that one run shows all of them.
  */
+import { afterAll, beforeAll } from "vitest";
+
 import { intendedDifference } from "../diff/differences.ts";
 import { repliesAgree } from "../diff/normalise.ts";
 import { type Peers, readingCommands, Side } from "../diff/peers.ts";
@@ -96,6 +98,26 @@ export class Sweep {
   #note(args: readonly string[], reference: Buffer, subject: Buffer): void {
     this.#differences.push(`${print(args)}\n  redis: ${show(reference)}\n  sider: ${show(subject)}`);
   }
+}
+
+/** A sweep for all tests of the surrounding describe, and a DUMP payload for them; to be read inside tests. */
+export function useSweep(): { readonly current: Sweep; readonly payload: string } {
+  let sweep: Sweep | null = null;
+  let payload = "";
+  beforeAll(async () => {
+    sweep = await Sweep.start();
+    payload = await sweep.payload();
+  });
+  afterAll(() => sweep?.stop());
+  return {
+    get current(): Sweep {
+      if (sweep === null) throw new Error("the servers have not started");
+      return sweep;
+    },
+    get payload(): string {
+      return payload;
+    },
+  };
 }
 
 const print = (args: readonly string[]): string => args.map((word) => quote(word.slice(0, 100))).join(" ");

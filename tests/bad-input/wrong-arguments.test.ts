@@ -1,55 +1,45 @@
 /** Every command beside redis-server with a key of every other type at every key's place, and with arguments too few and too many. */
 import { arityMatches, type Command, eachCommand } from "@sider/command-spec";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { leftOut } from "../diff/weights.ts";
 import { programsPresent } from "../support/programs.ts";
 import { subjectPresent } from "../support/server.ts";
-import { type Invocation, invocationsOf, keyKinds, placesOf, withText } from "./invocations.ts";
-import { Sweep } from "./sweep.ts";
+import { comparedCommands, type Invocation, invocationsOf, keyKinds, placesOf, withText } from "./invocations.ts";
+import { useSweep } from "./sweep.ts";
 
 const canRun = subjectPresent() && programsPresent("wrong arguments", "redis-server");
 /** Commands that redis-server 7.0 does not have. */
 const newSince70 = ["client|no-touch", "client|setinfo"];
 
-const callable = [...eachCommand()].filter((command) => command.subcommands.size === 0);
-const drawn = callable.filter(({ fullName }) => !(fullName in leftOut));
-
 describe.skipIf(!canRun)("wrong arguments, as redis-server judges them", () => {
-  let sweep: Sweep;
-  let payload = "";
-  beforeAll(async () => {
-    sweep = await Sweep.start();
-    payload = await sweep.payload();
-  });
-  afterAll(() => sweep.stop());
+  const sweep = useSweep();
 
   test("a key of every other type in each key's place", { timeout: 120_000 }, async () => {
-    const withKeys = drawn.filter(({ keys }) => keys.length > 0);
+    const withKeys = comparedCommands().filter(({ keys }) => keys.length > 0);
     for (const command of withKeys) {
-      for (const invocation of invocationsOf(command, payload)) {
-        for (const args of withOtherKeys(invocation)) await sweep.compare(args);
+      for (const invocation of invocationsOf(command, sweep.payload)) {
+        for (const args of withOtherKeys(invocation)) await sweep.current.compare(args);
       }
     }
-    expect(sweep.report()).toBe("");
+    expect(sweep.current.report()).toBe("");
   });
 
   test("a number of arguments that the arity forbids", async () => {
     for (const command of [...eachCommand()].filter(({ fullName }) => !newSince70.includes(fullName))) {
-      for (const args of forbiddenCounts(command)) await sweep.compare(args);
+      for (const args of forbiddenCounts(command)) await sweep.current.compare(args);
     }
-    expect(sweep.report()).toBe("");
+    expect(sweep.current.report()).toBe("");
   });
 
   test("one argument too few or too many, wherever the options end", { timeout: 120_000 }, async () => {
-    for (const command of drawn) {
-      for (const invocation of invocationsOf(command, payload)) {
+    for (const command of comparedCommands()) {
+      for (const invocation of invocationsOf(command, sweep.payload)) {
         const words = invocation.map(({ text }) => text);
-        if (words.length > 1) await sweep.compare(words.slice(0, -1));
-        for (const word of ["more", ""]) await sweep.compare([...words, word]);
+        if (words.length > 1) await sweep.current.compare(words.slice(0, -1));
+        for (const word of ["more", ""]) await sweep.current.compare([...words, word]);
       }
     }
-    expect(sweep.report()).toBe("");
+    expect(sweep.current.report()).toBe("");
   });
 });
 
