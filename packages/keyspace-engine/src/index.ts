@@ -76,6 +76,7 @@ export * from "./lcs.ts";
 export { EncodingLimits } from "./keyspace/encoding-limits.ts";
 export { duplicateEntry, entryFootprintBytes, freeDuplicate } from "./values/entry-copy.ts";
 export { dropHeldValue, holdValue, placeHeldValue } from "./values/held-value.ts";
+export { closeLooseValue, LooseValue, openLooseValue } from "./values/loose-value.ts";
 export { copyValue, placeValue } from "./values/placed-value.ts";
 export { setValueAux, setValueBlock, valueAuxOf, valueBlockOf, valueKindOf } from "./values/value-block.ts";
 export type { ValueKind } from "./values/value-kind.ts";

@@ -23,7 +23,7 @@ import {
   encodingOf,
   holdValue,
   INT64_MAX_TEXT_LENGTH,
-  LooseSet,
+  LooseValue,
   openSetCursor,
   setAdd,
   setCardinality,
@@ -45,7 +45,7 @@ const FIRST_VERSION_WITH_LISTPACKS = 11;
 const BELIEVED_COUNT = 65536;
 
 const cursor = new SetCursor();
-const loose = new LooseSet();
+const loose = new LooseValue();
 const text = new ListpackText();
 const member = { high: 0, low: 0 };
 const digits = new Uint8Array(INT64_MAX_TEXT_LENGTH);

@@ -20,7 +20,7 @@ import {
   encodingOf,
   holdValue,
   int64ToNumber,
-  LooseSortedSet,
+  LooseValue,
   MEMBER_ADDED,
   openRankedCursor,
   parseDouble,
@@ -44,7 +44,7 @@ const TEXT_PLUS_INFINITY = 254;
 const TEXT_MINUS_INFINITY = 255;
 
 const cursor = new RankedCursor();
-const loose = new LooseSortedSet();
+const loose = new LooseValue();
 const text = new ListpackText();
 const before = new ListpackText();
 const value = new ListpackValue();

@@ -35,25 +35,21 @@ import { ENCODING_HASHTABLE, ENCODING_INTSET, ENCODING_LISTPACK } from "../../ke
 import type { Keyspace } from "../../keyspace/keyspace.ts";
 import { createInt64Scratch, parseInt64 } from "../../numbers/int64.ts";
 import { Slice } from "../../slice.ts";
+import { LooseValue } from "../loose-value.ts";
 import { setKind, sizeOfSet } from "./set-block.ts";
 import { readMember, SetCursor } from "./set-cursor.ts";
 import { addToMembers, createMemberTable, findMember, removeFromMembers, removeMemberBlock } from "./set-table.ts";
 
-export class LooseSet {
-  encoding = ENCODING_LISTPACK;
-  block: number = NIL;
-}
-
 const number = createInt64Scratch();
 /** The set that a conversion makes, and the cursor over the one it is made from. */
-const converted = new LooseSet();
+const converted = new LooseValue();
 const cursor = new SetCursor();
 const end = new Slice();
 /** More than a listpack entry of an integer takes. */
 const ENTRY_BYTES_MAXIMUM = 16;
 
 /** Makes `set` an empty one of the encoding. `count` is how many members are expected. Throws OutOfMemoryError. */
-export function createLooseSet(keyspace: Keyspace, set: LooseSet, encoding: number, count: number): void {
+export function createLooseSet(keyspace: Keyspace, set: LooseValue, encoding: number, count: number): void {
   const heap = keyspace.heap;
   let block: number;
   if (encoding === ENCODING_HASHTABLE) block = createMemberTable(keyspace, count);
@@ -78,7 +74,7 @@ export function encodingForFirst(
 }
 
 /** Frees the set. O(members). */
-export function freeLooseSet(keyspace: Keyspace, set: LooseSet): void {
+export function freeLooseSet(keyspace: Keyspace, set: LooseValue): void {
   setKind.free(keyspace.heap, set.encoding, set.block);
   set.block = NIL;
 }
@@ -104,7 +100,7 @@ export function isMember(
 /** Adds a member; false when it is there. */
 export function addToSet(
   keyspace: Keyspace,
-  set: LooseSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -117,7 +113,7 @@ export function addToSet(
   return true;
 }
 
-function addToListpack(keyspace: Keyspace, set: LooseSet, bytes: Uint8Array, offset: number, length: number): void {
+function addToListpack(keyspace: Keyspace, set: LooseValue, bytes: Uint8Array, offset: number, length: number): void {
   const heap = keyspace.heap;
   const limits = keyspace.limits;
   const window = windowOf(heap, set.block);
@@ -135,14 +131,14 @@ function addToListpack(keyspace: Keyspace, set: LooseSet, bytes: Uint8Array, off
   set.block = grown;
 }
 
-function addInteger(keyspace: Keyspace, set: LooseSet, bytes: Uint8Array, offset: number, length: number): void {
+function addInteger(keyspace: Keyspace, set: LooseValue, bytes: Uint8Array, offset: number, length: number): void {
   const count = sizeOfSet(keyspace.heap, set.encoding, set.block);
   if (count < keyspace.limits.setMaxIntsetEntries) append(keyspace, set, bytes, offset, length);
   else convertAndAdd(keyspace, set, ENCODING_HASHTABLE, bytes, offset, length);
 }
 
 /** A member that is no integer comes to an intset, which becomes a listpack if that is allowed. */
-function addTextToIntset(keyspace: Keyspace, set: LooseSet, bytes: Uint8Array, offset: number, length: number): void {
+function addTextToIntset(keyspace: Keyspace, set: LooseValue, bytes: Uint8Array, offset: number, length: number): void {
   const limits = keyspace.limits;
   const count = sizeOfSet(keyspace.heap, set.encoding, set.block);
   const fits =
@@ -162,7 +158,7 @@ function longestInteger(keyspace: Keyspace, block: number, count: number): numbe
 }
 
 /** Adds a member that is not there, and that the encoding can hold, whatever the limits. */
-function append(keyspace: Keyspace, set: LooseSet, bytes: Uint8Array, offset: number, length: number): void {
+function append(keyspace: Keyspace, set: LooseValue, bytes: Uint8Array, offset: number, length: number): void {
   const heap = keyspace.heap;
   if (set.encoding === ENCODING_HASHTABLE) {
     addToMembers(keyspace, set.block, bytes, offset, length);
@@ -181,7 +177,7 @@ function append(keyspace: Keyspace, set: LooseSet, bytes: Uint8Array, offset: nu
 /** Adds a member that is not there while the set takes another encoding. */
 function convertAndAdd(
   keyspace: Keyspace,
-  set: LooseSet,
+  set: LooseValue,
   encoding: number,
   bytes: Uint8Array,
   offset: number,
@@ -198,27 +194,27 @@ function convertAndAdd(
 }
 
 /** Gives the set another encoding, which must be able to hold its members, with room for `count`. O(members). */
-export function convertSet(keyspace: Keyspace, set: LooseSet, encoding: number, count: number): void {
+export function convertSet(keyspace: Keyspace, set: LooseValue, encoding: number, count: number): void {
   copyAs(keyspace, set, encoding, count);
   takeConverted(keyspace, set);
 }
 
 /** Makes an intset of a set whose members are all integers, unless they are too many. O(members). */
-export function convertToIntset(keyspace: Keyspace, set: LooseSet): void {
+export function convertToIntset(keyspace: Keyspace, set: LooseValue): void {
   const count = sizeOfSet(keyspace.heap, set.encoding, set.block);
   if (set.encoding === ENCODING_INTSET || count > keyspace.limits.setMaxIntsetEntries) return;
   convertSet(keyspace, set, ENCODING_INTSET, count);
 }
 
 /** Makes the set ready for `count` members to come: a hashtable when they alone would be too many for what it is. */
-export function expectMembers(keyspace: Keyspace, set: LooseSet, count: number): void {
+export function expectMembers(keyspace: Keyspace, set: LooseValue, count: number): void {
   if (set.encoding === ENCODING_HASHTABLE) return;
   const limits = keyspace.limits;
   const limit = set.encoding === ENCODING_INTSET ? limits.setMaxIntsetEntries : limits.setMaxListpackEntries;
   if (count > limit) convertSet(keyspace, set, ENCODING_HASHTABLE, count);
 }
 
-function copyAs(keyspace: Keyspace, set: LooseSet, encoding: number, count: number): void {
+function copyAs(keyspace: Keyspace, set: LooseValue, encoding: number, count: number): void {
   const heap = keyspace.heap;
   createLooseSet(keyspace, converted, encoding, count);
   try {
@@ -232,21 +228,21 @@ function copyAs(keyspace: Keyspace, set: LooseSet, encoding: number, count: numb
   }
 }
 
-function takeConverted(keyspace: Keyspace, set: LooseSet): void {
+function takeConverted(keyspace: Keyspace, set: LooseValue): void {
   setKind.free(keyspace.heap, set.encoding, set.block);
   set.encoding = converted.encoding;
   set.block = shrinkIfListpack(keyspace, converted);
 }
 
 /** The block of a set that is done growing for now. */
-function shrinkIfListpack(keyspace: Keyspace, set: LooseSet): number {
+function shrinkIfListpack(keyspace: Keyspace, set: LooseValue): number {
   return set.encoding === ENCODING_LISTPACK ? shrinkListpack(keyspace.heap, set.block) : set.block;
 }
 
 /** Takes a member out; false when it is not there. Needs no memory. */
 export function removeFromSet(
   keyspace: Keyspace,
-  set: LooseSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -266,7 +262,7 @@ export function removeFromSet(
 }
 
 /** Takes out the member at a position (see `SetCursor`). Needs no memory. */
-export function removePosition(keyspace: Keyspace, set: LooseSet, position: number): void {
+export function removePosition(keyspace: Keyspace, set: LooseValue, position: number): void {
   const heap = keyspace.heap;
   if (set.encoding === ENCODING_HASHTABLE) removeMemberBlock(keyspace, set.block, position);
   else if (set.encoding === ENCODING_LISTPACK) deleteEntries(heap, set.block, position, 1);

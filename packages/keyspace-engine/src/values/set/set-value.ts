@@ -1,25 +1,18 @@
 /**
- * The set value of an entry: a `LooseSet` under a key.
+ * The set value of an entry: a `LooseValue` under a key.
  *
  * The functions here look at the entry for encoding and block and write back what has changed of them. A set under a key is never
- * empty between two commands: who takes the last member out removes the entry. Loading builds a `LooseSet` (or has a finished
+ * empty between two commands: who takes the last member out removes the entry. Loading builds a `LooseValue` (or has a finished
  * block) and places it with `placeSet`.
  */
 import type { Heap } from "@sider/datastructures";
-import { encodingOf, ENCODING_HASHTABLE, setEncoding, TYPE_SET } from "../../keyspace/entry.ts";
+import { encodingOf, ENCODING_HASHTABLE, TYPE_SET } from "../../keyspace/entry.ts";
 import type { Database, Keyspace } from "../../keyspace/keyspace.ts";
 import type { Key } from "../../slice.ts";
+import { closeLooseValue, LooseValue, openLooseValue } from "../loose-value.ts";
 import { placeValue } from "../placed-value.ts";
-import { setValueBlock, valueBlockOf } from "../value-block.ts";
-import {
-  addToSet,
-  expectMembers,
-  freeLooseSet,
-  isMember,
-  LooseSet,
-  removeFromSet,
-  removePosition,
-} from "./loose-set.ts";
+import { valueBlockOf } from "../value-block.ts";
+import { addToSet, expectMembers, freeLooseSet, isMember, removeFromSet, removePosition } from "./loose-set.ts";
 import { sizeOfSet } from "./set-block.ts";
 import type { SetCursor } from "./set-cursor.ts";
 import { addToMembers, removeFromMembers } from "./set-table.ts";
@@ -33,14 +26,13 @@ export {
   expectMembers,
   freeLooseSet,
   isMember,
-  LooseSet,
   removeFromSet,
 } from "./loose-set.ts";
 export { randomPosition } from "./random-member.ts";
 export { sizeOfSet } from "./set-block.ts";
 export { readMember, SetCursor } from "./set-cursor.ts";
 
-const opened = new LooseSet();
+const opened = new LooseValue();
 
 /**
  * Puts a set (finished blocks of an intset or listpack will do, with their encoding) under `key` in place of `old`, its live entry or NIL.
@@ -51,22 +43,10 @@ export function placeSet(
   database: Database,
   key: Key,
   old: number,
-  set: LooseSet,
+  set: LooseValue,
   expiresAtMs: number,
 ): number {
   return placeValue(keyspace, database, key, old, TYPE_SET, set.encoding, set.block, expiresAtMs);
-}
-
-/** Points `set` at the value of an entry; `closeSet` must follow a change. */
-export function openSet(heap: Heap, entry: number, set: LooseSet): void {
-  set.encoding = encodingOf(heap, entry);
-  set.block = valueBlockOf(heap, entry);
-}
-
-/** Writes encoding and block back to the entry. */
-export function closeSet(heap: Heap, entry: number, set: LooseSet): void {
-  setEncoding(heap, entry, set.encoding);
-  setValueBlock(heap, entry, set.block);
 }
 
 /** Adds a member; false when it is there. Throws OutOfMemoryError with nothing changed. The encoding may change. */
@@ -75,18 +55,18 @@ export function setAdd(keyspace: Keyspace, entry: number, bytes: Uint8Array, off
   if (encodingOf(heap, entry) === ENCODING_HASHTABLE) {
     return addToMembers(keyspace, valueBlockOf(heap, entry), bytes, offset, length);
   }
-  openSet(heap, entry, opened);
+  openLooseValue(heap, entry, opened);
   if (!addToSet(keyspace, opened, bytes, offset, length)) return false;
-  closeSet(heap, entry, opened);
+  closeLooseValue(heap, entry, opened);
   return true;
 }
 
 /** Says that `count` members are going to be added: more than the encoding may hold make it a hashtable, as in Redis. */
 export function setExpect(keyspace: Keyspace, entry: number, count: number): void {
   if (encodingOf(keyspace.heap, entry) === ENCODING_HASHTABLE) return;
-  openSet(keyspace.heap, entry, opened);
+  openLooseValue(keyspace.heap, entry, opened);
   expectMembers(keyspace, opened, count);
-  closeSet(keyspace.heap, entry, opened);
+  closeLooseValue(keyspace.heap, entry, opened);
 }
 
 /** Takes a member out; false when it is not there. Needs no memory. An empty set is the caller's to remove. */
@@ -101,24 +81,24 @@ export function setRemove(
   if (encodingOf(heap, entry) === ENCODING_HASHTABLE) {
     return removeFromMembers(keyspace, valueBlockOf(heap, entry), bytes, offset, length);
   }
-  openSet(heap, entry, opened);
+  openLooseValue(heap, entry, opened);
   if (!removeFromSet(keyspace, opened, bytes, offset, length)) return false;
-  closeSet(heap, entry, opened);
+  closeLooseValue(heap, entry, opened);
   return true;
 }
 
 /** Takes out the member at a position (`SetCursor`, `randomPosition`). Needs no memory. */
 export function setRemovePosition(keyspace: Keyspace, entry: number, position: number): void {
-  openSet(keyspace.heap, entry, opened);
+  openLooseValue(keyspace.heap, entry, opened);
   removePosition(keyspace, opened, position);
-  closeSet(keyspace.heap, entry, opened);
+  closeLooseValue(keyspace.heap, entry, opened);
 }
 
 /** Gives an entry another set in place of its own, which is freed. */
-export function setReplace(keyspace: Keyspace, entry: number, set: LooseSet): void {
-  openSet(keyspace.heap, entry, opened);
+export function setReplace(keyspace: Keyspace, entry: number, set: LooseValue): void {
+  openLooseValue(keyspace.heap, entry, opened);
   freeLooseSet(keyspace, opened);
-  closeSet(keyspace.heap, entry, set);
+  closeLooseValue(keyspace.heap, entry, set);
 }
 
 /** Whether the set has a member. */

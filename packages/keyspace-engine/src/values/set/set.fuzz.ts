@@ -10,13 +10,13 @@ import type { Random } from "../../clock.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_HASHTABLE, ENCODING_INTSET, ENCODING_LISTPACK } from "../../keyspace/entry.ts";
 import { Keyspace } from "../../keyspace/keyspace.ts";
+import { LooseValue } from "../loose-value.ts";
 import {
   addToSet,
   convertSet,
   createLooseSet,
   freeLooseSet,
   isMember,
-  LooseSet,
   removeFromSet,
   removePosition,
 } from "./loose-set.ts";
@@ -49,7 +49,7 @@ class ModelledSet {
   readonly heap = createHeap({ capacityBytes: 2 ** 26, checks: true });
   readonly keyspace = new Keyspace({ heap: this.heap, databaseCount: 1, random: seededRandom(seed) });
   readonly emptyBytes = heapStatistics(this.heap).allocatedBytes;
-  readonly set = new LooseSet();
+  readonly set = new LooseValue();
   readonly model = new Set<string>();
   failures = 0;
 
@@ -91,7 +91,7 @@ class ModelledSet {
   }
 
   checkCopy(): void {
-    const copy = new LooseSet();
+    const copy = new LooseValue();
     copy.encoding = this.set.encoding;
     copy.block = setKind.copy(this.heap, this.set.encoding, this.set.block);
     expect(this.members(copy)).toEqual([...this.model].sort());

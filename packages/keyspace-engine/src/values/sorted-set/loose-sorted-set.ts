@@ -34,14 +34,10 @@ import {
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_LISTPACK, ENCODING_SKIPLIST } from "../../keyspace/entry.ts";
 import type { Keyspace } from "../../keyspace/keyspace.ts";
+import { LooseValue } from "../loose-value.ts";
 import { RankedCursor } from "./ranked-cursor.ts";
 import { sizeOfSortedSet, sortedSetKind } from "./sorted-set-block.ts";
 import { compareText, insertPair, nextPair, readScore, replacePair } from "./sorted-set-listpack.ts";
-
-export class LooseSortedSet {
-  encoding = ENCODING_LISTPACK;
-  block: number = NIL;
-}
 
 /** Where a member is, or that it is not there. Good until the set changes. */
 export class MemberPlace {
@@ -57,16 +53,11 @@ export class MemberPlace {
 /** More than the entries of a member's head and of its score take. */
 const PAIR_EXTRA_BYTES = 64;
 
-const converted = new LooseSortedSet();
+const converted = new LooseValue();
 const cursor = new RankedCursor();
 
 /** Makes `set` an empty one for `count` members of which the first is so long: a listpack where that is within the limits. */
-export function createLooseSortedSet(
-  keyspace: Keyspace,
-  set: LooseSortedSet,
-  count: number,
-  memberBytes: number,
-): void {
+export function createLooseSortedSet(keyspace: Keyspace, set: LooseValue, count: number, memberBytes: number): void {
   const limits = keyspace.limits;
   const isSmall = count <= limits.zsetMaxListpackEntries && memberBytes <= limits.zsetMaxListpackValue;
   set.encoding = isSmall ? ENCODING_LISTPACK : ENCODING_SKIPLIST;
@@ -77,7 +68,7 @@ export function createLooseSortedSet(
 }
 
 /** Frees the set. O(members). */
-export function freeLooseSortedSet(keyspace: Keyspace, set: LooseSortedSet): void {
+export function freeLooseSortedSet(keyspace: Keyspace, set: LooseValue): void {
   sortedSetKind.free(keyspace.heap, set.encoding, set.block);
   set.block = NIL;
 }
@@ -85,7 +76,7 @@ export function freeLooseSortedSet(keyspace: Keyspace, set: LooseSortedSet): voi
 /** Finds a member. O(1), of a listpack O(n). */
 export function locateMember(
   keyspace: Keyspace,
-  set: LooseSortedSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -109,7 +100,7 @@ export function locateMember(
 /** Adds the member that `locateMember` did not find. The encoding may change. */
 export function addLocated(
   keyspace: Keyspace,
-  set: LooseSortedSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -126,7 +117,7 @@ export function addLocated(
   } else convertAndAdd(keyspace, set, bytes, offset, length, score);
 }
 
-function fitsListpack(keyspace: Keyspace, set: LooseSortedSet, length: number): boolean {
+function fitsListpack(keyspace: Keyspace, set: LooseValue, length: number): boolean {
   const limits = keyspace.limits;
   const heap = keyspace.heap;
   return (
@@ -138,7 +129,7 @@ function fitsListpack(keyspace: Keyspace, set: LooseSortedSet, length: number): 
 
 function convertAndAdd(
   keyspace: Keyspace,
-  set: LooseSortedSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -156,7 +147,7 @@ function convertAndAdd(
 /** Gives the member that `locateMember` found, and whose bytes these are, another score. */
 export function rescoreLocated(
   keyspace: Keyspace,
-  set: LooseSortedSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -174,13 +165,13 @@ export function rescoreLocated(
 }
 
 /** Takes out the member that `locateMember` found. Needs no memory. */
-export function removeLocated(keyspace: Keyspace, set: LooseSortedSet, place: MemberPlace): void {
+export function removeLocated(keyspace: Keyspace, set: LooseValue, place: MemberPlace): void {
   if (set.encoding === ENCODING_SKIPLIST) removeMember(keyspace.heap, set.block, place.at, place.hash);
   else deleteEntries(keyspace.heap, set.block, place.at, 2);
 }
 
 /** Takes out the members of ranks [start, end). Needs no memory. O(log n + removed). */
-export function removeRankRange(keyspace: Keyspace, set: LooseSortedSet, start: number, end: number): void {
+export function removeRankRange(keyspace: Keyspace, set: LooseValue, start: number, end: number): void {
   const heap = keyspace.heap;
   if (set.encoding === ENCODING_SKIPLIST) removeRanks(heap, set.block, start, end);
   else if (end > start) {
@@ -190,7 +181,7 @@ export function removeRankRange(keyspace: Keyspace, set: LooseSortedSet, start: 
 }
 
 /** The rank of the member that `locateMember` found. O(log n), of a listpack O(n). */
-export function rankOfLocated(keyspace: Keyspace, set: LooseSortedSet, place: MemberPlace): number {
+export function rankOfLocated(keyspace: Keyspace, set: LooseValue, place: MemberPlace): number {
   const heap = keyspace.heap;
   if (set.encoding === ENCODING_SKIPLIST) return rankOfMember(heap, set.block, place.at);
   const window = windowOf(heap, set.block);
@@ -200,12 +191,7 @@ export function rankOfLocated(keyspace: Keyspace, set: LooseSortedSet, place: Me
 }
 
 /** How many members have a score below `score`, or up to it where `includesEqual`. */
-export function ranksBelowScore(
-  keyspace: Keyspace,
-  set: LooseSortedSet,
-  score: number,
-  includesEqual: boolean,
-): number {
+export function ranksBelowScore(keyspace: Keyspace, set: LooseValue, score: number, includesEqual: boolean): number {
   const heap = keyspace.heap;
   if (set.encoding === ENCODING_SKIPLIST) return countBelowScore(heap, set.block, score, includesEqual);
   const window = windowOf(heap, set.block);
@@ -220,7 +206,7 @@ export function ranksBelowScore(
 /** How many members are before these bytes, or up to them where `includesEqual`, where all scores are equal. */
 export function ranksBelowBytes(
   keyspace: Keyspace,
-  set: LooseSortedSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -240,14 +226,14 @@ export function ranksBelowBytes(
 }
 
 /** Makes the set ready for `count` members to come: a skiplist when they alone would be too many for a listpack. */
-export function expectScored(keyspace: Keyspace, set: LooseSortedSet, count: number): void {
+export function expectScored(keyspace: Keyspace, set: LooseValue, count: number): void {
   if (set.encoding === ENCODING_SKIPLIST || count <= keyspace.limits.zsetMaxListpackEntries) return;
   copyToSkiplist(keyspace, set);
   takeConverted(keyspace, set);
 }
 
 /** Makes a listpack of a skiplist that is within the limits: a result, before it is placed. O(members), a few. */
-export function compactSortedSet(keyspace: Keyspace, set: LooseSortedSet, longestBytes: number): void {
+export function compactSortedSet(keyspace: Keyspace, set: LooseValue, longestBytes: number): void {
   const limits = keyspace.limits;
   const heap = keyspace.heap;
   const count = sizeOfSortedSet(heap, set.encoding, set.block);
@@ -262,7 +248,7 @@ export function compactSortedSet(keyspace: Keyspace, set: LooseSortedSet, longes
 }
 
 /** Leaves a skiplist of the same members in `converted`. */
-function copyToSkiplist(keyspace: Keyspace, set: LooseSortedSet): void {
+function copyToSkiplist(keyspace: Keyspace, set: LooseValue): void {
   const heap = keyspace.heap;
   converted.encoding = ENCODING_SKIPLIST;
   converted.block = createSortedSet(heap, keyspace.hashKey0, keyspace.hashKey1);
@@ -272,7 +258,7 @@ function copyToSkiplist(keyspace: Keyspace, set: LooseSortedSet): void {
 }
 
 /** Adds the members to `converted`, or frees it and throws. */
-function copyMembers(keyspace: Keyspace, set: LooseSortedSet): void {
+function copyMembers(keyspace: Keyspace, set: LooseValue): void {
   const heap = keyspace.heap;
   cursor.open(heap, set.encoding, set.block);
   const member = cursor.member;
@@ -299,7 +285,7 @@ function appendConverted(
   return now !== NIL;
 }
 
-function takeConverted(keyspace: Keyspace, set: LooseSortedSet): void {
+function takeConverted(keyspace: Keyspace, set: LooseValue): void {
   sortedSetKind.free(keyspace.heap, set.encoding, set.block);
   set.encoding = converted.encoding;
   set.block = converted.block;

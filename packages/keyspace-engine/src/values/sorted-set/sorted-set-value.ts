@@ -1,24 +1,18 @@
 /**
- * The sorted-set value of an entry: a `LooseSortedSet` under a key.
+ * The sorted-set value of an entry: a `LooseValue` under a key.
  *
  * The functions here look at the entry for encoding and block and write back what has changed of them. A sorted set under a key is
- * never empty between two commands: who takes the last member out removes the entry. Loading builds a `LooseSortedSet` (or has a
+ * never empty between two commands: who takes the last member out removes the entry. Loading builds a `LooseValue` (or has a
  * finished listpack) and places it with `placeSortedSet`.
  */
 import type { Heap } from "@sider/datastructures";
-import { encodingOf, setEncoding, TYPE_SORTED_SET } from "../../keyspace/entry.ts";
+import { encodingOf, TYPE_SORTED_SET } from "../../keyspace/entry.ts";
 import type { Database, Keyspace } from "../../keyspace/keyspace.ts";
 import type { Key } from "../../slice.ts";
+import { closeLooseValue, LooseValue, openLooseValue } from "../loose-value.ts";
 import { placeValue } from "../placed-value.ts";
-import { setValueBlock, valueBlockOf } from "../value-block.ts";
-import {
-  addLocated,
-  locateMember,
-  LooseSortedSet,
-  MemberPlace,
-  removeLocated,
-  rescoreLocated,
-} from "./loose-sorted-set.ts";
+import { valueBlockOf } from "../value-block.ts";
+import { addLocated, locateMember, MemberPlace, removeLocated, rescoreLocated } from "./loose-sorted-set.ts";
 import type { RankedCursor } from "./ranked-cursor.ts";
 import { sizeOfSortedSet } from "./sorted-set-block.ts";
 
@@ -29,7 +23,6 @@ export {
   expectScored,
   freeLooseSortedSet,
   locateMember,
-  LooseSortedSet,
   MemberPlace,
   rankOfLocated,
   ranksBelowBytes,
@@ -41,7 +34,7 @@ export {
 export { RankedCursor } from "./ranked-cursor.ts";
 export { sizeOfSortedSet } from "./sorted-set-block.ts";
 
-const opened = new LooseSortedSet();
+const opened = new LooseValue();
 const located = new MemberPlace();
 
 /** What `sortedSetPut` has done. */
@@ -58,28 +51,16 @@ export function placeSortedSet(
   database: Database,
   key: Key,
   old: number,
-  set: LooseSortedSet,
+  set: LooseValue,
   expiresAtMs: number,
 ): number {
   return placeValue(keyspace, database, key, old, TYPE_SORTED_SET, set.encoding, set.block, expiresAtMs);
 }
 
-/** Points `set` at the value of an entry; `closeSortedSet` must follow a change. */
-export function openSortedSet(heap: Heap, entry: number, set: LooseSortedSet): void {
-  set.encoding = encodingOf(heap, entry);
-  set.block = valueBlockOf(heap, entry);
-}
-
-/** Writes encoding and block back to the entry. */
-export function closeSortedSet(heap: Heap, entry: number, set: LooseSortedSet): void {
-  setEncoding(heap, entry, set.encoding);
-  setValueBlock(heap, entry, set.block);
-}
-
 /** Adds a member or gives it another score, and says which (SCORE_KEPT ...). The score is not NaN. Throws OutOfMemoryError. */
 export function putScore(
   keyspace: Keyspace,
-  set: LooseSortedSet,
+  set: LooseValue,
   bytes: Uint8Array,
   offset: number,
   length: number,
@@ -103,9 +84,9 @@ export function sortedSetPut(
   length: number,
   score: number,
 ): number {
-  openSortedSet(keyspace.heap, entry, opened);
+  openLooseValue(keyspace.heap, entry, opened);
   const done = putScore(keyspace, opened, bytes, offset, length, score);
-  if (done !== SCORE_KEPT) closeSortedSet(keyspace.heap, entry, opened);
+  if (done !== SCORE_KEPT) closeLooseValue(keyspace.heap, entry, opened);
   return done;
 }
 
@@ -118,7 +99,7 @@ export function sortedSetLocate(
   length: number,
   place: MemberPlace,
 ): boolean {
-  openSortedSet(keyspace.heap, entry, opened);
+  openLooseValue(keyspace.heap, entry, opened);
   return locateMember(keyspace, opened, bytes, offset, length, place);
 }
 
@@ -130,7 +111,7 @@ export function sortedSetRemove(
   offset: number,
   length: number,
 ): boolean {
-  openSortedSet(keyspace.heap, entry, opened);
+  openLooseValue(keyspace.heap, entry, opened);
   if (!locateMember(keyspace, opened, bytes, offset, length, located)) return false;
   removeLocated(keyspace, opened, located);
   return true;

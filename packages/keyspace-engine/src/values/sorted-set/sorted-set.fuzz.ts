@@ -5,12 +5,12 @@ import { seededRandom } from "../../clock.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_LISTPACK, ENCODING_SKIPLIST } from "../../keyspace/entry.ts";
 import { Keyspace } from "../../keyspace/keyspace.ts";
+import { LooseValue } from "../loose-value.ts";
 import {
   compactSortedSet,
   createLooseSortedSet,
   freeLooseSortedSet,
   locateMember,
-  LooseSortedSet,
   MemberPlace,
   rankOfLocated,
   RankedCursor,
@@ -41,7 +41,7 @@ function bytesOf(text: string): Uint8Array {
 
 class Subject {
   readonly keyspace: Keyspace;
-  readonly set = new LooseSortedSet();
+  readonly set = new LooseValue();
   readonly place = new MemberPlace();
   readonly cursor = new RankedCursor();
   pairs: Pair[] = [];

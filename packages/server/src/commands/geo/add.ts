@@ -2,15 +2,15 @@
 import { NIL, scoreOfPlace, type Coordinates } from "@sider/datastructures";
 import {
   addLocated,
-  closeSortedSet,
+  closeLooseValue,
   createLooseSortedSet,
   expectScored,
   freeLooseSortedSet,
   locateMember,
-  LooseSortedSet,
+  LooseValue,
   MemberPlace,
   NO_EXPIRY,
-  openSortedSet,
+  openLooseValue,
   placeSortedSet,
   rescoreLocated,
   TYPE_SORTED_SET,
@@ -24,7 +24,7 @@ const ARGUMENTS_PER_PLACE = 3;
 
 const options = { onlyNew: false, onlyKnown: false, countsMoved: false, firstPlace: 0 };
 const coordinates: Coordinates = { longitude: 0, latitude: 0 };
-const set = new LooseSortedSet();
+const set = new LooseValue();
 const located = new MemberPlace();
 const done = { added: 0, moved: 0 };
 
@@ -88,12 +88,12 @@ function readScores(context: CommandContext): number[] | null {
 
 function addToSet(context: CommandContext, entry: number, scores: readonly number[]): void {
   const { keyspace } = context;
-  openSortedSet(keyspace.heap, entry, set);
+  openLooseValue(keyspace.heap, entry, set);
   try {
     expectScored(keyspace, set, scores.length);
     putPlaces(context, scores);
   } finally {
-    closeSortedSet(keyspace.heap, entry, set);
+    closeLooseValue(keyspace.heap, entry, set);
   }
 }
 

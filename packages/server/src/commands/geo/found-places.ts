@@ -3,12 +3,12 @@
  * coordinates. One object serves all searches.
  */
 import { distanceWithin, placeOfScore, searchRanges, type Coordinates, type SearchShape } from "@sider/datastructures";
-import { LooseSortedSet, openSortedSet, RankedCursor, ranksBelowScore } from "@sider/keyspace-engine";
+import { LooseValue, openLooseValue, RankedCursor, ranksBelowScore } from "@sider/keyspace-engine";
 import type { Keyspace, Slice } from "@sider/keyspace-engine";
 
 const INITIAL_BYTES = 4096;
 
-const set = new LooseSortedSet();
+const set = new LooseValue();
 const cursor = new RankedCursor();
 const place: Coordinates = { longitude: 0, latitude: 0 };
 
@@ -27,7 +27,7 @@ export class FoundPlaces {
   /** Finds the members of an entry's set inside the shape; with a `limit` (0: none) no more than so many. */
   search(keyspace: Keyspace, entry: number, shape: SearchShape, limit: number): void {
     this.clear();
-    openSortedSet(keyspace.heap, entry, set);
+    openLooseValue(keyspace.heap, entry, set);
     cursor.open(keyspace.heap, set.encoding, set.block);
     for (const { first, end } of searchRanges(shape)) {
       if (limit > 0 && this.count >= limit) return;

@@ -7,7 +7,7 @@ import {
   createLooseSortedSet,
   freeLooseSortedSet,
   lookupWrite,
-  LooseSortedSet,
+  LooseValue,
   NO_EXPIRY,
   placeSortedSet,
   putScore,
@@ -68,7 +68,7 @@ class Search {
 }
 
 const found = new FoundPlaces();
-const stored = new LooseSortedSet();
+const stored = new LooseValue();
 
 const geosearchForm: SearchForm = { source: 1, options: 2, centre: "options", mayStore: false, destination: 0 };
 const geosearchstoreForm: SearchForm = { source: 2, options: 3, centre: "options", mayStore: false, destination: 1 };

@@ -5,7 +5,7 @@ import {
   createLooseSet,
   encodingForFirst,
   freeLooseSet,
-  LooseSet,
+  LooseValue,
   NO_EXPIRY,
   placeSet,
   removeEntry,
@@ -19,7 +19,7 @@ import {
 import type { Key } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
-const created = new LooseSet();
+const created = new LooseValue();
 
 /** SADD key member [member ...] */
 export function sadd(context: CommandContext): void {

@@ -9,7 +9,7 @@ import {
   ENCODING_LISTPACK,
   encodingOf,
   freeLooseSet,
-  LooseSet,
+  LooseValue,
   openSetCursor,
   parseInt64,
   readMember,
@@ -28,7 +28,7 @@ const COUNT_MAXIMUM = 2 ** 63;
 const common = new RefList();
 const cursor = new SetCursor();
 const member = new Slice();
-const result = new LooseSet();
+const result = new LooseValue();
 const number = createInt64Scratch();
 
 /** SINTER key [key ...] */

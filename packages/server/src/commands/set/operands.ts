@@ -10,7 +10,7 @@ import {
   sizeOfSet,
   TYPE_SET,
 } from "@sider/keyspace-engine";
-import type { LooseSet } from "@sider/keyspace-engine";
+import type { LooseValue } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
 /** The entries of the sets that the command reads, NIL for keys that are missing. */
@@ -37,7 +37,7 @@ export function sortOperands(context: CommandContext, from: number, sign: 1 | -1
  * Puts a set under the key in argument 1 in place of whatever is there, or deletes that key if the set is empty, and replies with
  * its size. The set is no longer the caller's.
  */
-export function storeResult(context: CommandContext, set: LooseSet, event: string): void {
+export function storeResult(context: CommandContext, set: LooseValue, event: string): void {
   const { keyspace, database } = context;
   const size = sizeOfSet(keyspace.heap, set.encoding, set.block);
   const key = context.key(1);

@@ -8,7 +8,7 @@ import {
   encodingOf,
   freeLooseSet,
   isMember,
-  LooseSet,
+  LooseValue,
   openSetCursor,
   randomPosition,
   readMember,
@@ -32,7 +32,7 @@ const COUNT_MAXIMUM = 2 ** 63;
 const TAKEN_FOR_EACH_KEPT = 5;
 
 const member = new Slice();
-const kept = new LooseSet();
+const kept = new LooseValue();
 const cursor = new SetCursor();
 
 /** SPOP key [count] */

@@ -5,7 +5,7 @@ import {
   createLooseSet,
   ENCODING_INTSET,
   freeLooseSet,
-  LooseSet,
+  LooseValue,
   openSetCursor,
   removeFromSet,
   setCardinality,
@@ -20,7 +20,7 @@ import { operands, readOperands, sortOperands, storeResult } from "./operands.ts
 type Fill = (context: CommandContext) => void;
 
 const cursor = new SetCursor();
-const result = new LooseSet();
+const result = new LooseValue();
 
 /** SUNION key [key ...] */
 export function sunion(context: CommandContext): void {

@@ -2,14 +2,14 @@
 import { NIL } from "@sider/datastructures";
 import {
   addLocated,
-  closeSortedSet,
+  closeLooseValue,
   createLooseSortedSet,
   expectScored,
   freeLooseSortedSet,
   locateMember,
-  LooseSortedSet,
+  LooseValue,
   MemberPlace,
-  openSortedSet,
+  openLooseValue,
   rescoreLocated,
   TYPE_SORTED_SET,
 } from "@sider/keyspace-engine";
@@ -26,7 +26,7 @@ const LT = 8;
 const CH = 16;
 const INCR = 32;
 
-const set = new LooseSortedSet();
+const set = new LooseValue();
 const place = new MemberPlace();
 /** The scores of a command, in order; a typed array so that none is boxed. */
 let scores = new Float64Array(64);
@@ -118,14 +118,14 @@ function addToEntry(
   flags: number,
 ): void {
   const { keyspace, database } = context;
-  openSortedSet(keyspace.heap, entry, set);
+  openLooseValue(keyspace.heap, entry, set);
   try {
     expectScored(keyspace, set, count);
     addAll(context, first, count, flags);
   } finally {
     // What was done before memory ran out stays done.
     const changes = outcome.added + outcome.changed;
-    closeSortedSet(keyspace.heap, entry, set);
+    closeLooseValue(keyspace.heap, entry, set);
     if (changes > 0) {
       keyspace.changed(database, key, "z", (flags & INCR) === 0 ? "zadd" : "zincr");
       keyspace.dirty += changes - 1;

@@ -3,7 +3,7 @@
  * end) of a set. All commands work on ranks from there on.
  */
 import { createInt64Scratch, parseDouble, parseInt64, ranksBelowBytes, ranksBelowScore } from "@sider/keyspace-engine";
-import type { LooseSortedSet } from "@sider/keyspace-engine";
+import type { LooseValue } from "@sider/keyspace-engine";
 import { sizeOfSortedSet } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
@@ -82,7 +82,7 @@ function readBytesBound(context: CommandContext, index: number, bound: Bound): b
 }
 
 /** Finds the ranks of the range that was read last; start = end where it is empty. O(log n), of a listpack O(n). */
-export function locateRange(context: CommandContext, set: LooseSortedSet, kind: number, isReverse: boolean): void {
+export function locateRange(context: CommandContext, set: LooseValue, kind: number, isReverse: boolean): void {
   const keyspace = context.keyspace;
   const size = sizeOfSortedSet(keyspace.heap, set.encoding, set.block);
   if (kind === BY_RANK) locateRanks(size, isReverse);
@@ -111,7 +111,7 @@ function locateRanks(size: number, isReverse: boolean): void {
 
 function rankOfBytes(
   context: CommandContext,
-  set: LooseSortedSet,
+  set: LooseValue,
   size: number,
   bound: Bound,
   includesEqual: boolean,

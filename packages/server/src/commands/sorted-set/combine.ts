@@ -5,7 +5,7 @@ import {
   createLooseSortedSet,
   freeLooseSortedSet,
   locateMember,
-  LooseSortedSet,
+  LooseValue,
   MemberPlace,
   rescoreLocated,
 } from "@sider/keyspace-engine";
@@ -30,8 +30,8 @@ export function combine(
   sources: Source[],
   aggregate: Aggregate,
   isCompact: boolean,
-): LooseSortedSet {
-  const set = new LooseSortedSet();
+): LooseValue {
+  const set = new LooseValue();
   createLooseSortedSet(keyspace, set, MANY, 0);
   const result = new Result(keyspace, set);
   try {
@@ -56,10 +56,10 @@ export function countCommon(sources: Source[], limit: number): number {
 /** The set that grows. */
 class Result {
   readonly keyspace: Keyspace;
-  readonly set: LooseSortedSet;
+  readonly set: LooseValue;
   longestBytes = 0;
 
-  constructor(keyspace: Keyspace, set: LooseSortedSet) {
+  constructor(keyspace: Keyspace, set: LooseValue) {
     this.keyspace = keyspace;
     this.set = set;
   }

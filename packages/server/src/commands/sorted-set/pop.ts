@@ -1,8 +1,8 @@
 /** Taking members off either end: ZPOPMIN, ZPOPMAX, ZMPOP, and the forms that wait. */
 import { NIL } from "@sider/datastructures";
 import {
-  LooseSortedSet,
-  openSortedSet,
+  LooseValue,
+  openLooseValue,
   RankedCursor,
   removeRankRange,
   sizeOfSortedSet,
@@ -17,7 +17,7 @@ import { afterRemoval } from "./store.ts";
 const COUNT_MAXIMUM = 2 ** 63;
 const MUST_BE_POSITIVE = "ERR value is out of range, must be positive";
 
-const set = new LooseSortedSet();
+const set = new LooseValue();
 const cursor = new RankedCursor();
 /** What ZMPOP and BZMPOP were told. */
 const request = { keyCount: 0, isMaximum: false, count: 1 };
@@ -53,7 +53,7 @@ function pop(context: CommandContext, isMaximum: boolean): void {
 /** Points the cursor at the end to take from; gives how many members will go. */
 function seekEnd(context: CommandContext, entry: number, count: number, isMaximum: boolean): number {
   const heap = context.keyspace.heap;
-  openSortedSet(heap, entry, set);
+  openLooseValue(heap, entry, set);
   const size = sizeOfSortedSet(heap, set.encoding, set.block);
   cursor.open(heap, set.encoding, set.block);
   cursor.seek(isMaximum ? size - 1 : 0);

@@ -3,8 +3,8 @@ import { NIL } from "@sider/datastructures";
 import {
   createLooseSortedSet,
   freeLooseSortedSet,
-  LooseSortedSet,
-  openSortedSet,
+  LooseValue,
+  openLooseValue,
   putScore,
   RankedCursor,
   TYPE_SORTED_SET,
@@ -17,8 +17,8 @@ import { storeResult } from "./store.ts";
 
 /** What the options say; set anew by each command. */
 const options = { kind: BY_RANK, isReverse: false, withScores: false, offset: 0, limit: -1 };
-const set = new LooseSortedSet();
-const result = new LooseSortedSet();
+const set = new LooseValue();
+const result = new LooseValue();
 const cursor = new RankedCursor();
 
 /** ZRANGE key start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES] */
@@ -61,7 +61,7 @@ function range(context: CommandContext, kind: number, isReverse: boolean, isFree
     context.reply.arrayHeader(0);
     return;
   }
-  openSortedSet(context.keyspace.heap, entry, set);
+  openLooseValue(context.keyspace.heap, entry, set);
   const count = seekRange(context);
   const withScores = options.withScores;
   replyMembersHeader(context, count, withScores);
@@ -81,7 +81,7 @@ export function zrangestore(context: CommandContext): void {
   const keyspace = context.keyspace;
   let count = 0;
   if (entry !== NIL) {
-    openSortedSet(keyspace.heap, entry, set);
+    openLooseValue(keyspace.heap, entry, set);
     count = seekRange(context);
   }
   createLooseSortedSet(keyspace, result, count, 0);

@@ -2,9 +2,9 @@
 import { NIL } from "@sider/datastructures";
 import {
   locateMember,
-  LooseSortedSet,
+  LooseValue,
   MemberPlace,
-  openSortedSet,
+  openLooseValue,
   rankOfLocated,
   sizeOfSortedSet,
   sortedSetCardinality,
@@ -17,7 +17,7 @@ import { wrongArity } from "../../dispatch/refusals.ts";
 import { BY_BYTES, BY_SCORE, locateRange, ranks, readRange } from "./bounds.ts";
 import { replyScore } from "./scores.ts";
 
-const set = new LooseSortedSet();
+const set = new LooseValue();
 const place = new MemberPlace();
 
 /** ZCARD key */
@@ -68,7 +68,7 @@ function replyRank(context: CommandContext, isReverse: boolean): void {
   const entry = context.readTyped(1, TYPE_SORTED_SET);
   if (context.error !== null) return;
   const { bytes, offset, length } = context.value(2);
-  if (entry !== NIL) openSortedSet(keyspace.heap, entry, set);
+  if (entry !== NIL) openLooseValue(keyspace.heap, entry, set);
   if (entry === NIL || !locateMember(keyspace, set, bytes, offset, length, place)) {
     if (withScore) reply.nullArray();
     else reply.nullBulk();
@@ -99,7 +99,7 @@ function replyCount(context: CommandContext, kind: number): void {
     context.reply.integer(0);
     return;
   }
-  openSortedSet(context.keyspace.heap, entry, set);
+  openLooseValue(context.keyspace.heap, entry, set);
   locateRange(context, set, kind, false);
   context.reply.integer(ranks.end - ranks.start);
 }

@@ -1,8 +1,8 @@
 /** ZREM and ZREMRANGEBY*. */
 import { NIL } from "@sider/datastructures";
 import {
-  LooseSortedSet,
-  openSortedSet,
+  LooseValue,
+  openLooseValue,
   removeRankRange,
   sortedSetCardinality,
   sortedSetRemove,
@@ -12,7 +12,7 @@ import type { CommandContext } from "../../dispatch/command-context.ts";
 import { BY_BYTES, BY_RANK, BY_SCORE, locateRange, ranks, readRange } from "./bounds.ts";
 import { afterRemoval } from "./store.ts";
 
-const set = new LooseSortedSet();
+const set = new LooseValue();
 
 /** ZREM key member [member ...] */
 export function zrem(context: CommandContext): void {
@@ -58,7 +58,7 @@ function removeRange(context: CommandContext, kind: number, event: string): void
   if (context.error !== null) return;
   let removed = 0;
   if (entry !== NIL) {
-    openSortedSet(keyspace.heap, entry, set);
+    openLooseValue(keyspace.heap, entry, set);
     locateRange(context, set, kind, false);
     removed = ranks.end - ranks.start;
     removeRankRange(keyspace, set, ranks.start, ranks.end);

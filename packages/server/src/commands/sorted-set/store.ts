@@ -9,11 +9,11 @@ import {
   sizeOfSortedSet,
   sortedSetCardinality,
 } from "@sider/keyspace-engine";
-import type { Key, LooseSortedSet } from "@sider/keyspace-engine";
+import type { Key, LooseValue } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
 /** Puts a new set under the key in argument `index` in place of `old`. The set is no longer the caller's, whatever happens. */
-export function placeOrFree(context: CommandContext, key: Key, old: number, set: LooseSortedSet): void {
+export function placeOrFree(context: CommandContext, key: Key, old: number, set: LooseValue): void {
   try {
     placeSortedSet(context.keyspace, context.database, key, old, set, NO_EXPIRY);
   } catch (error) {
@@ -26,7 +26,7 @@ export function placeOrFree(context: CommandContext, key: Key, old: number, set:
  * Puts a result under the key in argument 1 in place of whatever is there, or deletes that key if the result is empty, and replies with
  * its size. The set is no longer the caller's.
  */
-export function storeResult(context: CommandContext, set: LooseSortedSet, event: string): void {
+export function storeResult(context: CommandContext, set: LooseValue, event: string): void {
   const { keyspace, database } = context;
   const size = sizeOfSortedSet(keyspace.heap, set.encoding, set.block);
   const key = context.key(1);
