@@ -72,13 +72,17 @@ export function insertPair(
   score: number,
 ): number {
   const now = makeRoomForPair(heap, block, bytes, offset, length, score);
-  if (now === NIL) return NIL;
-  const position = placeOf(heap, now, bytes, offset, length, score);
-  // There is room for both: neither call moves the block. The score first, the member before it.
-  if (isWhole) insertInteger(heap, now, position, whole.high, whole.low);
-  else insertEntry(heap, now, position, scoreText, 0, scoreTextLength);
-  insertEntry(heap, now, position, bytes, offset, length);
+  if (now !== NIL) placePair(heap, now, bytes, offset, length, score);
   return now;
+}
+
+/** Writes a pair for which there is room, and whose score has been readied. */
+function placePair(heap: Heap, block: number, bytes: Uint8Array, offset: number, length: number, score: number): void {
+  const position = placeOf(heap, block, bytes, offset, length, score);
+  // There is room for both: neither call moves the block. The score first, the member before it.
+  if (isWhole) insertInteger(heap, block, position, whole.high, whole.low);
+  else insertEntry(heap, block, position, scoreText, 0, scoreTextLength);
+  insertEntry(heap, block, position, bytes, offset, length);
 }
 
 /** Gives the member at `position`, whose bytes are given, another score. */
@@ -95,7 +99,8 @@ export function replacePair(
   const now = makeRoomForPair(heap, block, bytes, offset, length, score);
   if (now === NIL) return NIL;
   deleteEntries(heap, now, position - offsetOf(block) + offsetOf(now), 2);
-  return insertPair(heap, now, bytes, offset, length, score);
+  placePair(heap, now, bytes, offset, length, score);
+  return now;
 }
 
 /** Readies the score, and makes the block hold one more pair; it may move. */
