@@ -85,16 +85,22 @@ export function createGroup(
   readHigh: number,
   readLow: number,
 ): number {
-  const group = createWithPending(heap, name, PENDING_PAYLOAD_WORDS);
-  const groups = insertNamed(heap, groupsOf(heap, block), name, group);
-  if (groups === NIL) {
-    freeWithPending(heap, group);
-    throw new OutOfMemoryError();
-  }
-  heap.i32[wordOf(block) + GROUPS] = groups;
+  const group = addWithPending(heap, wordOf(block) + GROUPS, name, PENDING_PAYLOAD_WORDS);
   setGroupLastId(heap, group, lastId);
   setEntriesRead(heap, group, readHigh, readLow);
   return group;
+}
+
+/** Makes a group or a consumer and puts it on the list that the word `listWord` holds. Throws OutOfMemoryError with nothing changed. */
+function addWithPending(heap: Heap, listWord: number, name: Slice, payloadWords: number): number {
+  const block = createWithPending(heap, name, payloadWords);
+  const list = insertNamed(heap, heap.i32[listWord], name, block);
+  if (list === NIL) {
+    freeWithPending(heap, block);
+    throw new OutOfMemoryError();
+  }
+  heap.i32[listWord] = list;
+  return block;
 }
 
 function createWithPending(heap: Heap, name: Slice, payloadWords: number): number {
@@ -187,13 +193,7 @@ export function findConsumer(heap: Heap, group: number, name: Slice): number {
 
 /** Makes a consumer, whose name is new, seen at this time and never active. Throws OutOfMemoryError with nothing changed. */
 export function createConsumer(heap: Heap, group: number, name: Slice, seenAtMs: number): number {
-  const consumer = createWithPending(heap, name, 0);
-  const consumers = insertNamed(heap, consumersOf(heap, group), name, consumer);
-  if (consumers === NIL) {
-    freeWithPending(heap, consumer);
-    throw new OutOfMemoryError();
-  }
-  heap.i32[wordOf(group) + CONSUMERS] = consumers;
+  const consumer = addWithPending(heap, wordOf(group) + CONSUMERS, name, 0);
   setSeenAtMs(heap, consumer, seenAtMs);
   setActiveAtMs(heap, consumer, NEVER_ACTIVE);
   return consumer;
