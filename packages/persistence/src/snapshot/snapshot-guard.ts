@@ -42,7 +42,11 @@ const LARGE_BYTES = 32 * 1024;
 const SPINS = 2000;
 const WAIT_MS = 1;
 /** A worker that does nothing for so long while a command waits for it is given up. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 10_000;
+/** Copies that one more copy frees at most, once they are saved. */
+const FREED_AT_ONCE = 8;
+/** Blocks that the end of a snapshot frees in one turn of the event loop. */
+const FREED_A_TURN = 4096;
 /** Stripes that one insert into a crowded table looks at. */
 const THAW_BUDGET = 64;
 const NOT_FOUND = -1;
@@ -101,7 +105,7 @@ export class SnapshotGuard implements SnapshotHook {
     keyspace.snapshot = this;
   }
 
-  /** Lets go of the keyspace, and frees what was kept for the worker, which must have ended. */
+  /** Lets go of the keyspace. The worker has ended, or what it still reads leads to nothing. */
   release(): void {
     const { keyspace } = this;
     const { heap } = keyspace;
@@ -112,9 +116,7 @@ export class SnapshotGuard implements SnapshotHook {
       setFrozen(heap, table, false);
       if (guarded.expires !== NIL) keyspace.lazyFree.freeDatabase(table, guarded.expires, guarded.takenCount);
     }
-    this.freeCopies(Atomics.load(this.words, RING_WRITTEN));
-    for (let at = 0; at < this.lists.count; at++) free(heap, this.lists.refs[at]);
-    for (let at = 0; at < this.listedCopies.count; at++) freeDuplicate(keyspace, this.listedCopies.refs[at]);
+    this.freeLeftovers();
   }
 
   beforeChange(table: number, hash: number, entry: number): void {
@@ -230,7 +232,7 @@ export class SnapshotGuard implements SnapshotHook {
   private pushToRing(copy: number, databaseIndex: number): boolean {
     const { words } = this;
     const written = Atomics.load(words, RING_WRITTEN);
-    this.freeCopies(Atomics.load(words, RING_READ));
+    this.freeCopies(Atomics.load(words, RING_READ), FREED_AT_ONCE);
     if (((written - this.freed) | 0) >= RING_SLOTS) return false;
     const at = ringWord(written);
     words[at] = copy;
@@ -239,11 +241,24 @@ export class SnapshotGuard implements SnapshotHook {
     return true;
   }
 
-  /** Frees the copies of the ring up to number `end`. */
-  private freeCopies(end: number): void {
-    for (; this.freed !== end; this.freed = (this.freed + 1) | 0) {
+  /** Frees up to `budget` copies of the ring, up to number `end`. Gives what is left of the budget. */
+  private freeCopies(end: number, budget: number): number {
+    let left = budget;
+    for (; left > 0 && this.freed !== end; left--, this.freed = (this.freed + 1) | 0) {
       freeDuplicate(this.keyspace, this.words[ringWord(this.freed)]);
     }
+    return left;
+  }
+
+  /** Frees what was kept for the worker, which reads it no more, in slices. */
+  private freeLeftovers(): void {
+    const { keyspace, listedCopies, lists } = this;
+    let left = this.freeCopies(Atomics.load(this.words, RING_WRITTEN), FREED_A_TURN);
+    for (; left > 0 && lists.count > 0; left--) free(keyspace.heap, lists.refs[--lists.count]);
+    for (; left > 0 && listedCopies.count > 0; left--) {
+      freeDuplicate(keyspace, listedCopies.refs[--listedCopies.count]);
+    }
+    if (left === 0) setImmediate(() => this.freeLeftovers());
   }
 
   /** Locks a stripe, whose buckets are then main's. Gives the state that `unlock` gives back, or DONE, which needs no lock. */

@@ -1,7 +1,7 @@
 /** The thread that saves: runs a job to its end, tells how it went, and is gone. `snapshot-run.ts` starts it. */
 import { parentPort, workerData } from "node:worker_threads";
 import { FileError, nodeFileSystem } from "../file-system.ts";
-import { isOver, URGENT } from "./shared-state.ts";
+import { FAILED, isOver, PHASE, URGENT } from "./shared-state.ts";
 import { SnapshotJob, type SnapshotJobPlan } from "./snapshot-job.ts";
 import type { WorkerMessage } from "./snapshot-run.ts";
 
@@ -41,6 +41,7 @@ function run(): void {
 try {
   run();
 } catch (error) {
+  Atomics.store(plan.words, PHASE, FAILED);
   const isFileError = error instanceof FileError;
   const cause = isFileError ? error.cause : error;
   tell({

@@ -6,9 +6,9 @@
 import { createHeap, verifyHeap } from "@sider/datastructures";
 import { Keyspace, seededRandom } from "@sider/keyspace-engine";
 import { KeyspaceLoader, loadRdbFile, SnapshotController } from "@sider/persistence";
-import type { SnapshotOutcome } from "@sider/persistence";
+import type { SnapshotOutcome, SnapshotRequest } from "@sider/persistence";
 import { keyspaceContents } from "@sider/persistence/testing";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -34,8 +34,22 @@ const SMALL_ENCODINGS = {
 
 const directory = mkdtempSync(join(tmpdir(), "sider-snapshot-"));
 
-function request(name: string): { format: "rdb"; path: string; temporaryPath: string } {
-  return { format: "rdb", path: join(directory, name), temporaryPath: join(directory, `temp-${name}`) };
+function request(name: string, format: "rdb" | "aof" = "rdb"): SnapshotRequest {
+  return { format, path: join(directory, name), temporaryPath: join(directory, `temp-${name}`) };
+}
+
+/** What the commands of a file make. Streams are left out that lose what redis-server loses too: pending messages that are deleted. */
+function contentsOfCommands(name: string, clockMs: number, expected: Map<string, string>): Map<string, string> {
+  const { server, clock, connect } = createTestServer({ databases: "4" });
+  clock.now = clockMs - 1; // a key with a time to live of 0 is not made, but it may be there
+  connect().sendRaw(readFileSync(join(directory, name), "latin1"));
+  const found = keyspaceContents(server.keyspace, clockMs);
+  for (const [key, value] of expected) {
+    if (!value.startsWith("stream ") || !value.includes("XCLAIM")) continue;
+    expected.delete(key);
+    found.delete(key);
+  }
+  return found;
 }
 
 /** What a file holds, read into a keyspace of its own. */
@@ -107,7 +121,7 @@ function nextCommand(
 
 test.each([1, 2, 3, 4])(
   `a file is one point in time, each step between two commands (SIDER_SEED=${String(seed)}, run %i)`,
-  (run) => {
+  async (run) => {
     const random = seededRandom(seed + run);
     const heap = createHeap({ capacityBytes: 2 ** 27, checks: run === 1 });
     const subject = createTestServer({ ...SMALL_ENCODINGS, databases: "4" }, seed, heap);
@@ -119,11 +133,12 @@ test.each([1, 2, 3, 4])(
     const rounds = Math.ceil(12 * scale);
     for (let round = 0; round < rounds; round++) {
       const fillers = 1 + random(round % 3 === 0 ? 3000 : 100);
-      fill(subject, fillers);
+      if (random(8) === 0) client.send("FLUSHALL"); // values stay small      fill(subject, fillers);
       for (let step = random(300); step > 0; step--) client.send(...nextCommand(commands, random, fillers).map(String));
       const expected = keyspaceContents(server.keyspace, 0);
       let outcome: SnapshotOutcome | null = null;
-      snapshots.start(request("manual.rdb"), (end) => {
+      const format = random(3) === 0 ? "aof" : "rdb";
+      snapshots.start(request("manual", format), (end) => {
         outcome = end;
       });
       const stepsAtOnce = 1 + random(6);
@@ -151,17 +166,16 @@ test.each([1, 2, 3, 4])(
       if ((outcome as SnapshotOutcome | null)?.kind !== "saved") expect.fail(JSON.stringify(outcome));
       const nowMs = clock.now;
       const alive = new Map([...expected].filter(([, value]) => !isExpired(value, nowMs)));
-      expectSame(
-        contentsOfFile("manual.rdb", nowMs),
-        alive,
-        `round ${String(round)} after ${log.slice(-5).join("; ")}`,
-      );
+      const found = format === "rdb" ? contentsOfFile("manual", nowMs) : contentsOfCommands("manual", nowMs, alive);
+      expectSame(found, alive, `round ${String(round)} (${format}) after ${log.slice(-5).join("; ")}`);
     }
     client.send("FLUSHALL");
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate); // what is left of snapshots is freed
     server.keyspace.lazyFree.freeAll();
     verifyHeap(heap);
     expect(heap.allocatedBytes - server.startupBytes).toBeLessThan(2000);
   },
+  60_000 * scale,
 );
 
 function pick<Item>(random: (limit: number) => number, items: readonly Item[]): Item {
