@@ -104,6 +104,7 @@ export class Server {
     );
     this.snapshots.onChange = (isRunning) => {
       this.setGate(GATE_SNAPSHOT, isRunning);
+      if (isRunning) this.statistics.snapshots++;
     };
     this.snapshotGate = new SnapshotGate(this);
     this.persistence = new PersistenceService(this, parts.fileSystem);

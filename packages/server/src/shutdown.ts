@@ -43,6 +43,7 @@ export class Shutdown {
     if (this.asked !== null && signal === "SIGINT") {
       log.warning("You insist... exiting now.");
       persistence.saving.removeTemporaryFile();
+      this.server.appendOnly.rewriting.stop();
       return false;
     }
     log.warning(

@@ -14,6 +14,8 @@ export class Statistics {
   readCount = 0;
   writeCount = 0;
   outputLimitDisconnections = 0;
+  /** Snapshots that were begun. */
+  snapshots = 0;
   /** Logins with a wrong user or password. */
   deniedLogins = 0;
   /** The most memory that keys and values ever took, as the timer has seen it. */
@@ -45,6 +47,7 @@ export class Statistics {
     this.readCount = 0;
     this.writeCount = 0;
     this.outputLimitDisconnections = 0;
+    this.snapshots = 0;
     this.deniedLogins = 0;
     this.peakMemoryBytes = 0;
     this.commandRate.reset();

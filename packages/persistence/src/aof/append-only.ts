@@ -89,7 +89,10 @@ export class AppendOnly {
   beginRewrite(): boolean {
     const begun = this.#switchFile();
     this.#rewriting = begun;
-    if (!begun) this.lastRewriteOk = false;
+    if (!begun) {
+      this.lastRewriteOk = false;
+      this.consecutiveFailures++; // so that the timer does not try it ten times a second
+    }
     return begun;
   }
 
@@ -115,7 +118,7 @@ export class AppendOnly {
     this.lastRewriteOk = true;
     this.consecutiveFailures = 0;
     files.logger.notice("Background AOF rewrite finished successfully");
-    if (waiting) this.#state = "on";
+    if (waiting && log.isOpen) this.#state = "on"; // not after one that was begun while off
     return true;
   }
 

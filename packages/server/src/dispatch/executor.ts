@@ -294,6 +294,7 @@ export class Executor {
     if (context.error !== null) {
       this.table.failedCalls[context.command]++;
       this.server.statistics.countError(context.error);
+      context.session.replay?.commandFailed(this.table.commands[context.command].fullName, context.error);
       context.reply.errorLatin1(context.error);
     }
   }
@@ -330,6 +331,7 @@ export class Executor {
   /** Refuses a command before it runs. A transaction that it belongs to can only be dropped then. */
   private reject(session: Session, number: number, error: string): boolean {
     if (number >= 0) this.table.rejectedCalls[number]++;
+    session.replay?.commandFailed(number < 0 ? "" : this.table.commands[number].fullName, error);
     if (session.transaction !== null) session.transaction.isBroken = true;
     if (number === this.exec) session.endTransaction();
     this.replyError(number === this.exec ? transactionAborted(error) : error);
@@ -368,7 +370,7 @@ export class Executor {
     const { transaction } = session;
     const own = this.table.flags[number];
     const flags = transaction !== null && number === this.exec ? own | transaction.flags : own;
-    if (session.isReplay) return transaction !== null && (own & FLAG_UNQUEUED) === 0 ? "queue" : "go";
+    if (session.replay !== null) return transaction !== null && (own & FLAG_UNQUEUED) === 0 ? "queue" : "go";
     if (!session.authenticated && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
     const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
     if (refusalInside !== null) return refusalInside;

@@ -15,6 +15,8 @@ export class QueuedCommands {
   private readonly server: Server;
   private readonly executor: Executor;
   private readonly context: CommandContext;
+  /** Whether a transaction is being executed. */
+  isRunning = false;
 
   constructor(server: Server, executor: Executor) {
     this.server = server;
@@ -28,6 +30,7 @@ export class QueuedCommands {
     const { context, executor } = this;
     const { reply, table } = this.server;
     reply.arrayHeader(transaction.count);
+    this.isRunning = true;
     context.openBatch(session, transaction, NO_HASHES);
     for (let at = 0; at < transaction.count; at++) {
       const number = transaction.commandNumbers[at];
@@ -37,6 +40,7 @@ export class QueuedCommands {
       executor.call(context, table.handlers[number]);
       if (session.replyMode === "off") this.muteRest(session);
     }
+    this.isRunning = false;
     if (reply.sink === discardingSink) this.endMute(session);
     if (executor.waiting.needsAttention) this.server.keyspace.updateClock(); // who is served now sees the time of now
   }

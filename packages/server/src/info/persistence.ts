@@ -38,15 +38,15 @@ function appendOnlyFields({ appendOnly, snapshots }: Server): InfoFields {
   const { state } = appendOnly;
   return [
     ["aof_enabled", flag(appendOnly.isEnabled)],
-    ["aof_rewrite_in_progress", flag(appendOnly.isRewriting)],
-    ["aof_rewrite_scheduled", flag(appendOnly.isRewriteScheduled)],
-    ["aof_last_rewrite_time_sec", appendOnly.lastRewriteSeconds],
-    ["aof_current_rewrite_time_sec", appendOnly.currentRewriteSeconds],
+    ["aof_rewrite_in_progress", flag(appendOnly.rewriting.isRunning)],
+    ["aof_rewrite_scheduled", flag(appendOnly.rewriting.isScheduled)],
+    ["aof_last_rewrite_time_sec", appendOnly.rewriting.lastSeconds],
+    ["aof_current_rewrite_time_sec", appendOnly.rewriting.currentSeconds],
     ["aof_last_bgrewrite_status", state === null || state.lastRewriteOk ? "ok" : "err"],
-    ["aof_rewrites", appendOnly.rewrites],
+    ["aof_rewrites", appendOnly.rewriting.count],
     ["aof_rewrites_consecutive_failures", state?.consecutiveFailures ?? 0],
     ["aof_last_write_status", state === null || state.log.isOk ? "ok" : "err"],
-    ["aof_last_cow_size", appendOnly.lastCopiedBytes],
+    ["aof_last_cow_size", appendOnly.rewriting.lastCopiedBytes],
     ...(state === null || state.state === "off" ? [] : openFileFields(state, snapshots.isRunning)),
   ];
 }

@@ -1,65 +1,68 @@
 /**
- * The append-only file of a server: takes what changes the data (`propagation/`), brings it to the file before the replies leave, loads
- * it at the start, and has it rewritten.
+ * The append-only file of a server: takes what changes the data (`propagation/`), brings it to the file before the replies leave, and
+ * loads it at the start. Rewrites are in `log-rewriting.ts`.
  *
  *   command -> Propagation -> append ---> AppendLog's buffer --flush--> file        flush: before replies leave (`Transport.write`),
  *                                                                                  at the end of each turn, and by the timer
- *   rewrite: AppendOnly.beginRewrite -> snapshot to temp-rewriteaof-bg-<pid>.aof -> AppendOnly.finishRewrite
  *
- * With appendfsync always the flush syncs: what is acknowledged is on the disk, and one sync serves all replies of a turn.
+ * With appendfsync always the flush syncs: what is acknowledged is on the disk, and one sync serves all replies of a turn. A command is
+ * acknowledged by the last byte of its reply. Long replies leave in pieces while their command runs, but that byte never does: it is in
+ * the reply buffer until the command is done and has been appended.
  */
-import { AofFiles, AppendLog, AppendOnly, nodeFileSystem, RewriteLimit, saveRdbFile } from "@sider/persistence";
-import { timestampAnnotation, writeKeyspace } from "@sider/persistence";
-import type { FileSystem, SnapshotOutcome, SnapshotRequest } from "@sider/persistence";
-import { join } from "node:path";
+import {
+  AofError,
+  AofFiles,
+  AppendLog,
+  AppendOnly,
+  nodeFileSystem,
+  saveRdbFile,
+  writeKeyspace,
+} from "@sider/persistence";
+import type { FileSystem } from "@sider/persistence";
 import { ConfigurationError } from "../config/index.ts";
 import { addFeed, removeFeed } from "../propagation/index.ts";
 import type { PropagationFeed } from "../propagation/index.ts";
 import type { Server } from "../server.ts";
+import { sleepMicroseconds } from "../sleep.ts";
 import { REDIS_VERSION } from "../version.ts";
+import { LogRewriting } from "./log-rewriting.ts";
+import type { RewriteAnswer } from "./log-rewriting.ts";
 import { LogSource } from "./log-source.ts";
-import { describeSaveFailure } from "./save-failure.ts";
 
-const SYNC_EVERY_BYTES = 4 * 2 ** 20;
 const NO_DATABASE = -1;
 
-/** What became of a wish for a rewrite. */
-export type RewriteAnswer = "started" | "scheduled" | "running" | "failed";
-
 export class AppendOnlyService implements PropagationFeed {
-  /** BGREWRITEAOF had to wait: it is to begin as soon as nothing else writes all data. */
-  isRewriteScheduled = false;
-  /** Rewrites since the start. */
-  rewrites = 0;
-  /** How long the last rewrite took, in seconds; -1 before the first. */
-  lastRewriteSeconds = -1;
-  lastCopiedBytes = 0;
+  readonly rewriting: LogRewriting;
   /** Ends the process: what was not written cannot be acknowledged. Must not return. */
   onFatal: (line: string) => never = (line) => {
     throw new Error(line);
   };
+  /** Before each write so much sleep, for tests (DEBUG AOF-FLUSH-SLEEP). */
+  flushSleepMicroseconds = 0;
   private readonly server: Server;
   private readonly fileSystem: FileSystem;
-  private readonly limit: RewriteLimit;
   private files: AppendOnly | null = null;
+  /** What `dir` was when `files` was made. */
+  private directory = "";
   private selected = NO_DATABASE;
   /** There is something that the next flush has to write. */
   private hasNew = false;
   private isFlushScheduled = false;
   private wasOk = true;
-  private rewriteStartedMs = 0;
 
   constructor(server: Server, fileSystem: FileSystem = nodeFileSystem) {
     this.server = server;
     this.fileSystem = fileSystem;
-    this.limit = new RewriteLimit(server.log);
+    this.rewriting = new LogRewriting(server, fileSystem, () => {
+      this.selected = NO_DATABASE;
+    });
     const { configuration } = server;
     for (const name of ["appendfsync", "aof-timestamp-enabled", "aof-disable-auto-gc"] as const) {
       configuration.onChange(name, () => this.configure());
     }
     configuration.onChange("appendonly", (isWanted) => this.follow(isWanted));
     server.persistence.reloadLog = (forget) => this.reload(forget);
-    server.ending.flushLog = (isForced) => this.settle() || isForced;
+    server.ending.flushLog = (isForced) => this.end(isForced);
   }
 
   /** What INFO shows; null while there was no append-only file since the start. */
@@ -71,40 +74,41 @@ export class AppendOnlyService implements PropagationFeed {
     return this.files !== null && this.files.state !== "off";
   }
 
-  get isRewriting(): boolean {
-    return this.files?.isRewriting === true;
+  /** Whether a flush has something to write. */
+  get hasUnwritten(): boolean {
+    return this.hasNew;
   }
 
-  /** How long the rewrite is running, in seconds; -1 when there is none. */
-  get currentRewriteSeconds(): number {
-    return this.isRewriting ? this.secondsSince(this.rewriteStartedMs) : -1;
-  }
-
-  private secondsSince(startedMs: number): number {
-    return Math.floor((this.server.keyspace.clock.nowMs() - startedMs) / 1000);
-  }
-
-  private get directory(): string {
-    return this.server.configuration.text("dir") || ".";
-  }
-
-  /** The files as the manifest names them. They stay the same object; `dir` is looked at when it is made. @throws AofError, logged */
+  /** The files as the manifest names them, where `dir` is now or, while they are in use, was. @throws AofError, logged */
   private open(): AppendOnly {
-    if (this.files !== null) return this.files;
     const { configuration, keyspace, log } = this.server;
+    const directory = configuration.text("dir") || ".";
+    const isUsable = directory === this.directory || this.isEnabled || this.rewriting.isRunning;
+    if (this.files !== null && isUsable) return this.files;
     const { fileSystem } = this;
     const files = new AofFiles({
       fileSystem,
       logger: log,
-      directory: this.directory,
+      directory,
       directoryName: configuration.get("appenddirname"),
       fileName: configuration.get("appendfilename"),
     });
+    files.load();
     const fatal = (line: string): never => this.onFatal(line);
     this.files = new AppendOnly(files, new AppendLog({ fileSystem, clock: keyspace.clock, logger: log, fatal }));
-    files.load();
+    this.directory = directory;
     this.configure();
     return this.files;
+  }
+
+  /** As `open`; null where that fails, which was logged. */
+  private tryOpen(): AppendOnly | null {
+    try {
+      return this.open();
+    } catch (error) {
+      if (error instanceof AofError) return null;
+      throw error;
+    }
   }
 
   private configure(): void {
@@ -114,7 +118,8 @@ export class AppendOnlyService implements PropagationFeed {
     log.policy = configuration.get("appendfsync");
     log.timestamps = configuration.get("aof-timestamp-enabled");
     files.keepHistory = configuration.get("aof-disable-auto-gc");
-    if (log.policy === "always") this.flush();
+    if (this.isEnabled) files.deleteHistory();
+    if (log.policy === "always") this.flushLog();
   }
 
   // ---- at the start
@@ -127,16 +132,12 @@ export class AppendOnlyService implements PropagationFeed {
     files.files.upgrade();
     const source = new LogSource(this.server, files.files);
     await persistence.loadState.inTurns(source);
+    persistence.remember(source.dump);
     if (source.outcome !== "none") {
       const seconds = ((keyspace.clock.nowMs() - startedMs) / 1000).toFixed(3);
       log.notice(`DB loaded from append only file: ${seconds} seconds`);
     }
-    this.begin(files);
-  }
-
-  private begin(files: AppendOnly): void {
-    const { configuration } = this.server;
-    const isDump = configuration.get("aof-use-rdb-preamble");
+    const isDump = this.server.configuration.get("aof-use-rdb-preamble");
     files.start(isDump, (path) => this.writeBase(path, isDump));
     this.selected = NO_DATABASE;
     addFeed(this.server, this);
@@ -153,17 +154,23 @@ export class AppendOnlyService implements PropagationFeed {
     } else fileSystem.close(fileSystem.open(path, "w"));
   }
 
-  /** DEBUG LOADAOF: brings all to the file, empties the databases (`forget`) and loads them again, while everyone waits. */
+  /**
+   * DEBUG LOADAOF: brings all to the file, empties the databases (`forget`) and loads them again, while everyone waits.
+   * @throws AofError, which has been logged
+   */
   private reload(forget: () => void): void {
     const files = this.open();
     const { reply } = this.server;
-    this.settle();
+    if (!this.settle()) throw new AofError("io", "what is not in the file would be lost");
+    if (!this.isEnabled) files.files.load();
     removeFeed(this.server, this);
     forget();
     reply.flush();
     const { protocol, sink } = reply;
     try {
-      this.server.persistence.loadState.atOnce(new LogSource(this.server, files.files));
+      const source = new LogSource(this.server, files.files);
+      this.server.persistence.loadState.atOnce(source);
+      this.server.persistence.remember(source.dump);
     } finally {
       reply.sink = sink;
       reply.protocol = protocol;
@@ -208,128 +215,41 @@ export class AppendOnlyService implements PropagationFeed {
     const { files } = this;
     if (files === null) return;
     const { log } = files;
-    const suspends = this.server.configuration.get("no-appendfsync-on-rewrite") && this.server.snapshots.isRunning;
-    log.syncsSuspended = suspends;
+    const { configuration, snapshots } = this.server;
+    log.syncsSuspended = snapshots.isRunning && configuration.get("no-appendfsync-on-rewrite");
+    if (this.flushSleepMicroseconds > 0 && log.bufferedBytes > 0) sleepMicroseconds(this.flushSleepMicroseconds);
     log.flush();
     this.hasNew = log.bufferedBytes > 0;
-    if (log.isOk === this.wasOk) return;
+    if (log.isOk !== this.wasOk) this.noteState(log);
+  }
+
+  /** While the file cannot be written, commands that change data are refused. */
+  private noteState(log: AppendLog): void {
     this.wasOk = log.isOk;
     this.server.persistence.setLogError(log.isOk ? null : log.failure);
   }
 
   /** Writes and syncs all there is. False when that failed; why was logged. */
   settle(): boolean {
-    return this.files === null || !this.isEnabled || this.files.log.settle();
+    if (this.files === null || !this.isEnabled) return true;
+    const { log } = this.files;
+    const isSettled = log.settle();
+    this.hasNew = log.bufferedBytes > 0;
+    if (log.isOk !== this.wasOk) this.noteState(log);
+    return isSettled;
   }
 
   /** The timer: a write or sync that had to wait, and rewrites that are due. */
   tick(): void {
     if (this.files === null || this.server.persistence.loading) return;
     this.flushLog();
-    if (this.server.snapshots.isRunning) return;
-    if (this.isRewriteScheduled) {
-      if (!this.isHeld()) this.startRewrite();
-    } else this.rewriteIfGrown(this.files);
+    this.rewriting.tick(this.files);
   }
 
-  private rewriteIfGrown(files: AppendOnly): void {
-    const { configuration, log } = this.server;
-    const percentage = configuration.get("auto-aof-rewrite-percentage");
-    if (!files.hasGrown(percentage, configuration.get("auto-aof-rewrite-min-size")) || this.isHeld()) return;
-    const base = files.baseBytes === 0 ? 1 : files.baseBytes;
-    const growth = Math.floor((files.currentBytes * 100) / base) - 100;
-    log.notice(`Starting automatic rewriting of AOF on ${String(growth)}% growth`);
-    this.startRewrite();
-  }
-
-  private isHeld(): boolean {
-    return this.limit.holds(this.server.keyspace.clock.nowMs(), this.files?.consecutiveFailures ?? 0);
-  }
-
-  // ---- rewrites
-
-  /** BGREWRITEAOF; `later`: not in the middle of a transaction. */
-  rewrite(later: boolean): RewriteAnswer {
-    if (this.isRewriting) return "running";
-    if (later || this.server.snapshots.isRunning) {
-      this.isRewriteScheduled = true;
-      this.open();
-      return "scheduled";
-    }
-    return this.startRewrite() ? "started" : "failed";
-  }
-
-  private startRewrite(): boolean {
-    const files = this.open();
-    this.isRewriteScheduled = false;
-    this.rewrites++;
-    if (!files.beginRewrite()) return false;
-    this.selected = NO_DATABASE;
-    this.rewriteStartedMs = this.server.keyspace.clock.nowMs();
-    const isDump = this.server.configuration.get("aof-use-rdb-preamble");
-    const request = this.rewriteRequest(isDump);
-    this.server.log.notice(`Background append only file rewriting started by pid ${String(process.pid)}`);
-    this.server.snapshots.start(request, (outcome) => this.rewriteEnded(files, request, isDump, outcome));
-    return true;
-  }
-
-  private rewriteRequest(isDump: boolean): SnapshotRequest {
-    const { configuration, keyspace, persistence } = this.server;
-    const common = {
-      path: join(this.directory, `temp-rewriteaof-bg-${String(process.pid)}.aof`),
-      temporaryPath: join(this.directory, `temp-rewriteaof-${String(process.pid)}.aof`),
-      syncEveryBytes: configuration.get("aof-rewrite-incremental-fsync") ? SYNC_EVERY_BYTES : 0,
-      keyDelayMicroseconds: configuration.get("rdb-key-save-delay"),
-    };
-    const nowSeconds = Math.floor(keyspace.clock.nowMs() / 1000);
-    if (!isDump) {
-      const annotated = configuration.get("aof-timestamp-enabled");
-      return { ...common, format: "aof", ...(annotated ? { head: timestampAnnotation(nowSeconds) } : {}) };
-    }
-    const { access = null, functionLibraries = [] } = persistence.extras;
-    return {
-      ...common,
-      format: "rdb",
-      rdb: {
-        version: configuration.get("rdb-version") === 10 ? 10 : 11,
-        checksum: configuration.get("rdbchecksum"),
-        compression: configuration.get("rdbcompression"),
-      },
-      auxFields: {
-        "redis-ver": REDIS_VERSION,
-        "redis-bits": 64,
-        ctime: nowSeconds,
-        "used-mem": keyspace.heap.allocatedBytes,
-        "aof-base": 1,
-      },
-      access,
-      functionLibraries,
-    };
-  }
-
-  private rewriteEnded(files: AppendOnly, request: SnapshotRequest, isDump: boolean, outcome: SnapshotOutcome): void {
-    const { log } = this.server;
-    this.lastCopiedBytes = outcome.copiedBytes;
-    this.lastRewriteSeconds = this.currentRewriteSeconds;
-    if (outcome.kind === "saved") {
-      log.notice("Background AOF rewrite terminated with success");
-      files.finishRewrite(request.path, isDump);
-    } else {
-      const reason = outcome.kind === "failed" ? describeSaveFailure(outcome.error, request.path) : "it was cancelled";
-      log.warning(`Background AOF rewrite terminated with error: ${reason}`);
-      files.failRewrite(outcome.kind === "cancelled");
-      this.removeQuietly(request.path);
-    }
-    this.selected = NO_DATABASE;
-    if (files.state === "waiting") this.isRewriteScheduled = true;
-  }
-
-  private removeQuietly(path: string): void {
-    try {
-      this.fileSystem.unlink(path);
-    } catch {
-      // it is not there
-    }
+  /** BGREWRITEAOF */
+  rewrite(): RewriteAnswer {
+    const files = this.tryOpen();
+    return files === null ? "failed" : this.rewriting.ask(files);
   }
 
   // ---- appendonly yes and no while the server runs
@@ -344,20 +264,21 @@ export class AppendOnlyService implements PropagationFeed {
 
   /** Begins to append: a first rewrite makes the base. False when that cannot be had; why was logged. */
   enable(): boolean {
-    const { log, snapshots } = this.server;
-    const files = this.open();
+    const { executor, log, snapshots } = this.server;
+    const { rewriting } = this;
+    const files = this.tryOpen();
+    if (files === null) return false;
     if (files.state !== "off") return true;
+    rewriting.cancel(); // it is not the one that what is appended from now on follows
     files.enable();
     addFeed(this.server, this);
-    if (this.isRewriting) this.cancelRewrite();
-    if (snapshots.isRunning) {
-      this.isRewriteScheduled = true;
-      log.notice(
-        "AOF was enabled but there is already another background operation. An AOF background was scheduled to start when possible.",
-      );
+    if (executor.queued.isRunning || snapshots.isRunning) {
+      const reason = snapshots.isRunning ? "but there is already another background operation" : "during a transaction";
+      log.warning(`AOF was enabled ${reason}. An AOF background was scheduled to start when possible.`);
+      rewriting.isScheduled = true;
       return true;
     }
-    if (this.startRewrite()) return true;
+    if (rewriting.start(files)) return true;
     this.disable();
     log.warning(
       "Redis needs to enable the AOF but can't trigger a background AOF rewrite operation. Check the above logs for more info about the error.",
@@ -370,32 +291,40 @@ export class AppendOnlyService implements PropagationFeed {
     const { files } = this;
     if (files === null || files.state === "off") return;
     removeFeed(this.server, this);
-    if (files.isRewriting) this.cancelRewrite();
+    this.rewriting.cancel();
     files.disable();
-    this.isRewriteScheduled = false;
+    this.rewriting.isScheduled = false;
     this.hasNew = false;
-    this.wasOk = true;
-    this.server.persistence.setLogError(null);
+    this.noteState(files.log);
   }
 
-  /** Ends a rewrite without its result; when its file is being put in place, it is left to come to its end. */
-  private cancelRewrite(): void {
-    this.server.log.notice(`Killing running AOF rewrite child: ${String(process.pid)}`);
-    this.server.snapshots.cancel();
+  // ---- the end
+
+  /** The server is to go down: everything on the disk, no rewrite. False when it must not, since something would be lost. */
+  private end(isForced: boolean): boolean {
+    const { log } = this.server;
+    const { files, rewriting } = this;
+    if (files !== null && rewriting.isRunning) {
+      if (files.state === "waiting") {
+        log.warning(`Writing initial AOF${isForced ? ". Exit anyway." : ", can't exit."}`);
+        if (!isForced) return false;
+      }
+      log.warning("There is a child rewriting the AOF. Killing it!");
+    }
+    rewriting.stop();
+    if (!this.isEnabled) return true;
+    log.notice("Calling fsync() on the AOF file.");
+    return this.settle() || isForced;
   }
 
-  /** Ends the running rewrite as if its thread had died, for tests. False when none runs. */
-  failRewrite(): boolean {
-    if (!this.isRewriting) return false;
-    this.server.snapshots.cancel();
-    return true;
-  }
-
-  /** The server is going away. */
+  /** The server is going away. What was appended is on the disk, if that can be had. */
   close(): void {
-    if (this.files === null || this.files.state === "off") return;
+    this.rewriting.stop();
+    const { files } = this;
+    if (files === null || files.state === "off") return;
     removeFeed(this.server, this);
-    this.flushLog();
-    this.files.log.close();
+    this.settle();
+    files.log.close();
+    this.hasNew = false;
   }
 }

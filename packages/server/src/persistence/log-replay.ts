@@ -5,17 +5,27 @@
  *   AofLoader --command--> [64 KiB of requests] --receive--> session -> executor -> handlers
  *
  * MULTI and EXEC are commands like the others: what a transaction without its EXEC has queued is never executed.
+ *
+ * A command that fails is named in the log; it is no reason not to start, as in Redis, unless it means that data would be missing.
  */
 import { AofError, KeyspaceLoader } from "@sider/persistence";
 import type { AofHandler, RdbHandler } from "@sider/persistence";
+import { createRequestLimits } from "@sider/resp-protocol";
+import { OUT_OF_MEMORY } from "../dispatch/error-texts.ts";
 import { Executor } from "../dispatch/executor.ts";
 import type { Server } from "../server.ts";
 import { Session } from "../session/session.ts";
+import type { Replay } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
 import { loadLog } from "./load-log.ts";
 import type { LoadLog } from "./load-log.ts";
+import type { LoadedDump } from "./persistence-service.ts";
 
 const COLLECTED_BYTES = 64 * 1024;
+const LOGGED_FAILURES = 10;
+const NAME_CHARACTERS = 128;
+/** What clients may not send any more may be in the file all the same. */
+const limits = createRequestLimits({ maxBulkBytes: 2 ** 31 - 1, maxRequestBytes: 2 ** 31 - 1 });
 
 /** Where the replies go. */
 const nowhere: Transport = {
@@ -34,11 +44,11 @@ const nowhere: Transport = {
   destroy: () => undefined,
 };
 
-export class LogReplay implements AofHandler {
+export class LogReplay implements AofHandler, Replay {
   /** What the dump at the head of the base says of itself. */
   readonly notes: LoadLog;
-  /** Function libraries of that dump. */
-  functionLibraries: readonly Uint8Array[] = [];
+  /** What came from that dump. */
+  dump: LoadedDump = { loadedKeys: 0, expiredKeys: 0, functionLibraries: [] };
   private readonly server: Server;
   private readonly executor: Executor;
   private session: Session;
@@ -47,6 +57,9 @@ export class LogReplay implements AofHandler {
   private length = 0;
   private isInTransaction = false;
   private loader: KeyspaceLoader | null = null;
+  private failures = 0;
+  /** Why the load cannot go on. */
+  private obstacle = "";
 
   constructor(server: Server) {
     this.server = server;
@@ -57,7 +70,8 @@ export class LogReplay implements AofHandler {
 
   private openSession(): Session {
     const session = new Session(this.server, 0, nowhere, true, this.server.keyspace.clock.nowMs());
-    session.isReplay = true;
+    session.replay = this;
+    session.parser.limits = limits;
     return session;
   }
 
@@ -82,7 +96,7 @@ export class LogReplay implements AofHandler {
   /** Executes what was collected, if it is not part of a transaction that has not come to its end. */
   finishFile(): void {
     this.execute();
-    if (this.loader !== null) this.functionLibraries = this.loader.functionLibraries;
+    if (this.loader !== null) this.dump = this.loader;
     this.loader = null;
     this.isInTransaction = false;
   }
@@ -91,16 +105,25 @@ export class LogReplay implements AofHandler {
     const [offset, length] = wordCount === 0 ? [0, 0] : words;
     const { table } = this.server;
     const number = table.find(bytes, offset, length);
-    if (number < 0) this.refuse(String.fromCharCode(...bytes.subarray(offset, offset + Math.min(length, 128))));
+    if (number < 0) {
+      this.refuse(unknown(String.fromCharCode(...bytes.subarray(offset, offset + Math.min(length, NAME_CHARACTERS)))));
+    }
     const { name } = table.commands[number];
     if (name === "multi") this.isInTransaction = true;
     else if (name === "exec") this.isInTransaction = false;
   }
 
-  private refuse(name: string): never {
-    const line = `Unknown command '${name}' reading the append only file ${this.fileName}`;
+  private refuse(reason: string): never {
+    const line = `${reason} reading the append only file ${this.fileName}`;
     this.server.log.warning(line);
     throw new AofError("damaged", line);
+  }
+
+  commandFailed(name: string, error: string): void {
+    if (this.obstacle !== "") return;
+    this.obstacle = obstacleIn(name, error);
+    if (++this.failures > LOGGED_FAILURES) return;
+    this.server.log.warning(`The command '${name}' of the append only file ${this.fileName} has failed: ${error}`);
   }
 
   private collect(bytes: Uint8Array, start: number, end: number): void {
@@ -123,5 +146,19 @@ export class LogReplay implements AofHandler {
   private receive(bytes: Uint8Array, start: number, end: number): void {
     this.session.parser.feed(bytes, start, end, 0);
     this.executor.run(this.session);
+    if (this.session.parser.error !== null) this.refuse(`Bad file format: ${this.session.parser.error},`);
+    if (this.obstacle !== "") this.refuse(this.obstacle);
   }
+}
+
+function unknown(name: string): string {
+  return `Unknown command '${name}'`;
+}
+
+/** Why a load cannot go on after such an error; "" when it can. */
+function obstacleIn(name: string, error: string): string {
+  if (error === OUT_OF_MEMORY) return "The data does not fit into memory (directive heap-capacity),";
+  if (name === "select") return "The data is for more databases than there are (directive databases),";
+  if (error.startsWith("EXECABORT")) return "A transaction that cannot be executed,";
+  return error.startsWith("ERR unknown subcommand") ? unknown(name) : "";
 }

@@ -3,6 +3,7 @@ import { AofLoader } from "@sider/persistence";
 import type { AofFiles, AofLoadOutcome } from "@sider/persistence";
 import type { Server } from "../server.ts";
 import { LogReplay } from "./log-replay.ts";
+import type { LoadedDump } from "./persistence-service.ts";
 import type { LoadSource } from "./loading.ts";
 
 export class LogSource implements LoadSource {
@@ -33,8 +34,9 @@ export class LogSource implements LoadSource {
     return this.loader.outcome;
   }
 
-  get functionLibraries(): readonly Uint8Array[] {
-    return this.replay.functionLibraries;
+  /** What came from dumps. */
+  get dump(): LoadedDump {
+    return this.replay.dump;
   }
 
   get loadedBytes(): number {

@@ -26,6 +26,13 @@ export interface PersistenceParts {
   setGate(gate: number, isClosed: boolean): void;
 }
 
+/** What is known of a dump when it has been loaded. */
+export interface LoadedDump {
+  readonly loadedKeys: number;
+  readonly expiredKeys: number;
+  readonly functionLibraries: readonly Uint8Array[];
+}
+
 export class PersistenceService {
   readonly saving: RdbSaving;
   readonly loadState: Loading;
@@ -173,10 +180,15 @@ export class PersistenceService {
     }
   }
 
+  /** Keeps what is known of a dump that was loaded. */
+  remember(dump: LoadedDump): void {
+    this.lastLoadKeysLoaded = dump.loadedKeys;
+    this.lastLoadKeysExpired = dump.expiredKeys;
+    this.functionLibraries = dump.functionLibraries;
+  }
+
   private loaded({ loader }: RdbSource, startedMs: number): void {
-    this.lastLoadKeysLoaded = loader.loadedKeys;
-    this.lastLoadKeysExpired = loader.expiredKeys;
-    this.functionLibraries = loader.functionLibraries;
+    this.remember(loader);
     this.parts.log.notice(`DB loaded from disk: ${((performance.now() - startedMs) / 1000).toFixed(3)} seconds`);
   }
 

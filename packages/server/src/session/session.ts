@@ -24,6 +24,12 @@ export const GATE_TRANSACTION = 4;
 /** CLIENT REPLY: replies are sent, dropped, or dropped for the next command. */
 export type ReplyMode = "on" | "off" | "skip";
 
+/** What executes the commands of a log. */
+export interface Replay {
+  /** @param name of the command, "" when there is none; Latin-1 */
+  commandFailed(name: string, error: string): void;
+}
+
 export class Session {
   readonly id: number;
   readonly server: Server;
@@ -48,8 +54,8 @@ export class Session {
   lastCommand = -1;
   /** Bytes of the input that is worked on now; 0 between two inputs. */
   inputBytes = 0;
-  /** Its commands come from the append-only file: nothing refuses them. */
-  isReplay = false;
+  /** Its commands come from the append-only file: nothing refuses them. Who is told when one fails all the same; null for clients. */
+  replay: Replay | null = null;
   /** Held back by CLIENT PAUSE. */
   paused = false;
   /** Its command that waits for a key, or null. */

@@ -24,6 +24,7 @@ export class DirectClient implements Transport {
   private readonly server: Server;
   private session: Session | null = null;
   private readonly waiting: Waiting[] = [];
+  private held: Uint8Array[] = [];
   /** What the server said when it did not take the connection. */
   private refusal = new Error("the connection is closed");
   private readonly parser = new ReplyParser({
@@ -60,9 +61,20 @@ export class DirectClient implements Transport {
     else waiting.reject(reply);
   }
 
+  /** Replies that acknowledge what is not in the append-only file yet wait for the end of the turn: one write, or sync, for them all. */
   write(bytes: Uint8Array, start: number, end: number): void {
+    if (this.held.length === 0) {
+      if (!this.server.appendOnly.hasUnwritten) return this.parser.feed(bytes, start, end);
+      process.nextTick(() => this.release());
+    }
+    this.held.push(bytes.slice(start, end));
+  }
+
+  private release(): void {
+    const { held } = this;
+    this.held = [];
     this.server.appendOnly.flush();
-    this.parser.feed(bytes, start, end);
+    for (const bytes of held) this.parser.feed(bytes, 0, bytes.length);
   }
 
   pauseReading(): void {
@@ -80,6 +92,7 @@ export class DirectClient implements Transport {
 
   destroy(): void {
     if (this.session === null) return;
+    this.release();
     this.session.closing = true;
     this.server.closeSession(this.session);
     for (const waiting of this.waiting.splice(0)) waiting.reject(new Error("the connection is closed"));

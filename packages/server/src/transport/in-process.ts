@@ -126,7 +126,6 @@ export class InProcessConnection implements Transport {
     if (this.closing) return;
     this.server.statistics.bytesSent += end - start;
     this.server.statistics.writeCount++;
-    this.server.appendOnly.flush();
     if (this.replies.length === 0) process.nextTick(() => this.deliver());
     this.replies.push(bytes.slice(start, end));
     if (this.pendingBytes === 0) return;
@@ -139,6 +138,7 @@ export class InProcessConnection implements Transport {
     const replies = this.replies;
     this.replies = [];
     if (this.stream.destroyed) return;
+    this.server.appendOnly.flush();
     let isFull = false;
     for (const reply of replies) isFull = !this.stream.push(reply);
     if (this.closing) this.stream.push(null);

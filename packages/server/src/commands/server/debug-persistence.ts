@@ -2,7 +2,7 @@
 import { NIL } from "@sider/datastructures";
 import { emptyDatabase, Key, lookupWrite, NO_EXPIRY, setString, Slice } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
-import { LoadError } from "@sider/persistence";
+import { AofError, LoadError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
 const NOT_POSITIVE = "ERR value is out of range, must be positive";
@@ -52,9 +52,14 @@ export function debugLoadLog(context: CommandContext): void {
   const { persistence } = server;
   if (persistence.loading) return context.refuse(STILL_LOADING);
   if (persistence.reloadLog === null) return context.refuse("ERR there is no append-only file");
-  persistence.reloadLog(() => {
-    emptyAll(keyspace);
-  });
+  try {
+    persistence.reloadLog(() => {
+      emptyAll(keyspace);
+    });
+  } catch (error) {
+    if (!(error instanceof AofError)) throw error;
+    return context.refuse("ERR Error trying to load the AOF files, check server logs.");
+  }
   keyspace.dirty = 0;
   server.log.warning("Append Only File loaded by DEBUG LOADAOF");
   context.reply.ok();
@@ -62,13 +67,22 @@ export function debugLoadLog(context: CommandContext): void {
 
 /** DEBUG FAIL-SNAPSHOT: the save that runs in the background ends as if its thread had died. */
 export function debugFailSnapshot(context: CommandContext): void {
-  if (!context.server.persistence.failSnapshot()) return context.refuse("ERR nothing is being saved");
+  const { appendOnly, persistence } = context.server;
+  if (!persistence.failSnapshot() && !appendOnly.rewriting.fail()) return context.refuse("ERR nothing is being saved");
   context.reply.ok();
 }
 
 /** DEBUG SEGFAULT: the process ends as after a crash, without a reply. */
 export function debugCrash(): void {
   process.kill(process.pid, "SIGABRT");
+}
+
+/** DEBUG AOF-FLUSH-SLEEP microseconds: so much sleep before each write of the append-only file. */
+export function debugFlushSleep(context: CommandContext): void {
+  const microseconds = context.integer(2, 0, Number.MAX_SAFE_INTEGER, NOT_POSITIVE);
+  if (context.error !== null) return;
+  context.server.appendOnly.flushSleepMicroseconds = microseconds;
+  context.reply.ok();
 }
 
 /** DEBUG PAUSE-CRON 0 | 1 */

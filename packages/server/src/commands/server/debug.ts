@@ -16,6 +16,7 @@ import {
 import {
   debugCrash,
   debugFailSnapshot,
+  debugFlushSleep,
   debugLoadLog,
   debugPauseTimer,
   debugPopulate,
@@ -35,6 +36,12 @@ interface DebugSubcommand {
 }
 
 const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
+  "aof-flush-sleep": {
+    run: debugFlushSleep,
+    count: 3,
+    usage: "AOF-FLUSH-SLEEP <microseconds>",
+    help: "Sleep before each write of the append-only file.",
+  },
   digest: { run: debugDigest, count: 2, usage: "DIGEST", help: "40 digits that stand for all keys and values." },
   "digest-value": {
     run: debugDigestValue,

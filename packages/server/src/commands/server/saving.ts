@@ -32,7 +32,7 @@ export function bgsave(context: CommandContext): void {
 
 /** BGREWRITEAOF: in a transaction it begins after it. */
 export function bgrewriteaof(context: CommandContext): void {
-  switch (context.server.appendOnly.rewrite(context.session.transaction !== null)) {
+  switch (context.server.appendOnly.rewrite()) {
     case "running":
       return context.refuse("ERR Background append only file rewriting already in progress");
     case "failed":
