@@ -1,4 +1,4 @@
-/** Reads a stream of any type into plain objects; `read-stream.ts` has the picture of a stream, `plain-value.ts` says what a reading is. */
+/** Reads a stream of any type into plain objects; `read-stream.ts` has the picture of a stream, `reading.ts` says what a reading is. */
 import {
   END,
   firstEntry,
@@ -11,7 +11,7 @@ import {
 } from "@sider/datastructures";
 import type { RdbInput } from "../rdb-input.ts";
 import type { RdbStreamConsumer, RdbStreamEntry, RdbStreamGroup, RdbValue } from "../rdb-items.ts";
-import { bytesOf, items, need, type Reading } from "./plain-value.ts";
+import { bytesOf, items, need, type Reading } from "./reading.ts";
 import { first, refuse, second } from "./value-form.ts";
 
 const RDB_TYPE_STREAM_2 = 19;

@@ -1,6 +1,5 @@
 /**
- * Reads one value of any type but a string into plain objects: no heap, no limits, elements in the order of the dump. A reading is a
- * generator: it yields false where the input does not hold enough, and is asked again from the same place; true between two parts.
+ * Reads one value of any type but a string into plain objects: no heap, no limits, elements in the order of the dump.
  */
 import {
   END,
@@ -16,14 +15,12 @@ import {
   writeInt64,
 } from "@sider/datastructures";
 import { parseDouble } from "@sider/keyspace-engine";
-import type { RdbInput, RdbString } from "../rdb-input.ts";
+import type { RdbInput } from "../rdb-input.ts";
 import type { RdbValue } from "../rdb-items.ts";
 import { ziplistToListpack, zipmapToListpack } from "./old-forms.ts";
 import { readPlainStream } from "./plain-stream.ts";
+import { bytesOf, items, need, type Reading } from "./reading.ts";
 import { first, refuse, second } from "./value-form.ts";
-
-/** Yields whether a part was read, or the input does not hold it yet. */
-export type Reading<Result> = Generator<boolean, Result>;
 
 /** A form of texts in one string: how it becomes a listpack (null: it is not sound), and what is said then, in Redis's words. */
 interface Packed {
@@ -90,27 +87,6 @@ export class PlainValueReader {
   abandon(): void {
     this.#reading = null;
   }
-}
-
-/** Waits until `read` succeeds. */
-export function* need(read: () => boolean): Reading<void> {
-  while (!read()) yield false;
-}
-
-/** A count, then so many items. */
-export function* items<Item>(input: RdbInput, item: () => Reading<Item>): Reading<Item[]> {
-  yield* need(() => input.readLength());
-  const result: Item[] = [];
-  for (let left = input.length; left > 0; left--) {
-    yield true;
-    result.push(yield* item());
-  }
-  return result;
-}
-
-/** The bytes of a string, for keeps. */
-export function bytesOf(string: Pick<RdbString, "bytes" | "offset" | "length">): Uint8Array {
-  return string.bytes.slice(string.offset, string.offset + string.length);
 }
 
 function* list(reading: Reading<Uint8Array[]>): Reading<RdbValue> {

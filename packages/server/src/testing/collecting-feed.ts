@@ -1,9 +1,6 @@
 /** A feed that keeps what it is told as commands of words, for tests. Throws at the first byte that is no complete request. */
 import type { PropagationFeed } from "../propagation/index.ts";
 
-/** One command, Latin-1. */
-export type Words = readonly string[];
-
 export class CollectingFeed implements PropagationFeed {
   readonly commands: string[][] = [];
   /** Which database each command is for. */
