@@ -7,8 +7,8 @@ import { comparedCommands, invocationsOf } from "./invocations.ts";
 import { useSweep } from "./sweep.ts";
 
 const canRun = subjectPresent() && programsPresent("both protocols", "redis-server");
-/** They change the protocol themselves. */
-const changesProtocol = ["hello", "reset"];
+/** They change the protocol, or what becomes of the commands after them. */
+const changesConnection = ["hello", "reset", "multi"];
 
 describe.skipIf(!canRun)("every command as redis-server answers it", () => {
   const sweep = useSweep();
@@ -16,7 +16,7 @@ describe.skipIf(!canRun)("every command as redis-server answers it", () => {
   test.each(["2", "3"])("in RESP%s", { timeout: 60_000 }, async (protocol) => {
     await sweep.current.both("HELLO", protocol);
     for (const command of comparedCommands()) {
-      if (changesProtocol.includes(command.fullName)) continue;
+      if (changesConnection.includes(command.fullName)) continue;
       for (const invocation of invocationsOf(command, sweep.payload)) {
         const words = invocation.map(({ text }) => text);
         await sweep.current.compare(words);

@@ -146,8 +146,8 @@ describe.skipIf(!existsSync(program))("sider-server", () => {
   });
 
   test("warns once of what has no effect yet", async () => {
-    const started = await startOnSocket("--appendonly", "yes", "--save", "");
-    expect(started.output().match(/'appendonly' is known, but has no effect yet/g)).toHaveLength(1);
+    const started = await startOnSocket("--cluster-enabled", "yes", "--save", "");
+    expect(started.output().match(/'cluster-enabled' is known, but has no effect yet/g)).toHaveLength(1);
   });
 
   test("writes its log where it is told", async () => {

@@ -28,6 +28,7 @@ import { REDIS_VERSION } from "../version.ts";
 import { LogRewriting } from "./log-rewriting.ts";
 import type { RewriteAnswer } from "./log-rewriting.ts";
 import { LogSource } from "./log-source.ts";
+import { rdbFormat } from "./rdb-format.ts";
 
 const NO_DATABASE = -1;
 
@@ -146,9 +147,10 @@ export class AppendOnlyService implements PropagationFeed {
   /** The base of a server that has nothing on disk yet; commands that make no data are no commands. */
   private writeBase(path: string, isDump: boolean): void {
     const { fileSystem } = this;
-    const { keyspace } = this.server;
+    const { configuration, keyspace } = this.server;
     if (isDump) {
       saveRdbFile(path, (writer) => writeKeyspace(keyspace, writer, REDIS_VERSION, { isAofBase: true }), {
+        ...rdbFormat(configuration),
         fileSystem,
       });
     } else fileSystem.close(fileSystem.open(path, "w"));

@@ -12,6 +12,7 @@ import type { AppendOnly, FileSystem, SnapshotOutcome, SnapshotRequest } from "@
 import { dirname, join } from "node:path";
 import type { Server } from "../server.ts";
 import { REDIS_VERSION } from "../version.ts";
+import { rdbFormat } from "./rdb-format.ts";
 import { describeSaveFailure } from "./save-failure.ts";
 
 const SYNC_EVERY_BYTES = 4 * 2 ** 20;
@@ -137,11 +138,7 @@ export class LogRewriting {
     const { access = null, functionLibraries = [] } = persistence.extras;
     return {
       format: "rdb",
-      rdb: {
-        version: configuration.get("rdb-version") === 10 ? 10 : 11,
-        checksum: configuration.get("rdbchecksum"),
-        compression: configuration.get("rdbcompression"),
-      },
+      rdb: rdbFormat(configuration),
       auxFields: {
         "redis-ver": REDIS_VERSION,
         "redis-bits": 64,

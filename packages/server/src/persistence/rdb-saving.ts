@@ -21,6 +21,7 @@ import { dirname, join } from "node:path";
 import type { Configuration } from "../config/index.ts";
 import type { Logger } from "../log/index.ts";
 import { REDIS_VERSION } from "../version.ts";
+import { rdbFormat } from "./rdb-format.ts";
 import { describeSaveFailure } from "./save-failure.ts";
 
 /** After a background save that failed, the next is tried so much later. */
@@ -107,9 +108,7 @@ export class RdbSaving {
         writeKeyspace(keyspace, writer, REDIS_VERSION, extras());
       },
       {
-        version: configuration.get("rdb-version") === 10 ? 10 : 11,
-        checksum: configuration.get("rdbchecksum"),
-        compression: configuration.get("rdbcompression"),
+        ...rdbFormat(configuration),
         temporaryPath,
         ...(fileSystem === undefined ? {} : { fileSystem }),
       },
@@ -151,11 +150,7 @@ export class RdbSaving {
       format: "rdb",
       path: path(),
       temporaryPath: this.temporaryPath,
-      rdb: {
-        version: configuration.get("rdb-version") === 10 ? 10 : 11,
-        checksum: configuration.get("rdbchecksum"),
-        compression: configuration.get("rdbcompression"),
-      },
+      rdb: rdbFormat(configuration),
       auxFields: {
         "redis-ver": REDIS_VERSION,
         "redis-bits": 64,
