@@ -8,6 +8,11 @@ const endMark = "the-feed-has-ended";
 
 /** Sends `count` commands. Throws when one of the replies is an error or the connection breaks. */
 export async function feed(port: number, count: number, commandAt: (index: number) => string[]): Promise<void> {
+  await feedBytes(port, commandChunks(count, commandAt));
+}
+
+/** As `feed`, with commands that are bytes already. */
+export async function feedBytes(port: number, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
   const socket = createConnection({ port, host: "127.0.0.1", noDelay: true });
   const answered = new Promise<void>((resolve, reject) => {
     let tail = "";
@@ -28,16 +33,26 @@ export async function feed(port: number, count: number, commandAt: (index: numbe
   }
 
   async function write(): Promise<void> {
-    let pieces: Buffer[] = [];
-    let bytes = 0;
-    for (let index = 0; index <= count; index++) {
-      const piece = encodeCommand(index === count ? ["ECHO", endMark] : commandAt(index));
-      pieces.push(piece);
-      bytes += piece.length;
-      if (bytes < chunkBytes && index < count) continue;
-      if (!socket.write(Buffer.concat(pieces))) await new Promise((resolve) => socket.once("drain", resolve));
-      pieces = [];
-      bytes = 0;
-    }
+    for await (const chunk of chunks) await send(chunk);
+    await send(encodeCommand(["ECHO", endMark]));
   }
+
+  async function send(bytes: Buffer): Promise<void> {
+    if (!socket.write(bytes)) await new Promise((resolve) => socket.once("drain", resolve));
+  }
+}
+
+function* commandChunks(count: number, commandAt: (index: number) => string[]): Generator<Buffer> {
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  for (let index = 0; index < count; index++) {
+    const piece = encodeCommand(commandAt(index));
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes < chunkBytes) continue;
+    yield Buffer.concat(pieces);
+    pieces = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(pieces);
 }

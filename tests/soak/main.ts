@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { runRounds } from "../crash/run.ts";
+import { runUnderFire } from "../snapshots/under-fire.ts";
 import { subjectKind, subjectPresent } from "../support/server.ts";
 import { renderTable } from "../support/table.ts";
 import { repositoryRoot } from "../support/workspace.ts";
-import { type Stage, stages } from "./stages.ts";
+import { type CrashWork, type FireWork, type FuzzWork, type Stage, stages } from "./stages.ts";
 
 const usage = `npm run soak -- [options]
 
@@ -57,12 +58,20 @@ async function main(): Promise<number> {
   return failures === 0 && rows.length > 0 ? 0 : 1;
 }
 
-async function run(stage: Stage): Promise<Outcome> {
-  if (stage.crash !== null) return runCrashes(stage.crash);
-  return stage.fuzz === null ? { passed: false, figures: "nothing to run" } : runFuzz(stage.fuzz);
+async function run({ work }: Stage): Promise<Outcome> {
+  if (work.kind === "fuzz") return runFuzz(work);
+  return work.kind === "crash" ? runCrashes(work) : runFire(work);
 }
 
-async function runCrashes({ policy, rounds }: NonNullable<Stage["crash"]>): Promise<Outcome> {
+async function runFire({ snapshots, fillers, largeElements }: FireWork): Promise<Outcome> {
+  const options = { kind: subjectKind, seed, snapshots: Math.ceil(snapshots * scale), fillers, largeElements };
+  const report = await runUnderFire(options, (line) => console.log(line));
+  if (report.failure !== null) console.log(report.failure);
+  const figures = `${report.snapshots} snapshots, ${report.commands} commands, ${report.changesMeanwhile} counted meanwhile`;
+  return { passed: report.failure === null, figures };
+}
+
+async function runCrashes({ policy, rounds }: CrashWork): Promise<Outcome> {
   const options = { kind: subjectKind, policy, seed };
   const { row, failure } = await runRounds(options, Math.ceil(rounds * scale), (line) => console.log(line));
   if (failure !== null) console.log(failure);
@@ -73,7 +82,7 @@ async function runCrashes({ policy, rounds }: NonNullable<Stage["crash"]>): Prom
 }
 
 /** A fuzz file in a vitest of its own, without a time limit. */
-function runFuzz({ folder, filter, fullScale }: NonNullable<Stage["fuzz"]>): Promise<Outcome> {
+function runFuzz({ folder, filter, fullScale }: FuzzWork): Promise<Outcome> {
   const vitest = join(repositoryRoot, "node_modules", ".bin", "vitest");
   const child = spawn(vitest, ["run", filter, "--testTimeout=0", "--reporter=verbose"], {
     cwd: join(repositoryRoot, folder),
