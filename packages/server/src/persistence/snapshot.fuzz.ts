@@ -133,7 +133,8 @@ test.each([1, 2, 3, 4])(
     const rounds = Math.ceil(12 * scale);
     for (let round = 0; round < rounds; round++) {
       const fillers = 1 + random(round % 3 === 0 ? 3000 : 100);
-      if (random(8) === 0) client.send("FLUSHALL"); // values stay small      fill(subject, fillers);
+      if (random(8) === 0) client.send("FLUSHALL"); // values stay small
+      fill(subject, fillers);
       for (let step = random(300); step > 0; step--) client.send(...nextCommand(commands, random, fillers).map(String));
       const expected = keyspaceContents(server.keyspace, 0);
       let outcome: SnapshotOutcome | null = null;
