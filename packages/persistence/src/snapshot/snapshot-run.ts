@@ -52,6 +52,7 @@ export function runInThread(plan: SnapshotJobPlan, events: RunEvents): SnapshotR
     isOver = true;
     events.ended(how);
   };
+  createQuietly(plan.request.temporaryPath);
   const worker = new Worker(workerModule(), {
     workerData: plan,
     name: "snapshot",
@@ -71,6 +72,7 @@ export function runInThread(plan: SnapshotJobPlan, events: RunEvents): SnapshotR
     result = { kind: "failed", error };
   });
   worker.on("exit", () => {
+    if (result?.kind !== "done") removeQuietly(nodeFileSystem, plan.request.temporaryPath);
     end(result ?? { kind: "failed", error: new Error("the thread that saves has ended without a result") });
   });
   worker.unref();
@@ -82,6 +84,15 @@ export function runInThread(plan: SnapshotJobPlan, events: RunEvents): SnapshotR
       removeQuietly(nodeFileSystem, plan.request.temporaryPath);
     },
   };
+}
+
+/** A thread takes its time to begin; the file says from now on that a snapshot runs. What is wrong with its place the thread will tell. */
+function createQuietly(path: string): void {
+  try {
+    nodeFileSystem.close(nodeFileSystem.open(path, "w"));
+  } catch {
+    // as said
+  }
 }
 
 /** Runs it in steps between turns of the event loop, on any file system. */

@@ -140,6 +140,7 @@ export const listNodesForm: ValueForm = {
     const container = input.length;
     if (container !== PLAIN_NODE && container !== PACKED_NODE) refuse(input, "Quicklist integrity check failed.");
     if (!input.readString(first)) return false;
+    if (first.length === 0) refuse(input, "Quicklist node is empty.");
     const isOnly = draft.held === NIL;
     if (isOnly && container === PACKED_NODE && takeOnlyNode(draft, input)) return true;
     if (isOnly) beginNodes(draft);

@@ -58,6 +58,7 @@ export class ValueReader implements Draft {
   begin(type: number): void {
     this.held = NIL;
     this.isComplete = false;
+    this.refusal = "";
     this.#left = NOT_BEGUN;
     this.#form = FORMS[type] ?? null;
     if (this.#form === null) this.#stream.begin(this, type);

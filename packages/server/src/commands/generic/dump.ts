@@ -95,7 +95,7 @@ export function restore(context: CommandContext): void {
   }
   const reader = readerOf(keyspace);
   if (!readDumpValue(reader, value.type, value.bytes, value.offset, value.length)) {
-    log.verbose(`RESTORE: ${integrityFailure(value.type)}`);
+    log.verbose(`RESTORE: ${integrityFailure(value.type)}. ${reader.refusal}`);
     context.refuse("ERR Bad data format");
     return;
   }
