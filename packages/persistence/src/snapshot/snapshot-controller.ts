@@ -59,7 +59,7 @@ export class SnapshotController implements Snapshots {
     const guard = new SnapshotGuard(
       keyspace,
       () => running.run?.help() ?? false,
-      () => setImmediate(() => this.abandon(running)),
+      (reason) => setImmediate(() => this.abandon(running, new Error(reason))),
     );
     const keysTotal = guard.plans.reduce((sum, plan) => sum + plan.keyCount, 0);
     const running: Running = { guard, onEnd, startedMs: performance.now(), keysTotal, run: null };
@@ -80,7 +80,7 @@ export class SnapshotController implements Snapshots {
     const { running } = this;
     if (running === null) return;
     const phase = Atomics.compareExchange(running.guard.words, PHASE, RUNNING, CANCELLED);
-    if (phase === RUNNING || phase === CANCELLED) this.abandon(running);
+    if (phase === RUNNING || phase === CANCELLED) this.abandon(running, null);
   }
 
   mustWait(databaseIndex: number, bytes: Uint8Array, offset: number, length: number, hash: number): boolean {
@@ -124,8 +124,8 @@ export class SnapshotController implements Snapshots {
     );
   }
 
-  /** Ends one that was cancelled. Its job may go on reading for a moment, but puts no file in place. */
-  private abandon(running: Running): void {
+  /** Ends one that was cancelled, or given up with an error. Its job may go on reading for a moment, but puts no file in place. */
+  private abandon(running: Running, error: Error | null): void {
     if (this.running !== running) return;
     const { run } = running;
     if (run !== null) {
@@ -134,8 +134,8 @@ export class SnapshotController implements Snapshots {
       });
       this.stopped = stopped;
     }
-    const durationMs = performance.now() - running.startedMs;
-    this.settle(running, { kind: "cancelled", durationMs, copiedBytes: running.guard.copiedBytes });
+    const figures = { durationMs: performance.now() - running.startedMs, copiedBytes: running.guard.copiedBytes };
+    this.settle(running, error === null ? { kind: "cancelled", ...figures } : { kind: "failed", error, ...figures });
   }
 
   private settle(running: Running, outcome: SnapshotOutcome): void {

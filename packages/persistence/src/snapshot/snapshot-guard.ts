@@ -74,7 +74,7 @@ export class SnapshotGuard implements SnapshotHook {
   private readonly tables: readonly GuardedTable[];
   /** Lets the worker work where that is no thread of its own; returns whether it was so. */
   private readonly help: () => boolean;
-  private readonly onGivenUp: () => void;
+  private readonly onGivenUp: (reason: string) => void;
   /** The table that was looked up last. */
   private lastTable: number = NIL;
   private last: GuardedTable | null = null;
@@ -92,7 +92,7 @@ export class SnapshotGuard implements SnapshotHook {
    * @param help see there
    * @param onGivenUp called when the snapshot ends without a result, for want of memory or because the worker does not move
    */
-  constructor(keyspace: Keyspace, help: () => boolean, onGivenUp: () => void) {
+  constructor(keyspace: Keyspace, help: () => boolean, onGivenUp: (reason: string) => void) {
     this.keyspace = keyspace;
     this.help = help;
     this.onGivenUp = onGivenUp;
@@ -148,7 +148,7 @@ export class SnapshotGuard implements SnapshotHook {
   }
 
   giveUp(): void {
-    if (Atomics.compareExchange(this.words, PHASE, RUNNING, CANCELLED) === RUNNING) this.onGivenUp();
+    this.end("there is no memory for the old state of what changes");
   }
 
   /** Whether all that has this hash is saved. */
@@ -169,6 +169,10 @@ export class SnapshotGuard implements SnapshotHook {
     Atomics.compareExchange(this.words, URGENT, 0, stripe + 1);
     Atomics.store(this.words, IS_AWAITED, 1);
     return true;
+  }
+
+  private end(reason: string): void {
+    if (Atomics.compareExchange(this.words, PHASE, RUNNING, CANCELLED) === RUNNING) this.onGivenUp(reason);
   }
 
   private find(table: number): GuardedTable | null {
@@ -340,7 +344,7 @@ export class SnapshotGuard implements SnapshotHook {
       const beat = Atomics.load(words, HEARTBEAT);
       idleMs = beat === heartbeat ? idleMs + WAIT_MS : 0;
       heartbeat = beat;
-      if (idleMs >= PATIENCE_MS) this.giveUp();
+      if (idleMs >= PATIENCE_MS) this.end("the thread that saves does not move");
     }
   }
 }
