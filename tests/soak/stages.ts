@@ -39,7 +39,14 @@ function fuzz(name: string, claim: string, file: string, fullScale: number): Sta
 }
 
 export const stages: readonly Stage[] = [
-  fuzz("dumps", "20,000 mutated dumps: an error with an offset, nothing else", "persistence src/rdb.fuzz.ts", 1),
+  // 2000 dumps of all types at its usual size, and 400 files.
+  fuzz("dumps", "20,000 mutated dumps: an error with an offset, nothing else", "persistence src/rdb.fuzz.ts", 10),
+  fuzz(
+    "files",
+    "20,000 mutated files of redis-server's and ours: an error or data, soon, and no memory kept",
+    "persistence src/rdb-files.fuzz.ts",
+    50,
+  ),
   fuzz(
     "values",
     "mutated values of every type: refused, or a value that all can be done with",

@@ -6,9 +6,10 @@ import { parseDumpPayload, dumpPayload } from "./dump-payload.ts";
 import { KeyspaceLoader, LoadError } from "./keyspace-loader.ts";
 import { RdbError } from "./rdb-format.ts";
 import { rdbItemToJson } from "./rdb-json.ts";
-import { type ByteSource, RdbReader } from "./rdb-reader.ts";
+import { RdbReader } from "./rdb-reader.ts";
 import { readRdb } from "./read-rdb.ts";
-import { dumpOf, entry, joined, latin1, readAll, type TestEntry } from "./testing/dumps.ts";
+import { damaged } from "./testing/damage.ts";
+import { dumpOf, entry, joined, latin1, readAll, sourceOf, type TestEntry } from "./testing/dumps.ts";
 import { randomFromSeed } from "./testing/random.ts";
 import { VALUES } from "./testing/values.ts";
 
@@ -46,27 +47,13 @@ test(`dumps come back as they were, in any pieces (${random.seedText})`, { timeo
   }
 });
 
-function mutate(dump: Uint8Array): Uint8Array {
-  const bytes = dump.slice(0, random.below(4) === 0 ? random.below(dump.length + 1) : dump.length);
-  for (let left = random.below(4); left >= 0 && bytes.length > 0; left--) {
-    const at = random.below(bytes.length);
-    const kind = random.below(4);
-    if (kind === 0) bytes[at] = bytes[at] ^ (1 << random.below(8));
-    else if (kind === 1) bytes[at] = random.below(256);
-    // A length that lies.
-    else if (kind === 2) bytes.set([0x80, random.below(64), 255, 255, 255].slice(0, bytes.length - at), at);
-    else bytes.set([0x81, 0, 0, 0, random.below(2), 255, 255, 255, 255].slice(0, bytes.length - at), at);
-  }
-  return bytes;
-}
-
 test(`a broken dump is an error with an offset, nothing else (${random.seedText})`, { timeout: TIMEOUT_MS }, () => {
   const before = process.memoryUsage().arrayBuffers;
   let errors = 0;
   let dump = dumpOf(randomEntries());
   for (let round = 0; round < 4000 * random.scale; round++) {
     if (round % 50 === 0) dump = dumpOf(randomEntries(), { checksum: round % 100 === 0 });
-    const bytes = mutate(dump);
+    const bytes = damaged(random.below, dump);
     try {
       const options = { checksum: random.below(2) === 0, maxStringBytes: 512 * limit, chunkBytes: 512 };
       readAll(bytes, options, 1 + random.below(2 * bytes.length + 1));
@@ -104,7 +91,7 @@ test(
     const keyspace = new Keyspace({ heap, databaseCount: 2 });
     const outcomes = { sound: 0, broken: 0 };
     for (let round = 0; round < 2000 * random.scale; round++) {
-      const bytes = round % 20 === 0 ? dumpOfAllTypes() : mutate(dumpOfAllTypes());
+      const bytes = round % 20 === 0 ? dumpOfAllTypes() : damaged(random.below, dumpOfAllTypes());
       const loaded = attempt(() => {
         const loader = new KeyspaceLoader(keyspace, { fact: () => undefined, leftOut: () => undefined }, bytes.length);
         load(loader, bytes);
@@ -131,16 +118,6 @@ function load(loader: KeyspaceLoader, bytes: Uint8Array): void {
   } finally {
     reader.abandon();
   }
-}
-
-function sourceOf(bytes: Uint8Array): ByteSource {
-  let at = 0;
-  return (target, offset, length) => {
-    const count = Math.min(length, bytes.length - at);
-    target.set(bytes.subarray(at, at + count), offset);
-    at += count;
-    return count;
-  };
 }
 
 /** False when it failed as it may. */

@@ -1,5 +1,5 @@
 /** Dumps in memory, for tests: write one through a callback, read one into plain data. */
-import { RdbReader, type RdbHandler, type RdbReaderOptions } from "../rdb-reader.ts";
+import { type ByteSource, RdbReader, type RdbHandler, type RdbReaderOptions } from "../rdb-reader.ts";
 import { RdbWriter, type RdbWriterOptions } from "../rdb-writer.ts";
 
 /** Bytes as a Latin-1 string: comparable, printable, one character a byte. */
@@ -118,4 +118,15 @@ export function joined(...parts: readonly (string | readonly number[] | Uint8Arr
   return new Uint8Array(
     Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Buffer.from(part)))),
   );
+}
+
+/** Bytes as a file that is read piece by piece. */
+export function sourceOf(bytes: Uint8Array): ByteSource {
+  let at = 0;
+  return (target, offset, length) => {
+    const count = Math.min(length, bytes.length - at);
+    target.set(bytes.subarray(at, at + count), offset);
+    at += count;
+    return count;
+  };
 }
