@@ -63,7 +63,7 @@ test("DIGEST is zero without keys, and the same for the same keys", () => {
   expect(one.send("DEBUG", "DIGEST")).not.toBe(other.send("DEBUG", "DIGEST"));
 });
 
-test("QUICKLIST-PACKED-THRESHOLD, HTSTATS-KEY and STRINGMATCH-LEN", () => {
+test("QUICKLIST-PACKED-THRESHOLD, HTSTATS, HTSTATS-KEY and STRINGMATCH-LEN", () => {
   const { connect, server } = createTestServer(allowed);
   const client = connect();
   expect(client.send("DEBUG", "QUICKLIST-PACKED-THRESHOLD", "5b")).toBe("+OK\r\n");
@@ -75,6 +75,11 @@ test("QUICKLIST-PACKED-THRESHOLD, HTSTATS-KEY and STRINGMATCH-LEN", () => {
   expect(client.send("DEBUG", "HTSTATS-KEY", "a")).toContain("number of elements: 1");
   client.send("SET", "b", 1);
   expect(client.send("DEBUG", "HTSTATS-KEY", "b")).toMatch(/^-ERR The value stored at the specified key/);
+  expect(client.send("DEBUG", "HTSTATS", 0)).toMatch(
+    /^\$\d+\r\n\[Dictionary HT\]\n[^]* table size: 1\n[^]* number of elements: 2\n/,
+  );
+  expect(client.send("DEBUG", "HTSTATS", 0)).toContain("[Expires HT]\nHash table 0 stats (main hash table):\nNo stats");
+  expect(client.send("DEBUG", "HTSTATS", 16)).toBe("-ERR Out of range database\r\n");
   expect(client.send("DEBUG", "STRINGMATCH-LEN", 1000, "a*")).toBe(":1\r\n");
   expect(client.send("DEBUG", "SET-DISABLE-DENY-SCRIPTS", 1)).toBe("+OK\r\n");
 });

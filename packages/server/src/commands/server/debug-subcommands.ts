@@ -1,5 +1,13 @@
 /** What DEBUG can do; `debug.ts` has the table. */
-import { hashTableBytes, hashTableCount, isResizing, positionCount } from "@sider/datastructures";
+import {
+  collectPosition,
+  type Heap,
+  hashTableBytes,
+  hashTableCount,
+  isResizing,
+  positionCount,
+  RefList,
+} from "@sider/datastructures";
 import {
   accessOf,
   ENCODING_HASHTABLE,
@@ -118,15 +126,44 @@ export function debugTableOfKey(context: CommandContext): void {
   if (encodingOf(heap, entry) !== ENCODING_HASHTABLE || (type !== TYPE_HASH && type !== TYPE_SET)) {
     return context.refuse("ERR The value stored at the specified key is not represented using an hash table");
   }
-  const table = valueBlockOf(heap, entry);
-  const state = isResizing(heap, table) ? "rehashing target" : "main hash table";
+  context.reply.verbatim("txt", describeTable(heap, valueBlockOf(heap, entry)));
+}
+
+/** DEBUG HTSTATS database: the table of its keys, and that of those that expire. O(keys). */
+export function debugTables(context: CommandContext): void {
+  const index = context.integer(2);
+  if (context.error !== null) return;
+  const database = context.keyspace.databases[index];
+  if (database === undefined) return context.refuse("ERR Out of range database");
+  const { heap } = context.keyspace;
+  const keys = describeTable(heap, database.entries);
+  context.reply.verbatim("txt", `[Dictionary HT]\n${keys}[Expires HT]\n${describeTable(heap, database.expires)}`);
+}
+
+/** In words that tools look for; a slot is a position with its bucket and what overflows from it. O(entries). */
+function describeTable(heap: Heap, table: number): string {
+  const heading = `Hash table 0 stats (${isResizing(heap, table) ? "rehashing target" : "main hash table"}):\n`;
+  const count = hashTableCount(heap, table);
+  if (count === 0) return `${heading}No stats available for empty dictionaries\n`;
+  const positions = positionCount(heap, table);
+  const found = new RefList();
+  let used = 0;
+  let longest = 0;
+  for (let position = 0; position < positions; position++) {
+    found.count = 0;
+    collectPosition(heap, table, position, found);
+    if (found.count > 0) used++;
+    longest = Math.max(longest, found.count);
+  }
   const lines = [
-    `Hash table 0 stats (${state}):`,
-    ` table bytes: ${String(hashTableBytes(heap, table))}`,
-    ` positions: ${String(positionCount(heap, table))}`,
-    ` number of elements: ${String(hashTableCount(heap, table))}`,
+    `table size: ${String(positions)}`,
+    `table bytes: ${String(hashTableBytes(heap, table))}`,
+    `number of elements: ${String(count)}`,
+    `different slots: ${String(used)}`,
+    `max chain length: ${String(longest)}`,
+    `avg chain length: ${(count / used).toFixed(2)}`,
   ];
-  context.reply.verbatim("txt", `${lines.join("\n")}\n`);
+  return `${heading}${lines.map((line) => ` ${line}\n`).join("")}`;
 }
 
 /** DEBUG ERROR text */

@@ -12,6 +12,7 @@ import {
   debugSleep,
   debugStringMatch,
   debugTableOfKey,
+  debugTables,
 } from "./debug-subcommands.ts";
 import {
   debugCrash,
@@ -50,6 +51,7 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     help: "40 digits for each value.",
   },
   error: { run: debugError, count: 3, usage: "ERROR <string>", help: "Reply with this error." },
+  htstats: { run: debugTables, count: 3, usage: "HTSTATS <database>", help: "The hash tables of a database." },
   "htstats-key": { run: debugTableOfKey, count: 3, usage: "HTSTATS-KEY <key>", help: "The hash table of a value." },
   "fail-snapshot": {
     run: debugFailSnapshot,
