@@ -149,8 +149,10 @@ export class SiderServer {
     this.timer.stop();
     this.core.persistence.close();
     this.core.appendOnly.close();
+    // first the listeners: who sees his connection end finds nobody any more
+    const closed = this.listeners.close();
     for (const session of [...this.core.sessions.values()]) session.destroy();
-    await this.listeners.close();
+    await closed;
   }
 }
 
