@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { Crc64 } from "./crc64.ts";
-import { dumpPayload, parseDumpPayload } from "./dump-payload.ts";
+import { dumpPayload, parseDumpPayload, readDumpValue } from "./dump-payload.ts";
 import { bytesOf, joined, latin1 } from "./testing/dumps.ts";
+import { testKeyspace } from "./testing/keyspaces.ts";
+import { ValueReader } from "./values/value-reader.ts";
 
 function payloadOf(value: string, options = {}): Uint8Array {
   return dumpPayload(bytesOf(`<${value}>`), 1, value.length, options);
@@ -53,4 +55,14 @@ test("a right footer around nonsense", () => {
   }
   const module = sealed([7, 1, 1, 97]);
   expect(parseDumpPayload(module, 0, module.length)).toEqual({ error: "Bad data format" });
+});
+
+test("a list with an empty node is refused, whatever the node says it is, and the reader says why", () => {
+  const reader = new ValueReader(testKeyspace());
+  for (const container of [1, 2]) {
+    expect(readDumpValue(reader, 18, Uint8Array.from([1, container, 0]), 0, 3)).toBe(false);
+    expect(reader.refusal).toBe("Quicklist node is empty.");
+  }
+  expect(readDumpValue(reader, 18, Uint8Array.from([1, 1]), 0, 2)).toBe(false);
+  expect(reader.refusal).toBe("");
 });
