@@ -3,12 +3,15 @@
  * 0xad93d23594c935a9, bits reflected in and out, start value 0, no final xor. Check: "123456789" gives e9c6d914c4b8d9ca.
  *
  * JavaScript has no fast 64-bit integer, so the sum lives in two int32 halves. Eight tables of 256 entries ("slicing by
- * eight": table k advances a byte by k more zero bytes) let one round take eight bytes: 1 GB/s measured.
+ * eight": table k advances a byte by k more zero bytes) let one round take eight bytes. What is aligned is read by words: 1.7 GB/s
+ * measured, 0.95 byte by byte.
  */
 
 const REFLECTED_POLYNOMIAL_LOW = 0xac4bc9b5 | 0;
 const REFLECTED_POLYNOMIAL_HIGH = 0x95ac9329 | 0;
 const SLICES = 8;
+/** Fewer bytes are added one by one. */
+const BYTES_WORTH_A_VIEW = 64;
 
 const tableLow = new Int32Array(SLICES * 256);
 const tableHigh = new Int32Array(SLICES * 256);
@@ -55,31 +58,50 @@ export class Crc64 {
     this.high = 0;
   }
 
-  /** Adds bytes[start..end) to the sum. O(n), no garbage. */
+  /** Adds bytes[start..end) to the sum. O(n); a view over the words is all the garbage. */
   update(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < BYTES_WORTH_A_VIEW) {
+      this.addBytes(bytes, start, end);
+      return;
+    }
+    const wordsStart = start + (-(bytes.byteOffset + start) & 3);
+    const rounds = (end - wordsStart) >>> 3;
+    this.addBytes(bytes, start, wordsStart);
+    this.addWords(new Int32Array(bytes.buffer, bytes.byteOffset + wordsStart, rounds * 2));
+    this.addBytes(bytes, wordsStart + rounds * 8, end);
+  }
+
+  /** Eight bytes, which are two words, a round. */
+  private addWords(words: Int32Array): void {
     const lows = tableLow;
     const highs = tableHigh;
     let low = this.low;
     let high = this.high;
-    let at = start;
-    for (; at + 8 <= end; at += 8) {
-      const x = low ^ int32At(bytes, at);
-      const y = high ^ int32At(bytes, at + 4);
-      const a = 1792 + (x & 255);
-      const b = 1536 + ((x >>> 8) & 255);
-      const c = 1280 + ((x >>> 16) & 255);
-      const d = 1024 + (x >>> 24);
-      const e = 768 + (y & 255);
-      const f = 512 + ((y >>> 8) & 255);
-      const g = 256 + ((y >>> 16) & 255);
+    for (let at = 0; at < words.length; at += 2) {
+      const x = low ^ words[at];
+      const y = high ^ words[at + 1];
+      const a = 1792 | (x & 255);
+      const b = 1536 | ((x >>> 8) & 255);
+      const c = 1280 | ((x >>> 16) & 255);
+      const d = 1024 | (x >>> 24);
+      const e = 768 | (y & 255);
+      const f = 512 | ((y >>> 8) & 255);
+      const g = 256 | ((y >>> 16) & 255);
       const h = y >>> 24;
       low = xorOfFour(lows, a, b, c, d) ^ xorOfFour(lows, e, f, g, h);
       high = xorOfFour(highs, a, b, c, d) ^ xorOfFour(highs, e, f, g, h);
     }
-    for (; at < end; at++) {
+    this.low = low;
+    this.high = high;
+  }
+
+  private addBytes(bytes: Uint8Array, start: number, end: number): void {
+    let low = this.low;
+    let high = this.high;
+    for (let at = start; at < end; at++) {
       const entry = (low ^ bytes[at]) & 255;
-      low = ((low >>> 8) | (high << 24)) ^ lows[entry];
-      high = (high >>> 8) ^ highs[entry];
+      low = ((low >>> 8) | (high << 24)) ^ tableLow[entry];
+      high = (high >>> 8) ^ tableHigh[entry];
     }
     this.low = low;
     this.high = high;

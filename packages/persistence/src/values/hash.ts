@@ -11,6 +11,7 @@ import {
   NIL,
   offsetOf,
   readText,
+  reserveTable,
   validateListpack,
   windowOf,
 } from "@sider/datastructures";
@@ -33,7 +34,7 @@ import {
 import type { RdbOutput } from "../rdb-output.ts";
 import { hasDuplicates } from "./listpack-checks.ts";
 import { ziplistToListpack, zipmapToListpack } from "./old-forms.ts";
-import { type Draft, first, refuse, second, type ValueForm } from "./value-form.ts";
+import { BELIEVED_COUNT, type Draft, first, refuse, second, type ValueForm } from "./value-form.ts";
 
 const RDB_TYPE_HASH = 4;
 const RDB_TYPE_HASH_LISTPACK = 16;
@@ -79,6 +80,10 @@ function beginHash(draft: Draft, count: number): void {
   const { keyspace } = draft;
   draft.held = holdValue(keyspace.heap, TYPE_HASH, ENCODING_LISTPACK, createListpack(keyspace.heap));
   prepareHash(keyspace, draft.held, count, 0);
+  if (encodingOf(keyspace.heap, draft.held) !== ENCODING_LISTPACK) {
+    // where there is no memory in advance the table grows as it fills
+    reserveTable(keyspace.heap, valueBlockOf(keyspace.heap, draft.held), Math.min(count, BELIEVED_COUNT));
+  }
 }
 
 export const hashForm: ValueForm = {

@@ -1,5 +1,6 @@
 /** Sets: members (type 2), an intset (11), or a listpack (20, which Redis knows from 7.2 on). */
 import {
+  createInt64Scratch,
   END,
   firstEntry,
   intsetAt,
@@ -8,7 +9,9 @@ import {
   listpackCount,
   ListpackText,
   nextEntry,
+  NIL,
   offsetOf,
+  parseInt64,
   readText,
   validateIntset,
   validateListpack,
@@ -32,22 +35,26 @@ import {
   valueBlockOf,
   writeInt64,
 } from "@sider/keyspace-engine";
+import type { RdbInput } from "../rdb-input.ts";
 import type { RdbOutput } from "../rdb-output.ts";
 import { blockOf, writeListpack } from "./hash.ts";
 import { hasDuplicates } from "./listpack-checks.ts";
-import { type Draft, first, refuse, type ValueForm } from "./value-form.ts";
+import { BELIEVED_COUNT, type Draft, first, refuse, type ValueForm } from "./value-form.ts";
 
 const RDB_TYPE_SET = 2;
 const RDB_TYPE_SET_INTSET = 11;
 const RDB_TYPE_SET_LISTPACK = 20;
 const FIRST_VERSION_WITH_LISTPACKS = 11;
-/** A count from outside is believed so far when a table is made. */
-const BELIEVED_COUNT = 65536;
+
+/** Sets beyond these are not gathered, whatever the limits of listpacks. */
+const MOST_GATHERED = 1024;
+const LONGEST_GATHERED = 4096;
+const DUPLICATE = "Duplicate set members detected";
 
 const cursor = new SetCursor();
 const loose = new LooseValue();
 const text = new ListpackText();
-const member = { high: 0, low: 0 };
+const member = createInt64Scratch();
 const digits = new Uint8Array(INT64_MAX_TEXT_LENGTH);
 
 export function setType(heap: Heap, entry: number, version: number): number {
@@ -77,21 +84,64 @@ function beginSet(draft: Draft, count: number, encoding: number): void {
   draft.held = holdValue(draft.keyspace.heap, TYPE_SET, loose.encoding, loose.block);
 }
 
+/** The encoding that a set begins with, of so many members of which the first may be an integer. */
+function encodingFor(draft: Draft, count: number): number {
+  const limits = draft.keyspace.limits;
+  if (count <= limits.setMaxIntsetEntries) return ENCODING_INTSET;
+  return count <= limits.setMaxListpackEntries ? ENCODING_LISTPACK : ENCODING_HASHTABLE;
+}
+
+function addMember(draft: Draft, input: RdbInput, bytes: Uint8Array, offset: number, length: number): void {
+  if (!setAdd(draft.keyspace, draft.held, bytes, offset, length)) refuse(input, DUPLICATE);
+}
+
+/** A small set that begins with a text will be a listpack: it is gathered, until a member is too long for that. */
+function gatherMember(draft: Draft, input: RdbInput): void {
+  const { bytes, offset, length } = first;
+  const { listpack } = draft;
+  const isFirst = listpack.count === 0;
+  const isFit = length <= draft.keyspace.limits.setMaxListpackValue && length <= LONGEST_GATHERED;
+  if (isFit && !(isFirst && parseInt64(bytes, offset, length, member))) {
+    listpack.text(bytes, offset, length);
+    return;
+  }
+  beginSet(draft, draft.count, encodingFor(draft, draft.count));
+  if (!isFirst) spill(draft, input);
+  addMember(draft, input, bytes, offset, length);
+}
+
+/** What was gathered goes into the set, member by member. */
+function spill(draft: Draft, input: RdbInput): void {
+  const { listpack } = draft;
+  listpack.close();
+  for (let at = firstEntry(listpack.bytes, 0); at !== END; at = nextEntry(listpack.bytes, at)) {
+    readText(listpack.bytes, at, text);
+    addMember(draft, input, text.bytes, text.offset, text.length);
+  }
+}
+
 export const setForm: ValueForm = {
   isCounted: true,
   begin(draft, count) {
-    const limits = draft.keyspace.limits;
-    const isSmall = count <= limits.setMaxListpackEntries;
-    const encoding =
-      count <= limits.setMaxIntsetEntries ? ENCODING_INTSET : isSmall ? ENCODING_LISTPACK : ENCODING_HASHTABLE;
-    beginSet(draft, count, encoding);
+    draft.listpack.beginAgain();
+    if (count > draft.keyspace.limits.setMaxListpackEntries || count > MOST_GATHERED) {
+      beginSet(draft, count, encodingFor(draft, count));
+    }
   },
   item(draft, input) {
     if (!input.readString(first)) return false;
-    if (!setAdd(draft.keyspace, draft.held, first.bytes, first.offset, first.length)) {
-      refuse(input, "Duplicate set members detected");
-    }
+    if (draft.held === NIL) gatherMember(draft, input);
+    else addMember(draft, input, first.bytes, first.offset, first.length);
     return true;
+  },
+  end(draft, input) {
+    if (draft.held !== NIL) return;
+    const { count, listpack } = draft;
+    listpack.close();
+    if (hasDuplicates(listpack.bytes, 0, count, 0)) refuse(input, DUPLICATE);
+    const { heap } = draft.keyspace;
+    const block = blockOf(heap, listpack.bytes, 0, listpack.byteLength);
+    draft.held = holdValue(heap, TYPE_SET, ENCODING_LISTPACK, block);
   },
 };
 

@@ -11,6 +11,7 @@ import {
   nextEntry,
   readEntry,
   readText,
+  reserveMembers,
   validateListpack,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
@@ -35,7 +36,7 @@ import type { RdbOutput } from "../rdb-output.ts";
 import { blockOf, writeListpack } from "./hash.ts";
 import { hasDuplicates } from "./listpack-checks.ts";
 import { ziplistToListpack } from "./old-forms.ts";
-import { type Draft, first, refuse, type ValueForm } from "./value-form.ts";
+import { BELIEVED_COUNT, type Draft, first, refuse, type ValueForm } from "./value-form.ts";
 
 const RDB_TYPE_SORTED_SET = 5;
 const RDB_TYPE_SORTED_SET_LISTPACK = 17;
@@ -70,7 +71,9 @@ export function writeSortedSet(output: RdbOutput, heap: Heap, entry: number): vo
 
 function beginSortedSet(draft: Draft, count: number): void {
   createLooseSortedSet(draft.keyspace, loose, count, 0);
-  draft.held = holdValue(draft.keyspace.heap, TYPE_SORTED_SET, loose.encoding, loose.block);
+  const { heap } = draft.keyspace;
+  draft.held = holdValue(heap, TYPE_SORTED_SET, loose.encoding, loose.block);
+  if (loose.encoding !== ENCODING_LISTPACK) reserveMembers(heap, loose.block, Math.min(count, BELIEVED_COUNT));
 }
 
 function takeMember(draft: Draft, input: RdbInput, score: number): boolean {
