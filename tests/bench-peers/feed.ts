@@ -8,7 +8,12 @@ const endMark = "the-feed-has-ended";
 
 /** Sends `count` commands. Throws when one of the replies is an error or the connection breaks. */
 export async function feed(port: number, count: number, commandAt: (index: number) => string[]): Promise<void> {
-  await feedBytes(port, commandChunks(count, commandAt));
+  await feedCommands(port, generate(count, commandAt));
+}
+
+/** As `feed`, with commands that come one by one. */
+export async function feedCommands(port: number, commands: Iterable<readonly string[]>): Promise<void> {
+  await feedBytes(port, chunksOf(commands));
 }
 
 /** As `feed`, with commands that are bytes already. */
@@ -42,11 +47,15 @@ export async function feedBytes(port: number, chunks: AsyncIterable<Buffer> | It
   }
 }
 
-function* commandChunks(count: number, commandAt: (index: number) => string[]): Generator<Buffer> {
+function* generate(count: number, commandAt: (index: number) => string[]): Generator<string[]> {
+  for (let index = 0; index < count; index++) yield commandAt(index);
+}
+
+function* chunksOf(commands: Iterable<readonly string[]>): Generator<Buffer> {
   let pieces: Buffer[] = [];
   let bytes = 0;
-  for (let index = 0; index < count; index++) {
-    const piece = encodeCommand(commandAt(index));
+  for (const command of commands) {
+    const piece = encodeCommand(command);
     pieces.push(piece);
     bytes += piece.length;
     if (bytes < chunkBytes) continue;

@@ -54,8 +54,3 @@ export function sum(values: readonly number[]): number {
 export function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, at) => at);
 }
-
-/** One command for each so many of the arguments. */
-export function* inPieces(name: string, key: string, words: readonly string[], perCommand: number): Generator<Command> {
-  for (let at = 0; at < words.length; at += perCommand) yield [name, key, ...words.slice(at, at + perCommand)];
-}

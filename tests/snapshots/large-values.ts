@@ -1,7 +1,7 @@
 /** Pairs of large values of each type: what one loses the other gains. A command that changes one waits until a snapshot has saved it. */
 import type { RawConnection } from "../support/connection.ts";
 import type { Random } from "../support/random.ts";
-import { askAll, atomically, type Command, inPieces, type Invariant, sum, textsOf, upTo } from "./invariant.ts";
+import { askAll, atomically, type Command, type Invariant, sum, textsOf, upTo } from "./invariant.ts";
 
 /** Fields and members whose numbers change; the others only make the value large. */
 const hot = 500;
@@ -19,31 +19,13 @@ export class LargeValues implements Invariant {
 
   *setUp(): Generator<Command> {
     for (const which of [0, 1]) {
-      const all = upTo(this.#elements);
-      yield* inPieces(
-        "HSET",
-        `large:hash:${which}`,
-        all.flatMap((at) => [`element:${at}`, "0"]),
-        perCommand,
-      );
-      yield* inPieces(
-        "ZADD",
-        `large:zset:${which}`,
-        all.flatMap((at) => ["0", `element:${at}`]),
-        perCommand,
-      );
-      yield* inPieces(
-        "RPUSH",
-        `large:list:${which}`,
-        all.map((at) => `element:${which}:${at}`),
-        perCommand,
-      );
-      yield* inPieces(
-        "SADD",
-        `large:set:${which}`,
-        all.map((at) => `element:${which}:${at}`),
-        perCommand,
-      );
+      for (let first = 0; first < this.#elements; first += perCommand) {
+        const piece = upTo(Math.min(perCommand, this.#elements - first)).map((at) => first + at);
+        yield ["HSET", `large:hash:${which}`, ...piece.flatMap((at) => [`element:${at}`, "0"])];
+        yield ["ZADD", `large:zset:${which}`, ...piece.flatMap((at) => ["0", `element:${at}`])];
+        yield ["RPUSH", `large:list:${which}`, ...piece.map((at) => `element:${which}:${at}`)];
+        yield ["SADD", `large:set:${which}`, ...piece.map((at) => `element:${which}:${at}`)];
+      }
     }
   }
 

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { feed } from "../bench-peers/feed.ts";
+import { feed, feedCommands } from "../bench-peers/feed.ts";
 import { RawConnection } from "../support/connection.ts";
 import { Random } from "../support/random.ts";
 import { type PeerKind, type RunningServer, startServer } from "../support/server.ts";
@@ -106,10 +106,7 @@ class Fire {
     const { port } = this.#server;
     const { fillers } = this.#options;
     await feed(port, fillers, (at) => ["SET", `filler:${at}`, `value:${at}`]);
-    for (const invariant of this.#invariants) {
-      const commands = [...invariant.setUp()];
-      await feed(port, commands.length, (at) => [...(commands[at] ?? [])]);
-    }
+    for (const invariant of this.#invariants) await feedCommands(port, invariant.setUp());
   }
 
   /** One client: sends changes in bursts until all is over. */
