@@ -90,9 +90,18 @@ export class AofFiles {
     this.#manifest = EMPTY_MANIFEST;
     this.#dirty = false;
     const path = this.pathOf(manifestName(this.#fileName));
-    if (this.fileSystem.kind(path) === null) return;
+    if (!this.#isThere(path)) return;
     this.#manifest = readManifest(this.fileSystem, path, this.logger);
     this.#unsynced = true;
+  }
+
+  /** Whether there is a file in the directory, which may be none, or closed to us. @throws AofError, which has been logged */
+  #isThere(path: string): boolean {
+    try {
+      return this.fileSystem.kind(path) !== null;
+    } catch (error) {
+      return refuse(this.logger, "io", this.#directoryFailure(error), error);
+    }
   }
 
   /**
@@ -321,10 +330,13 @@ export class AofFiles {
       syncDirectory(this.fileSystem, dirname(this.path));
       return true;
     } catch (error) {
-      const reason = errorReason(error);
-      this.logger.warning(`Can't open or create append-only dir ${this.#directoryName}: ${reason}`);
+      this.logger.warning(this.#directoryFailure(error));
       return false;
     }
+  }
+
+  #directoryFailure(error: unknown): string {
+    return `Can't open or create append-only dir ${this.#directoryName}: ${errorReason(error)}`;
   }
 
   /** A new file must be new: one of the same name, left by a rewrite that came to nothing, could have its old bytes after a crash. */

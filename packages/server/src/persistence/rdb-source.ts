@@ -1,6 +1,6 @@
 /** The dump file as a data set that comes in steps. */
 import type { Keyspace } from "@sider/keyspace-engine";
-import { KeyspaceLoader, nodeFileSystem, openRdbFile } from "@sider/persistence";
+import { FileError, KeyspaceLoader, nodeFileSystem, openRdbFile } from "@sider/persistence";
 import type { FileSystem, KeyspaceLoadOptions, RdbFileLoad } from "@sider/persistence";
 import type { Configuration } from "../config/index.ts";
 import type { Logger } from "../log/index.ts";
@@ -25,9 +25,9 @@ export function openRdbSource(
   options: KeyspaceLoadOptions = {},
 ): RdbSource | null {
   const { configuration, fileSystem = nodeFileSystem, keyspace, log } = parts;
-  if (fileSystem.kind(path) === null) return null;
+  const totalBytes = lengthOf(path, fileSystem);
+  if (totalBytes === null) return null;
   const notes = loadLog(log, keyspace.clock.nowMs());
-  const totalBytes = fileSystem.sizeAt(path);
   const loader = new KeyspaceLoader(keyspace, notes, totalBytes, options);
   const load = openRdbFile(path, loader, {
     checksum: configuration.get("rdbchecksum"),
@@ -35,6 +35,15 @@ export function openRdbSource(
     fileSystem,
   });
   return load === null ? null : new RdbSource(load, loader, totalBytes, notes, parts);
+}
+
+/** Bytes of the file at `path`; null when there is none. @throws FileError */
+function lengthOf(path: string, fileSystem: FileSystem): number | null {
+  try {
+    return fileSystem.kind(path) === null ? null : fileSystem.sizeAt(path);
+  } catch (error) {
+    throw new FileError("read", path, error);
+  }
 }
 
 export class RdbSource implements LoadSource {
