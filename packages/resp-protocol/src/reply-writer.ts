@@ -19,6 +19,8 @@ export interface ReplySink {
 }
 
 const CAPACITY_BYTES = 256 * 1024;
+/** How much is kept while `isHeld`. */
+const HELD_BYTES = 16 * 1024 * 1024;
 /** A bulk string of at least this many bytes is not copied into the buffer: the two more calls of the sink are then the cheaper way. */
 export const DIRECT_BYTES = 128 * 1024;
 /** Ranges below this are copied byte by byte, since a call of `set` needs a view. */
@@ -57,6 +59,8 @@ export class ReplyWriter {
   /** bytes[0..length) is written and not yet flushed. The array may be replaced by any call. */
   bytes: Uint8Array = new Uint8Array(CAPACITY_BYTES);
   length = 0;
+  /** While set only `flush` hands bytes to the sink: a reply leaves as a whole, unless what is written grows beyond 16 MiB. */
+  isHeld = false;
   private handedOver = 0;
 
   constructor(sink: ReplySink) {
@@ -77,6 +81,20 @@ export class ReplyWriter {
     const bytes = this.bytes;
     if (bytes.length > CAPACITY_BYTES) this.bytes = new Uint8Array(CAPACITY_BYTES);
     this.sink.write(bytes, 0, length);
+  }
+
+  /** Takes back what is written and not yet flushed. */
+  takeBack(): Uint8Array {
+    const taken = this.bytes.slice(0, this.length);
+    this.length = 0;
+    return taken;
+  }
+
+  /** Bytes that are (a part of) a reply already. */
+  raw(bytes: Uint8Array): void {
+    const at = this.reserve(bytes.length);
+    this.bytes.set(bytes, at);
+    this.length = at + bytes.length;
   }
 
   /** Makes room for `byteLength` bytes and gives their position; the caller writes them into `bytes` and adds to `length`. */
@@ -128,7 +146,7 @@ export class ReplyWriter {
 
   /** The bulk string bytes[offset..offset + length). */
   bulk(bytes: Uint8Array, offset: number, length: number): void {
-    if (length >= DIRECT_BYTES) {
+    if (length >= DIRECT_BYTES && !this.holds(length + LONGEST_HEADER_BYTES)) {
       this.bulkDirect(bytes, offset, length);
       return;
     }
@@ -276,8 +294,20 @@ export class ReplyWriter {
   }
 
   private makeRoom(byteLength: number): void {
+    if (this.holds(byteLength)) return this.grow(this.length + byteLength);
     this.flush();
     if (byteLength > this.bytes.length) this.bytes = new Uint8Array(byteLength);
+  }
+
+  /** Whether so many bytes more are kept. */
+  private holds(byteLength: number): boolean {
+    return this.isHeld && this.length + byteLength <= HELD_BYTES;
+  }
+
+  private grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(needed, 2 * this.bytes.length));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
   }
 }
 

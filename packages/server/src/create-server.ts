@@ -42,9 +42,9 @@ export interface ServerEnvironment {
   readonly fileSystem?: FileSystem;
   /**
    * Called when the server must not go on, since what it would acknowledge cannot be kept (appendfsync always); the line has been logged.
-   * Must not return. Default: throws, in whatever turn of the event loop that is.
+   * No reply leaves from then on. Default: nothing more than that the server closes.
    */
-  readonly onFatal?: (line: string) => never;
+  readonly onFatal?: (line: string) => void;
   /** Called when SHUTDOWN or `terminate` has taken the server down. Default: nothing, so the process goes on. */
   readonly onShutdown?: () => void;
   /** Called when a second SIGINT wants an end without the save that is still running. Default: nothing. */
@@ -80,8 +80,10 @@ export class SiderServer {
       void this.close();
       environment.onShutdown?.();
     };
-    const { onFatal } = environment;
-    if (onFatal !== undefined) this.core.appendOnly.onFatal = onFatal;
+    this.core.appendOnly.onFatal = (line) => {
+      environment.onFatal?.(line);
+      setImmediate(() => void this.close());
+    };
     this.onInsist = environment.onInsist ?? (() => undefined);
     this.timer.start();
   }

@@ -48,11 +48,33 @@ test("always: what cannot be written or synced ends the process", () => {
   expect(() => log.flush()).toThrow(
     "Can't persist AOF for fsync error when the AOF fsync policy is 'always': Input/output error. Exiting...",
   );
-  append(log);
+  const full = open("always");
+  append(full);
   disk.faults = (operation) => (operation === "write" ? "ENOSPC" : null);
-  expect(() => log.flush()).toThrow(
+  expect(() => full.flush()).toThrow(
     "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
   );
+  const settling = open("always");
+  append(settling);
+  expect(() => settling.settle()).toThrow("Can't recover");
+});
+
+test("always: what is lost stays lost, even where a second sync would succeed", () => {
+  let ends = 0;
+  const fatal = (): void => {
+    ends++;
+  };
+  const log = new AppendLog({ fileSystem: disk, clock: { nowMs: () => nowMs }, logger: lines, fatal });
+  log.policy = "always";
+  log.open(disk.open("/file", "a"), 0);
+  append(log);
+  disk.faults = (operation) => (operation === "sync" ? "EIO" : null);
+  log.flush();
+  disk.faults = () => null;
+  append(log);
+  log.flush();
+  expect([log.isLost, log.isOk, log.settle(), log.isSettled, ends]).toEqual([true, false, false, false, 1]);
+  expect(content()).toBe(latin1(PING));
 });
 
 describe("everysec", () => {

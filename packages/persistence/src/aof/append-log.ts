@@ -6,6 +6,7 @@
  *                                     |<- syncedBytes ->|
  *
  * `always`: each flush syncs before it returns; any failure is fatal, since nothing else could keep what is about to be acknowledged.
+ * The log is lost then: nothing is written or synced any more, since a second sync may well succeed without the pages of the first.
  * `everysec`: a sync off the thread once a second. While one runs, writes wait (a write to a file that is being synced may block),
  * but for two seconds at most. `no`: the system syncs when it likes.
  *
@@ -24,8 +25,8 @@ export interface AppendLogOptions {
   readonly fileSystem: FileSystem;
   readonly clock: Clock;
   readonly logger: AofLogger;
-  /** Logs and ends the process. */
-  readonly fatal: (line: string) => never;
+  /** Ends the process: what is appended can no longer be kept. Told once, with the line that was logged. Where it returns, the log is lost. */
+  readonly fatal: (line: string) => void;
 }
 
 const NONE = -1;
@@ -53,7 +54,7 @@ export class AppendLog {
   readonly #fileSystem: FileSystem;
   readonly #clock: Clock;
   readonly #logger: AofLogger;
-  readonly #fatal: (line: string) => never;
+  readonly #fatal: (line: string) => void;
   #descriptor = NONE;
   #buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
   #length = 0;
@@ -64,6 +65,7 @@ export class AppendLog {
   #writeError: unknown = null;
   #syncError: unknown = null;
   #annotatedSeconds = 0;
+  #lost = false;
 
   constructor(options: AppendLogOptions) {
     this.#fileSystem = options.fileSystem;
@@ -95,6 +97,11 @@ export class AppendLog {
   get failure(): string {
     if (this.isOk) return "";
     return errorReason(this.#writeError ?? this.#syncError);
+  }
+
+  /** Whether a failure was fatal: what was appended must not be acknowledged, ever. */
+  get isLost(): boolean {
+    return this.#lost;
   }
 
   /** Whether all that was appended is durable. */
@@ -137,7 +144,7 @@ export class AppendLog {
    * some times a second even when nothing was appended. @param force do not wait for a sync that runs
    */
   flush(force = false): void {
-    if (this.#descriptor === NONE) return;
+    if (this.#descriptor === NONE || this.#lost) return;
     if (this.#length > 0) {
       if (!force && this.#postpones()) return;
       if (!this.#write()) return;
@@ -147,9 +154,11 @@ export class AppendLog {
 
   /** Writes and syncs everything at once, whatever the policy. @returns whether all is durable now; if not, why was logged */
   settle(): boolean {
+    if (this.#lost) return false;
     if (this.#descriptor === NONE) return true;
     if (this.#length > 0 && !this.#write()) return false;
     if (this.syncedBytes === this.fileBytes) return true;
+    if (this.policy === "always") return this.#syncNow();
     try {
       this.#fileSystem.syncData(this.#descriptor);
     } catch (error) {
@@ -268,7 +277,7 @@ export class AppendLog {
     else if (this.policy === "everysec" && this.#syncing === NONE) this.#syncInBackground();
   }
 
-  #syncNow(): void {
+  #syncNow(): boolean {
     try {
       this.#fileSystem.syncData(this.#descriptor);
     } catch (error) {
@@ -276,8 +285,10 @@ export class AppendLog {
       this.#stop(
         `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${errorReason(error)}. Exiting...`,
       );
+      return false;
     }
     this.#synced(this.fileBytes);
+    return true;
   }
 
   #syncInBackground(): void {
@@ -318,8 +329,9 @@ export class AppendLog {
     if (descriptor !== NONE && descriptor !== this.#syncing) closeQuietly(this.#fileSystem, descriptor);
   }
 
-  #stop(line: string): never {
+  #stop(line: string): void {
+    this.#lost = true;
     this.#logger.warning(line);
-    return this.#fatal(line);
+    this.#fatal(line);
   }
 }

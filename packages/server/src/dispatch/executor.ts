@@ -270,17 +270,23 @@ export class Executor {
     return true;
   }
 
-  /** Calls the handler of a context's command, replies with its error if there is one, and propagates what it has changed. */
+  /**
+   * Calls the handler of a context's command, replies with its error if there is one, and propagates what it has changed: before the
+   * first byte of a reply that acknowledges a change leaves.
+   */
   call(context: CommandContext, handler: Handler | null): void {
     const { propagation } = this.server;
     if (propagation === null) return this.callHandler(context, handler);
-    const { command } = context;
+    const { command, reply } = context;
     const dirtyBefore = this.keyspace.dirty;
     const outer = propagation.enter();
+    const wasHeld = reply.isHeld;
+    reply.isHeld = wasHeld || command === this.exec || (this.table.flags[command] & FLAG_WRITE) !== 0;
     try {
       this.callHandler(context, handler);
     } finally {
       propagation.leave(context, command, dirtyBefore, outer);
+      reply.isHeld = wasHeld;
     }
   }
 

@@ -17,6 +17,8 @@ export class QueuedCommands {
   private readonly context: CommandContext;
   /** Whether a transaction is being executed. */
   isRunning = false;
+  /** The replies before CLIENT REPLY OFF; null while none was executed. */
+  private before: Uint8Array | null = null;
 
   constructor(server: Server, executor: Executor) {
     this.server = server;
@@ -45,11 +47,11 @@ export class QueuedCommands {
     if (executor.waiting.needsAttention) this.server.keyspace.updateClock(); // who is served now sees the time of now
   }
 
-  /** CLIENT REPLY OFF, itself queued, holds from there on. */
+  /** CLIENT REPLY OFF, itself queued, holds from there on. What was replied before leaves when EXEC is done, as ever. */
   private muteRest(session: Session): void {
     const { reply } = this.server;
     if (reply.sink !== session.transport) return;
-    reply.flush();
+    this.before = reply.takeBack();
     reply.sink = discardingSink;
   }
 
@@ -57,5 +59,7 @@ export class QueuedCommands {
     const { reply } = this.server;
     reply.flush();
     reply.sink = session.transport;
+    if (this.before !== null) reply.raw(this.before);
+    this.before = null;
   }
 }

@@ -5,9 +5,9 @@
  *   command -> Propagation -> append ---> AppendLog's buffer --flush--> file        flush: before replies leave (`Transport.write`),
  *                                                                                  at the end of each turn, and by the timer
  *
- * With appendfsync always the flush syncs: what is acknowledged is on the disk, and one sync serves all replies of a turn. A command is
- * acknowledged by the last byte of its reply. Long replies leave in pieces while their command runs, but that byte never does: it is in
- * the reply buffer until the command is done and has been appended.
+ * With appendfsync always the flush syncs: what is acknowledged is on the disk, and one sync serves all replies of a turn. The replies of
+ * commands that may change data are held until the command is done and has been appended (`ReplyWriter.isHeld`). Beyond 16 MiB they leave
+ * in pieces while it runs, but not their last bytes, without which they acknowledge nothing.
  */
 import {
   AofError,
@@ -34,10 +34,8 @@ const NO_DATABASE = -1;
 
 export class AppendOnlyService implements PropagationFeed {
   readonly rewriting: LogRewriting;
-  /** Ends the process: what was not written cannot be acknowledged. Must not return. */
-  onFatal: (line: string) => never = (line) => {
-    throw new Error(line);
-  };
+  /** Ends the process, or at least this server: what was not written cannot be acknowledged, and no reply leaves any more. */
+  onFatal: (line: string) => void = () => undefined;
   /** Before each write so much sleep, for tests (DEBUG AOF-FLUSH-SLEEP). */
   flushSleepMicroseconds = 0;
   private readonly server: Server;
@@ -75,9 +73,14 @@ export class AppendOnlyService implements PropagationFeed {
     return this.files !== null && this.files.state !== "off";
   }
 
-  /** Whether a flush has something to write. */
+  /** Whether replies must wait for a flush. */
   get hasUnwritten(): boolean {
-    return this.hasNew;
+    return this.hasNew || this.isLost;
+  }
+
+  /** Whether the server has failed to keep, with appendfsync always, what it was about to acknowledge. */
+  get isLost(): boolean {
+    return this.files !== null && this.files.log.isLost;
   }
 
   /** The files as the manifest names them, where `dir` is now or, while they are in use, was. @throws AofError, logged */
@@ -95,7 +98,7 @@ export class AppendOnlyService implements PropagationFeed {
       fileName: configuration.get("appendfilename"),
     });
     files.load();
-    const fatal = (line: string): never => this.onFatal(line);
+    const fatal = (line: string): void => this.onFatal(line);
     this.files = new AppendOnly(files, new AppendLog({ fileSystem, clock: keyspace.clock, logger: log, fatal }));
     this.directory = directory;
     this.configure();
@@ -208,9 +211,13 @@ export class AppendOnlyService implements PropagationFeed {
     this.flush();
   };
 
-  /** Before replies leave: what they acknowledge goes to the file. Costs nothing when there is nothing new. */
-  flush(): void {
+  /**
+   * Before replies leave: what they acknowledge goes to the file. Costs nothing when there is nothing new. False when it could not be
+   * kept: then the replies must not leave.
+   */
+  flush(): boolean {
     if (this.hasNew) this.flushLog();
+    return !this.isLost;
   }
 
   private flushLog(): void {

@@ -190,12 +190,14 @@ export class Session {
     this.setAuthenticated(!requiresPassword(this.server));
   }
 
-  /** Ends the session once its replies are taken; nothing more is executed. */
+  /** Ends the session once its replies are taken, also that of the command that runs now; nothing more is executed. */
   close(): void {
     if (this.closing) return;
     this.closing = true;
     this.letGo();
-    this.transport.close();
+    this.server.executor.defer(() => {
+      this.transport.close();
+    });
   }
 
   /** Ends the session at once. */

@@ -73,7 +73,7 @@ export class DirectClient implements Transport {
   private release(): void {
     const { held } = this;
     this.held = [];
-    this.server.appendOnly.flush();
+    if (!this.server.appendOnly.flush()) return this.destroy();
     for (const bytes of held) this.parser.feed(bytes, 0, bytes.length);
   }
 
@@ -91,10 +91,12 @@ export class DirectClient implements Transport {
   }
 
   destroy(): void {
-    if (this.session === null) return;
+    const { session } = this;
+    if (session === null) return;
+    this.session = null;
     this.release();
-    this.session.closing = true;
-    this.server.closeSession(this.session);
+    session.closing = true;
+    this.server.closeSession(session);
     for (const waiting of this.waiting.splice(0)) waiting.reject(new Error("the connection is closed"));
   }
 }

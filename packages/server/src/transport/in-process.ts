@@ -138,7 +138,7 @@ export class InProcessConnection implements Transport {
     const replies = this.replies;
     this.replies = [];
     if (this.stream.destroyed) return;
-    this.server.appendOnly.flush();
+    if (!this.server.appendOnly.flush()) return this.destroy();
     let isFull = false;
     for (const reply of replies) isFull = !this.stream.push(reply);
     if (this.closing) this.stream.push(null);

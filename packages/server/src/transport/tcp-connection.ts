@@ -125,7 +125,7 @@ export class TcpConnection implements Transport, RoundMember {
     this.isInRound = false;
     if (this.closing || this.socket.destroyed) return;
     this.server.statistics.writeCount++;
-    this.server.appendOnly.flush();
+    if (!this.server.appendOnly.flush()) return this.destroy();
     let sent = 0;
     if (this.descriptor >= 0 && this.pendingBytes === 0) {
       try {

@@ -2,7 +2,6 @@
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { DATABASE_OUT_OF_RANGE } from "../../dispatch/error-texts.ts";
 import { wrongArity } from "../../dispatch/refusals.ts";
-import { closeAfterReply } from "./close-after-reply.ts";
 
 const INT32_ERROR = "ERR value is out of range, value must between -2147483648 and 2147483647";
 
@@ -33,7 +32,7 @@ export function select(context: CommandContext): void {
 /** QUIT */
 export function quit(context: CommandContext): void {
   context.reply.ok();
-  closeAfterReply(context);
+  context.session.close();
 }
 
 /** RESET: the session is as a new one, under its old number. */

@@ -5,7 +5,6 @@ import { quoted } from "../../dispatch/refusals.ts";
 import { DEFAULT_USER } from "../../session/authentication.ts";
 import type { Session } from "../../session/session.ts";
 import { readClientType } from "./client-list.ts";
-import { closeAfterReply } from "./close-after-reply.ts";
 
 const NOT_AN_ID = "ERR client-id should be greater than 0";
 
@@ -28,7 +27,7 @@ export function clientKill(context: CommandContext): void {
   if (!isOldForm) context.reply.integer(matching.length);
   else if (matching.length > 0) context.reply.ok();
   else return context.refuse("ERR No such client");
-  if (matching.includes(context.session)) closeAfterReply(context);
+  if (matching.includes(context.session)) context.session.close();
 }
 
 function addressFilter(address: string): KillFilter {

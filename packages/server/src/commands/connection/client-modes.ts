@@ -7,8 +7,10 @@ export function clientReply(context: CommandContext): void {
   const { session, reply } = context;
   if (context.is(2, "on")) {
     session.setReplyMode("on");
-    reply.flush();
-    reply.sink = session.transport;
+    if (reply.sink !== session.transport) {
+      reply.flush();
+      reply.sink = session.transport;
+    }
     reply.ok();
   } else if (context.is(2, "off")) {
     session.setReplyMode("off");
