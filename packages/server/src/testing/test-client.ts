@@ -6,6 +6,7 @@
 import { seededRandom } from "@sider/keyspace-engine";
 import { createHeap } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
+import type { FileSystem } from "@sider/persistence";
 import { allHandlers } from "../commands/index.ts";
 import { Configuration } from "../config/index.ts";
 import { Logger } from "../log/index.ts";
@@ -105,11 +106,12 @@ export interface TestServer {
   connect(): TestClient;
 }
 
-/** A server with an own small heap that saves only when asked. `directives` are set before it starts: `{ databases: "4" }`. */
+/** A server with an own small heap that saves only when asked. `directives` are set before it starts: `{ databases: "4" }`. With a `fileSystem` snapshots are taken in turns. */
 export function createTestServer(
   directives: Readonly<Record<string, string>> = {},
   seed = 1,
   heap: Heap = createHeap({ capacityBytes: 256 * 2 ** 20 }),
+  fileSystem?: FileSystem,
 ): TestServer {
   const clock = new ManualClock();
   const logged: string[] = [];
@@ -126,6 +128,7 @@ export function createTestServer(
     heap,
     clock,
     random: seededRandom(seed),
+    ...(fileSystem === undefined ? {} : { fileSystem }),
   });
   return { server, clock, logged, connect: () => new TestClient(server) };
 }
