@@ -2,7 +2,7 @@
  * The crash rig: a server under load is killed at a random moment and started again in its directory, round after round. What
  * it then holds must be what its policy promises: the first so many steps of every writer, whole, and enough of them.
  */
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +13,7 @@ import { type PeerKind, type RunningServer, startServer } from "../support/serve
 import { Load } from "./load.ts";
 import { policies, type PolicyName } from "./policies.ts";
 import { possibleSaves, saveNowAndThen, type SaveWindow } from "./saves.ts";
+import { endsWhole } from "./torn.ts";
 import { ask, shown, type Writer } from "./writer.ts";
 import { makeWriters } from "./writers.ts";
 
@@ -146,6 +147,8 @@ export class CrashRig {
       .sort((a, b) => number(a) - number(b))
       .at(-1);
     if (last === undefined) return "";
+    // a kill in the middle of a write has torn it already
+    if (!endsWhole(readFileSync(join(folder, last)))) return "torn";
     const zeros = this.#options.kind === "sider" && this.#random.chance(0.5);
     appendFileSync(join(folder, last), zeros ? zeroBlock : tornCommand);
     return zeros ? "zeros" : "torn";
