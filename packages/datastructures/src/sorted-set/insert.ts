@@ -49,6 +49,16 @@ export function reserveNodes(heap: Heap, set: number): boolean {
   return reserveNode(heap, false);
 }
 
+/**
+ * `reserveNodes` for a member that is taken out before. Where that leaves the root with one child the tree loses a level, and may need
+ * a root anew.
+ */
+export function reserveNodesToMove(heap: Heap, set: number): boolean {
+  if (!reserveNodes(heap, set)) return false;
+  if (reservedCount === 0 || heap.i32[wordOf(set) + HEIGHT] === 0) return true;
+  return heap.i32[wordOf(pathNodes[0]) + SLOT_COUNT] > 2 || reserveNode(heap, false);
+}
+
 function reserveNode(heap: Heap, isLeaf: boolean): boolean {
   const node = createNode(heap, isLeaf);
   if (node === NIL) releaseNodes(heap);

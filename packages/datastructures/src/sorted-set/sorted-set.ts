@@ -20,7 +20,7 @@ import { allocate, copyBlock, free, NIL, usableBytes, wordOf } from "../memory/i
 import type { Heap } from "../memory/index.ts";
 import { keyedPrefixBytes, keyLengthOf } from "../hash-table/index.ts";
 import { descendToMember, descendToRank, pathNodes, pathSlots } from "./descend.ts";
-import { insertAtPath, releaseNodes, rescoreAtPath, reserveNodes } from "./insert.ts";
+import { insertAtPath, releaseNodes, rescoreAtPath, reserveNodes, reserveNodesToMove } from "./insert.ts";
 import {
   childrenOf,
   COUNT,
@@ -122,7 +122,7 @@ export function changeScore(heap: Heap, set: number, ref: number, score: number)
   setScore(heap, ref, score);
   const rank = descendToMember(heap, set, ref);
   // Removing only joins nodes that have room then: what the new place needs now is enough afterwards.
-  const isReserved = reserveNodes(heap, set);
+  const isReserved = reserveNodesToMove(heap, set);
   setScore(heap, ref, oldScore);
   if (!isReserved) return false;
   const oldRank = descendToMember(heap, set, ref);
