@@ -57,6 +57,14 @@ test("SWAPDB exchanges two databases under the feet of their clients", () => {
   expect(client.sendRaw("SELECT 1\r\nGET a\r\n")).toBe("+OK\r\n$-1\r\n");
 });
 
+test("SWAPDB of a database with itself is a change to nobody who watches", () => {
+  const { connect } = createTestServer();
+  const client = connect();
+  expect(client.sendRaw("SET a 1\r\nWATCH a\r\nSWAPDB 0 0\r\nMULTI\r\nGET a\r\nEXEC\r\n")).toBe(
+    "+OK\r\n+OK\r\n+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n$1\r\n1\r\n",
+  );
+});
+
 test.each([
   [["a", "1"], "-ERR invalid first DB index\r\n"],
   [["1", "a"], "-ERR invalid second DB index\r\n"],

@@ -55,7 +55,9 @@ export function swapdb(context: CommandContext): void {
   const { keyspace } = context;
   const [one, other] = [keyspace.databases[first], keyspace.databases[second]];
   if (one === undefined || other === undefined) return context.refuse(DATABASE_OUT_OF_RANGE);
-  swapDatabases(keyspace, one, other);
+  if (one === other)
+    keyspace.dirty++; // nobody who watches its keys is told
+  else swapDatabases(keyspace, one, other);
   context.reply.ok();
 }
 
