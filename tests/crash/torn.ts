@@ -10,7 +10,8 @@ export function endsWhole(bytes: Buffer): boolean {
   while (at < bytes.length) {
     for (let words = count(); words !== 0; words--) {
       if (Number.isNaN(words)) return false;
-      at += count() + 2;
+      const length = count();
+      at += length + 2;
       if (!(at <= bytes.length)) return false;
     }
   }
