@@ -18,6 +18,8 @@ const takesCommand = ["command|getkeys", "command|getkeysandflags"];
 const growing = ["setrange", "setbit", "bitfield"];
 /** Commands that take a time: a small number in its place would let a key expire during the run. */
 const timing = ["set", "setex", "psetex", "getex", "expire", "pexpire", "expireat", "pexpireat", "restore"];
+/** Commands that draw as many elements as a negative number says, again and again: those of millions take both servers for hours. */
+const drawing = ["srandmember", "hrandfield", "zrandmember"];
 const leastCostlyNumber = 100_000;
 const mostCostlyNumber = 2 ** 32;
 
@@ -175,7 +177,9 @@ function isMulti(args: readonly string[]): boolean {
 }
 
 function isCostly(args: readonly string[]): boolean {
-  if (!growing.includes((args[0] ?? "").toLowerCase())) return false;
+  const name = (args[0] ?? "").toLowerCase();
+  if (drawing.includes(name)) return args.some((argument) => Number(argument) <= -leastCostlyNumber);
+  if (!growing.includes(name)) return false;
   return args.some((argument) => {
     const number = Number(argument.replace("#", ""));
     return number >= leastCostlyNumber && number < mostCostlyNumber;

@@ -27,11 +27,13 @@ const pairsInAnyOrder: Normaliser = (reply) => {
   const pairs = items.filter((_, at) => at % 2 === 0).map((item, at) => JSON.stringify([item, items[at * 2 + 1]]));
   return { ...reply, items: reply.items === null ? null : pairs.sort() };
 };
+/** Of a fraction what does not depend on the sines of a C library: distances between places differ in the last digit. */
+const significant = (number: number): number => (Number.isInteger(number) ? number : Number(number.toPrecision(14)));
 /** Numbers by what they say: 7.0 prints the digits of a double that 7.2 leaves out. */
 const numbersByValue: Normaliser = (reply) => {
   if (reply.items !== null) return [reply.type, reply.items.map(numbersByValue)];
   const isNumber = (reply.type === "$" || reply.type === ",") && /^-?\d[\d.]*(e[-+]?\d+)?$/.test(reply.text);
-  return isNumber ? [reply.type, Number(reply.text)] : reply;
+  return isNumber ? [reply.type, significant(Number(reply.text))] : reply;
 };
 /** Numbers that tell time are zero: of elements and of what is in them. */
 const withoutTimes: Normaliser = (reply) => {
