@@ -17,14 +17,6 @@ test("limits beyond what a request can be are cut", () => {
   expect(server.requestLimits.maxRequestBytes).toBe(2 ** 31 - 1);
 });
 
-test("sockets stay where they are, and the configuration says so", () => {
-  const client = createTestServer().connect();
-  expect(client.send("CONFIG", "SET", "port", 7000)).toMatch(
-    /^-ERR CONFIG SET failed \(possibly related to argument 'port'\) - sockets cannot be moved/,
-  );
-  expect(client.send("CONFIG", "GET", "port")).toBe("*2\r\n$4\r\nport\r\n$4\r\n6379\r\n");
-});
-
 test("the log level follows", () => {
   const { connect, server } = createTestServer();
   connect().send("CONFIG", "SET", "loglevel", "debug");

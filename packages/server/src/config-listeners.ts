@@ -1,6 +1,5 @@
 /** Directives that take effect while the server runs. Those that are read each time they matter need nothing here. */
 import type { EncodingLimits } from "@sider/keyspace-engine";
-import { ConfigurationError } from "./config/index.ts";
 import type { Configuration, DirectiveName } from "./config/index.ts";
 import type { Server } from "./server.ts";
 
@@ -31,11 +30,6 @@ export function followConfiguration(server: Server): void {
   follow(configuration, ["loglevel"], () => {
     server.log.level = configuration.get("loglevel");
   });
-  for (const name of ["port", "bind"] as const) {
-    configuration.onChange(name, () => {
-      throw new ConfigurationError("sockets cannot be moved while the server runs, set it in the configuration file");
-    });
-  }
 }
 
 /** The limits that directives set; DEBUG sets the other one. */

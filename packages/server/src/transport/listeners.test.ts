@@ -93,21 +93,116 @@ describe("addresses", () => {
   });
 });
 
-test("while it listens CONFIG SET refuses another port, and more clients than there may be files", async () => {
-  const server = await make({ bind: "127.0.0.1" });
-  await server.listen({ anyPort: true });
-  const client = server.client();
-  for (const [name, value] of [
-    ["port", 7000],
-    ["maxclients", 4_000_000_000],
-  ] as const) {
-    const [, before] = (await client.send("CONFIG", "GET", name)) as string[];
-    await expect(client.send("CONFIG", "SET", name, value)).rejects.toThrow(
-      `ERR CONFIG SET failed (possibly related to argument '${name}') - `,
+/** A port that somebody else has. */
+async function holdPort(): Promise<{ port: number; release: () => void }> {
+  const holder = createNetServer();
+  await new Promise<void>((resolve) => {
+    holder.listen(0, "127.0.0.1", resolve);
+  });
+  const address = holder.address();
+  return { port: typeof address === "object" && address !== null ? address.port : 0, release: () => holder.close() };
+}
+
+/** A port that nobody had a moment ago. */
+async function freePort(): Promise<number> {
+  const { port, release } = await holdPort();
+  release();
+  return port;
+}
+
+const isOpen = async (port: number, host = "127.0.0.1"): Promise<boolean> => {
+  const client = new RawClient({ port, host });
+  return new Promise((resolve) => {
+    client.socket.once("connect", () => {
+      client.socket.destroy();
+      resolve(true);
+    });
+    client.socket.once("error", () => {
+      resolve(false);
+    });
+  });
+};
+
+describe("CONFIG SET while it listens", () => {
+  test("moves to another port, and connections stay", async () => {
+    const server = await make({ bind: "127.0.0.1" });
+    await server.listen({ anyPort: true });
+    const [former, next] = [server.port, await freePort()];
+    const old = new RawClient({ port: former, host: "127.0.0.1" }).write(`CONFIG SET port ${String(next)}\r\n`);
+    expect(await old.take(5)).toBe("+OK\r\n");
+    expect([server.port, await isOpen(former)]).toEqual([next, false]);
+    expect(await ping({ port: next, host: "127.0.0.1" })).toBe("+PONG\r\n");
+    old.write("PING\r\n");
+    expect(await old.take(7)).toBe("+PONG\r\n");
+    old.socket.destroy();
+  });
+
+  test("closes the port, and opens it again, in a transaction too", async () => {
+    const server = await make({ bind: "127.0.0.1", port: await freePort() });
+    await server.listen();
+    const { port } = server;
+    const client = server.client();
+    await client.send("CONFIG", "SET", "port", 0);
+    expect([server.listening, await isOpen(port)]).toEqual([[], false]);
+    await client.send("MULTI");
+    await client.send("CONFIG", "SET", "port", port, "bind", "127.0.0.1 -10.255.255.1 127.0.0.3");
+    expect(await client.send("EXEC")).toEqual(["OK"]);
+    expect([await isOpen(port), await isOpen(port, "127.0.0.3")]).toEqual([true, true]);
+  });
+
+  test("moves to other addresses of the same port", async () => {
+    const server = await make({ bind: "127.0.0.1" });
+    await server.listen({ anyPort: true });
+    const { port } = server;
+    const client = server.client();
+    for (const [bind, served] of [
+      ["*", [true, true, false]],
+      ["::1", [false, false, true]],
+      ["", [false, false, false]],
+      ["127.0.0.2 ::1", [false, true, true]],
+    ] as const) {
+      expect(await client.send("CONFIG", "SET", "bind", bind)).toBe("OK");
+      const hosts = ["127.0.0.1", "127.0.0.2", "::1"];
+      expect([bind, await Promise.all(hosts.map((host) => isOpen(port, host)))]).toEqual([bind, served]);
+    }
+  });
+
+  test("stays where it was when a port is in use or an address is missing, and takes all else back", async () => {
+    const held = await holdPort();
+    const server = await make({ bind: "127.0.0.1" });
+    await server.listen({ anyPort: true });
+    const client = server.client();
+    const refused = "ERR CONFIG SET failed (possibly related to argument ";
+    await expect(client.send("CONFIG", "SET", "hz", 20, "port", held.port)).rejects.toThrow(
+      `${refused}'port') - Unable to listen on this port. Check server logs.`,
     );
-    expect(await client.send("CONFIG", "GET", name)).toEqual([name, before]);
-  }
-  expect(await client.send("CONFIG", "SET", "maxclients", 100)).toBe("OK");
+    await expect(client.send("CONFIG", "SET", "hz", 20, "bind", "127.0.0.2 10.255.255.1")).rejects.toThrow(
+      `${refused}'bind') - Failed to bind to specified addresses.`,
+    );
+    held.release();
+    const lines = [`127.0.0.1:${String(held.port)}: bind: Address already in use`];
+    lines.push(`10.255.255.1:${String(server.port)}: bind: Cannot assign requested address`);
+    expect(logged).toEqual(lines.map((line) => `# Warning: Could not create server TCP listening socket ${line}`));
+    expect(await client.send("CONFIG", "GET", "hz", "bind", "port")).toEqual([
+      "hz",
+      "10",
+      "bind",
+      "127.0.0.1",
+      "port",
+      "6379",
+    ]);
+    expect([await isOpen(server.port), await isOpen(server.port, "127.0.0.2")]).toEqual([true, false]);
+  });
+
+  test("refuses more clients than there may be files", async () => {
+    const server = await make({ bind: "127.0.0.1" });
+    await server.listen({ anyPort: true });
+    const client = server.client();
+    await expect(client.send("CONFIG", "SET", "maxclients", 4_000_000_000)).rejects.toThrow(
+      "(possibly related to argument 'maxclients') - The operating system is not able",
+    );
+    expect(await client.send("CONFIG", "SET", "maxclients", 100)).toBe("OK");
+  });
 });
 
 describe("the Unix socket", () => {

@@ -1,5 +1,5 @@
 /**
- * The sockets on which a server takes connections: one per `bind` address, and the Unix socket.
+ * The sockets on which a server takes connections: one per `bind` address, and the Unix socket. CONFIG SET of `port` and `bind` moves them.
  *
  * An address that starts with "-" may be missing on this machine (no IPv6, an interface that is down) without harm; any other
  * address that cannot be bound is a `ListenError`. "*" means all IPv4 addresses, "::*" all IPv6 ones.
@@ -8,7 +8,9 @@ import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import { createServer as createNetServer } from "node:net";
 import type { ListenOptions, Server as NetServer, Socket } from "node:net";
 import { getSystemErrorMap } from "node:util";
+import { ConfigurationError } from "../config/index.ts";
 import type { Server } from "../server.ts";
+import { canListenAtOnce, listenAtOnce } from "./listening-handle.ts";
 import { TcpConnection } from "./tcp-connection.ts";
 
 /** Codes of an address that this machine does not have; an address marked optional may fail with them. */
@@ -26,10 +28,22 @@ export class ListenError extends Error {
   override readonly name = "ListenError";
 }
 
+/** What the TCP sockets are bound to. */
+interface Binding {
+  readonly addresses: readonly string[];
+  readonly port: number;
+}
+
+const NOWHERE: Binding = { addresses: [], port: 0 };
+
 export class Listeners {
   private readonly server: Server;
-  private readonly open: NetServer[] = [];
-  private socketPath = "";
+  private tcp: NetServer[] = [];
+  private unix: NetServer | null = null;
+  private binding = NOWHERE;
+  private stopFollowing: (() => void)[] = [];
+  /** What `port` said when the system chose another one. */
+  private replacedPort = -1;
   /** The port that is really bound: differs from `port` when a listener was opened with `ephemeral`. */
   boundPort = 0;
 
@@ -48,34 +62,108 @@ export class Listeners {
       await this.close();
       throw error;
     }
+    this.replacedPort = ephemeral ? port : -1;
+    this.follow();
+  }
+
+  /** From now on the sockets are where the configuration says. */
+  private follow(): void {
+    const { configuration } = this.server;
+    this.stopFollowing = [
+      configuration.onChange("port", () => {
+        this.move("Unable to listen on this port. Check server logs.");
+      }),
+      configuration.onChange("bind", () => {
+        this.move("Failed to bind to specified addresses.");
+      }),
+    ];
+  }
+
+  /** Connections stay. A move that fails leaves the sockets where they were, and throws `ConfigurationError`. */
+  private move(refusal: string): void {
+    const [former, wanted] = [this.binding, this.wantedBinding()];
+    if (isSameBinding(former, wanted)) return;
+    if (!canListenAtOnce)
+      throw new ConfigurationError("This runtime cannot move sockets, set it in the configuration file");
+    // the same port on other addresses: "*" is in the way of each of them
+    if (former.port === wanted.port) void this.closeTcp();
+    const opened = this.openAtOnce(wanted);
+    if (opened !== null) {
+      void this.closeTcp();
+      this.adopt(opened, wanted);
+    } else {
+      if (former.port === wanted.port) this.adopt(this.openAtOnce(former) ?? [], former);
+      throw new ConfigurationError(refusal);
+    }
+  }
+
+  private wantedBinding(): Binding {
+    const { configuration } = this.server;
+    const port = configuration.get("port");
+    return { addresses: configuration.get("bind"), port: port === this.replacedPort ? this.binding.port : port };
+  }
+
+  private adopt(opened: NetServer[], binding: Binding): void {
+    this.tcp = opened;
+    this.binding = binding;
+    this.boundPort = opened.length === 0 ? 0 : binding.port;
+  }
+
+  /** The sockets of a binding; null when one cannot be opened: the log says which. */
+  private openAtOnce({ addresses, port }: Binding): NetServer[] | null {
+    const opened: NetServer[] = [];
+    if (port === 0) return opened;
+    for (const address of addresses) {
+      const { host = "", backlog = 0 } = listenOptions(
+        withoutMark(address),
+        port,
+        this.server.configuration.get("tcp-backlog"),
+      );
+      const handle = listenAtOnce(host, port, backlog);
+      if (typeof handle !== "number") {
+        const listener = this.createListener();
+        listener.listen(handle);
+        opened.push(listener);
+      } else if (!isOptional(address) || !MISSING_ADDRESS_CODES.has(systemCodeOf(handle))) {
+        this.warnOfAddress(withoutMark(address), port, systemReason(handle));
+        for (const listener of opened) listener.close();
+        return null;
+      }
+    }
+    return opened;
   }
 
   private async listenOnAddresses(port: number): Promise<void> {
-    const { configuration, log } = this.server;
+    const { configuration } = this.server;
     let boundPort = port;
-    for (const address of configuration.get("bind")) {
-      const isOptional = address.startsWith("-");
-      const host = isOptional ? address.slice(1) : address;
+    const addresses = configuration.get("bind");
+    for (const address of addresses) {
+      const host = withoutMark(address);
       try {
         const opened = await this.openListener(listenOptions(host, boundPort, configuration.get("tcp-backlog")));
+        this.tcp.push(opened);
         const bound = opened.address();
         if (bound !== null && typeof bound === "object") boundPort = bound.port;
         this.boundPort = boundPort;
       } catch (error) {
-        if (isOptional && MISSING_ADDRESS_CODES.has(codeOf(error))) continue;
-        const shown = `${host}:${String(port)}`;
-        log.warning(`Warning: Could not create server TCP listening socket ${shown}: bind: ${reasonOf(error)}`);
+        if (isOptional(address) && MISSING_ADDRESS_CODES.has(codeOf(error))) continue;
+        this.warnOfAddress(host, port, reasonOf(error));
         throw new ListenError(`Failed listening on port ${String(port)} (tcp), aborting.`, { cause: error });
       }
     }
+    this.binding = { addresses, port: boundPort };
+  }
+
+  private warnOfAddress(host: string, port: number, reason: string): void {
+    const shown = `${host}:${String(port)}`;
+    this.server.log.warning(`Warning: Could not create server TCP listening socket ${shown}: bind: ${reason}`);
   }
 
   private async listenOnPath(path: string): Promise<void> {
     const { configuration } = this.server;
     removeStaleSocket(path);
     try {
-      await this.openListener({ path, backlog: configuration.get("tcp-backlog") });
-      this.socketPath = path;
+      this.unix = await this.openListener({ path, backlog: configuration.get("tcp-backlog") });
       const permissions = configuration.get("unixsocketperm");
       if (permissions !== 0) chmodSync(path, permissions);
     } catch (error) {
@@ -85,19 +173,22 @@ export class Listeners {
   }
 
   private openListener(options: ListenOptions): Promise<NetServer> {
-    const listener = createNetServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
-      this.accept(socket, options.path);
-    });
+    const listener = this.createListener(options.path);
     return new Promise((resolve, reject) => {
       listener.once("error", reject);
       listener.listen(options, () => {
         listener.removeListener("error", reject);
-        listener.on("error", (error) => {
-          this.server.log.warning(`Accepting client connection: ${reasonOf(error)}`);
-        });
-        this.open.push(listener);
         resolve(listener);
       });
+    });
+  }
+
+  private createListener(path?: string): NetServer {
+    const listener = createNetServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+      this.accept(socket, path);
+    });
+    return listener.on("error", (error) => {
+      if (listener.listening) this.server.log.warning(`Accepting client connection: ${reasonOf(error)}`);
     });
   }
 
@@ -112,24 +203,46 @@ export class Listeners {
 
   /** What is served: "tcp", "unix". */
   get kinds(): readonly string[] {
-    return [...(this.boundPort === 0 ? [] : ["tcp"]), ...(this.socketPath === "" ? [] : ["unix"])];
+    return [...(this.boundPort === 0 ? [] : ["tcp"]), ...(this.unix === null ? [] : ["unix"])];
   }
 
-  /** Takes no more connections; those that exist stay. The Unix socket's file goes. Done when the ports are free. */
+  /** Takes no more connections; those that exist stay. The Unix socket's file goes. Done when they have ended too. */
   async close(): Promise<void> {
-    const closed = this.open.map(
-      (listener) =>
-        new Promise<void>((resolve) => {
-          listener.close(() => {
-            resolve();
-          });
-        }),
-    );
-    this.open.length = 0;
-    this.boundPort = 0;
-    this.socketPath = "";
+    const closed = [this.closeTcp()];
+    if (this.unix !== null) closed.push(closeListener(this.unix));
+    this.unix = null;
+    for (const stop of this.stopFollowing) stop();
     await Promise.all(closed);
   }
+
+  /** The ports are free when it returns; done when the connections that they took have ended. */
+  private async closeTcp(): Promise<void> {
+    const closed = this.tcp.map(closeListener);
+    this.adopt([], NOWHERE);
+    await Promise.all(closed);
+  }
+}
+
+/** Done when the connections that it took have ended. */
+function closeListener(listener: NetServer): Promise<void> {
+  return new Promise((resolve) => {
+    listener.close(() => {
+      resolve();
+    });
+  });
+}
+
+function isSameBinding(one: Binding, other: Binding): boolean {
+  if (one.port !== other.port) return false;
+  return one.port === 0 || one.addresses.join(" ") === other.addresses.join(" ");
+}
+
+function isOptional(address: string): boolean {
+  return address.startsWith("-");
+}
+
+function withoutMark(address: string): string {
+  return isOptional(address) ? address.slice(1) : address;
 }
 
 function listenOptions(host: string, port: number, backlog: number): ListenOptions {
@@ -153,9 +266,18 @@ function codeOf(error: unknown): string {
 
 /** The system's words for an error, as `strerror` has them. */
 function reasonOf(error: unknown): string {
-  if (codeOf(error) === "EADDRNOTAVAIL") return "Cannot assign requested address";
   const errno = error instanceof Error && "errno" in error ? Number(error.errno) : 0;
-  const text = getSystemErrorMap().get(errno)?.[1];
-  if (text === undefined) return error instanceof Error ? error.message : String(error);
+  const reason = systemReason(errno);
+  return reason === "" ? (error instanceof Error ? error.message : String(error)) : reason;
+}
+
+/** The same of a system's error number; empty when it is none. */
+function systemReason(errno: number): string {
+  if (systemCodeOf(errno) === "EADDRNOTAVAIL") return "Cannot assign requested address";
+  const text = getSystemErrorMap().get(errno)?.[1] ?? "";
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function systemCodeOf(errno: number): string {
+  return getSystemErrorMap().get(errno)?.[0] ?? "";
 }
