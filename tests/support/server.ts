@@ -17,6 +17,8 @@ export interface ServerOptions {
   kind: PeerKind;
   /** Options as for redis-server, after the defaults (no persistence, loopback only, a fresh directory). */
   args?: readonly string[];
+  /** The configuration file to start with; options come after it, and win. */
+  configFile?: string;
   /** Options of node itself; only Sider has them. */
   nodeArgs?: readonly string[];
   /** Where the server keeps its files; without it a temporary folder that stop() removes. */
@@ -70,7 +72,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function startOnPort(options: ServerOptions, port: number): Promise<RunningServer> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "sider-test-"));
-  const [program = "", ...first] = [...(options.wrapper ?? []), ...serverCommand(options.kind, options.nodeArgs)];
+  const file = options.configFile === undefined ? [] : [options.configFile];
+  const command = serverCommand(options.kind, options.nodeArgs);
+  const [program = "", ...first] = [...(options.wrapper ?? []), ...command, ...file];
   const defaults = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
   const startedAt = performance.now();
   const child = spawn(program, [...first, ...defaults, ...(options.args ?? [])], { stdio: ["ignore", "pipe", "pipe"] });

@@ -14,6 +14,8 @@ const STANDARD_INPUT = 0;
 
 export interface Configured {
   readonly configuration: Configuration;
+  /** Its absolute path; empty when there is none. */
+  readonly configFile: string;
   readonly result: LoadResult;
 }
 
@@ -25,7 +27,12 @@ export function configure(commandLine: CommandLine): Configured {
   });
   const loader = new ConfigurationLoader(configuration, fileSource, `Sider ${SIDER_VERSION}`);
   loader.loadCommandLine(commandLine, () => readFileSync(STANDARD_INPUT, "utf8"));
-  return { configuration, result: loader.result() };
+  const { configFile } = commandLine;
+  return {
+    configuration,
+    configFile: configFile === null ? "" : fileSource.absolutePath(configFile),
+    result: loader.result(),
+  };
 }
 
 /** What the configuration asks for and does not get, one line each. */

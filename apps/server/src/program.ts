@@ -5,7 +5,6 @@
 import {
   AofError,
   type CommandLine,
-  type Configuration,
   ConfigurationFileError,
   ListenError,
   LoadCancelled,
@@ -51,7 +50,7 @@ async function run(commandLine: CommandLine): Promise<void> {
   });
   announce(log, configured);
   try {
-    await start(configuration, log);
+    await start(configured, log);
     logBugs(log);
   } catch (error) {
     if (error instanceof LoadCancelled) return; // SHUTDOWN or a signal: the process ends anyway
@@ -63,10 +62,12 @@ async function run(commandLine: CommandLine): Promise<void> {
 }
 
 /** The ports are open, and signals are followed, before the data set is loaded: clients see how far it is. */
-async function start(configuration: Configuration, log: Logger): Promise<void> {
+async function start({ configuration, configFile, result }: Configured, log: Logger): Promise<void> {
   const pidFile = configuration.get("pidfile");
   const server = new SiderServer(configuration, {
     log,
+    configFile,
+    renames: result.renames,
     onShutdown: () => {
       removePidFile(pidFile, log);
       process.exit(0);

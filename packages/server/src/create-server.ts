@@ -14,7 +14,7 @@ import type { FileSystem } from "@sider/persistence";
 import { totalmem } from "node:os";
 import type { Duplex } from "node:stream";
 import { allHandlers } from "./commands/index.ts";
-import { Configuration, ConfigurationError, resolveExistingDirectory } from "./config/index.ts";
+import { Configuration, ConfigurationError, type Rename, resolveExistingDirectory } from "./config/index.ts";
 import { ServerTimer } from "./cron/server-timer.ts";
 import { Logger } from "./log/index.ts";
 import { Server } from "./server.ts";
@@ -38,6 +38,10 @@ export interface ServerEnvironment {
   readonly clock?: Clock;
   /** Default: the runtime's generator. */
   readonly random?: Random;
+  /** The absolute path of the configuration file, for CONFIG REWRITE. Default: none. */
+  readonly configFile?: string;
+  /** Commands that have other names, or none, as by `rename-command`. */
+  readonly renames?: readonly Rename[];
   /** Where dumps are kept. Default: the file system of the machine. */
   readonly fileSystem?: FileSystem;
   /**
@@ -74,6 +78,7 @@ export class SiderServer {
       log: environment.log ?? silentLog(),
       heap: createHeap({ capacityBytes: capacityBytes === 0 ? defaultCapacityBytes(totalmem()) : capacityBytes }),
     });
+    this.core.configFile = environment.configFile ?? "";
     this.listeners = new Listeners(this.core);
     this.timer = new ServerTimer(this.core);
     this.core.onShutdown = () => {

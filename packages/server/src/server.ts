@@ -11,7 +11,7 @@ import { runInThread, runInTurns, SnapshotController } from "@sider/persistence"
 import type { FileSystem } from "@sider/persistence";
 import { createRequestLimits, discardingSink, ReplyWriter } from "@sider/resp-protocol";
 import { followConfiguration } from "./config-listeners.ts";
-import type { Configuration } from "./config/index.ts";
+import type { Configuration, Rename } from "./config/index.ts";
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Handler } from "./dispatch/handler.ts";
@@ -41,6 +41,8 @@ export interface ServerParts {
   readonly heap?: Heap;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Commands that have other names, or none (`rename-command`). */
+  readonly renames?: readonly Rename[];
   /** Where dumps are kept. Default: that of the machine. */
   readonly fileSystem?: FileSystem;
 }
@@ -66,6 +68,10 @@ export class Server {
   readonly appendOnly: AppendOnlyService;
   /** Tells feeds (`addFeed`) of each change; null while there is none. */
   propagation: Propagation | null = null;
+  /** The configuration file that CONFIG REWRITE writes; empty when the server was started without one. */
+  configFile = "";
+  /** The `user` lines of that file; null leaves those that it has. */
+  userLines: () => readonly string[] | null = () => null;
   /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
   onShutdown: () => void = () => undefined;
   readonly startedMs: number;
@@ -94,6 +100,7 @@ export class Server {
     });
     this.startedMs = this.keyspace.nowMs;
     this.table = new CommandTable(parts.handlers);
+    for (const [name, newName] of parts.renames ?? []) this.table.rename(name, newName);
     this.keyWatchers = new KeyWatchers(this.keyspace);
     this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);

@@ -69,9 +69,14 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: "Too many open files",
   ELOOP: "Too many levels of symbolic links",
   ENAMETOOLONG: "File name too long",
+  ENOSPC: "No space left on device",
+  EROFS: "Read-only file system",
+  EPERM: "Operation not permitted",
+  EBUSY: "Device or resource busy",
 };
 
-function systemReason(error: unknown): string {
+/** The system's words for an error of a file. */
+export function systemReason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }

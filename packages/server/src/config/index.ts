@@ -9,8 +9,10 @@ export {
   ConfigurationLoader,
   type ConfigurationSource,
   type LoadResult,
+  type Rename,
   type Statement,
 } from "./load.ts";
+export { rewriteFile } from "./rewrite-file.ts";
 export {
   NOTIFY,
   type OutputBufferLimit,

@@ -60,9 +60,15 @@ describe("files", () => {
   });
 
   it("keep statements for the server", () => {
-    const [, result] = load(["a.conf"], { "/a.conf": "rename-command KEYS ''\nuser alice on\nx.y 5\n" });
+    const [, result] = load(["a.conf"], {
+      "/a.conf": "rename-command KEYS ''\nuser alice on\nx.y 5\nrename-command Set keys\nrename-command KEYS set",
+    });
+    expect(result.renames).toEqual([
+      ["KEYS", ""],
+      ["Set", "keys"],
+      ["KEYS", "set"],
+    ]);
     expect(result.statements).toEqual([
-      { words: ["rename-command", "KEYS", ""], place: "line 1 of /a.conf" },
       { words: ["user", "alice", "on"], place: "line 2 of /a.conf" },
       { words: ["x.y", "5"], place: "line 3 of /a.conf" },
     ]);
@@ -74,6 +80,10 @@ describe("files", () => {
     ['requirepass "x', "Unbalanced quotes in configuration line"],
     ["port x", "argument couldn't be parsed into an integer"],
     ["replicaof a b", "Invalid master port"],
+    ["rename-command nosuch x", "No such command in rename-command"],
+    ["rename-command config|get x", "No such command in rename-command"],
+    ["rename-command get SET", "Target command name already exists"],
+    ["rename-command get", "Bad directive or wrong number of arguments"],
     ["sentinel monitor", "sentinel directive while not in sentinel mode"],
     ["x.y", "Module config specified without value"],
     ["list-max-ziplist-value 1 2", "Bad directive or wrong number of arguments"],

@@ -7,6 +7,7 @@
  *
  * Files come from an injected `ConfigurationSource`, so that nothing here depends on a file system.
  */
+import { type Command, eachCommand } from "@sider/command-spec";
 import type { CommandLine } from "./command-line.ts";
 import type { Configuration } from "./configuration.ts";
 import { type DirectiveName, DIRECTIVES, IGNORED_DIRECTIVES } from "./directives.ts";
@@ -23,12 +24,15 @@ export interface ConfigurationSource {
   expand(pattern: string): readonly string[];
 }
 
-/** A line that is not a directive with a value: the caller acts on it (`user`, `rename-command`, `loadmodule`, module settings). */
+/** A line that is not a directive with a value: the caller acts on it (`user`, `loadmodule`, module settings). */
 export interface Statement {
   readonly words: readonly string[];
   /** Where it stands: "line 3 of redis.conf". */
   readonly place: string;
 }
+
+/** A command's name, and the one that it has instead; empty: nobody can call it any more. */
+export type Rename = readonly [name: string, newName: string];
 
 /** A configuration that cannot be used. The message is ready to be printed and names file, line and reason. */
 export class ConfigurationFileError extends Error {}
@@ -36,6 +40,8 @@ export class ConfigurationFileError extends Error {}
 /** What the lines said beyond values. */
 export interface LoadResult {
   readonly statements: readonly Statement[];
+  /** `rename-command`, in order: a command's name, and the one that it has instead; empty for none. */
+  readonly renames: readonly Rename[];
   /** Directives that were set to something else than their default, but have no effect yet: worth one warning each. */
   readonly withoutEffect: readonly DirectiveName[];
 }
@@ -45,6 +51,8 @@ const MAXIMUM_INCLUDE_DEPTH = 64;
 /** Loads one or more texts into one configuration; `save` lines of all of them add up. */
 export class ConfigurationLoader {
   private readonly statements: Statement[] = [];
+  private readonly renames: Rename[] = [];
+  private readonly commandNames = new Set([...eachCommand()].filter(isCommand).map((command) => command.name));
   private readonly assigned = new Set<DirectiveName>();
   private readonly configuration: Configuration;
   private readonly source: ConfigurationSource;
@@ -91,7 +99,7 @@ export class ConfigurationLoader {
       const defaults = directive.type.parse(directive.defaultWords, { current: undefined, appending: false });
       return directive.support === "noted" && defaults.text !== this.configuration.text(name);
     });
-    return { statements: this.statements, withoutEffect };
+    return { statements: this.statements, renames: this.renames, withoutEffect };
   }
 
   private read(path: string): string {
@@ -123,6 +131,7 @@ export class ConfigurationLoader {
     const found = this.configuration.lookup(name);
     if (found !== undefined) this.assign(found.name, found.directive.multi === true, words.slice(1));
     else if (name === "include" && words.length === 2) this.loadFile(words[1] ?? "");
+    else if (name === "rename-command" && words.length === 3) this.rename(words[1] ?? "", words[2] ?? "");
     else if (!(IGNORED_DIRECTIVES.has(name) && words.length === 2)) this.keepStatement(name, words, place);
   }
 
@@ -136,11 +145,17 @@ export class ConfigurationLoader {
     this.assigned.add(name);
   }
 
+  private rename(name: string, newName: string): void {
+    if (!this.commandNames.delete(name.toLowerCase()))
+      throw new ConfigurationError("No such command in rename-command");
+    if (this.commandNames.has(newName.toLowerCase()))
+      throw new ConfigurationError("Target command name already exists");
+    if (newName !== "") this.commandNames.add(newName.toLowerCase());
+    this.renames.push([name, newName]);
+  }
+
   private keepStatement(name: string, words: readonly string[], place: string): void {
-    const known =
-      (name === "rename-command" && words.length === 3) ||
-      ((name === "user" || name === "loadmodule") && words.length >= 2) ||
-      name.includes(".");
+    const known = ((name === "user" || name === "loadmodule") && words.length >= 2) || name.includes(".");
     if (name === "sentinel" && words.length > 1) {
       throw new ConfigurationError("sentinel directive while not in sentinel mode");
     }
@@ -148,4 +163,9 @@ export class ConfigurationLoader {
     if (words.length < 2) throw new ConfigurationError("Module config specified without value");
     this.statements.push({ words: [name, ...words.slice(1)], place });
   }
+}
+
+/** Not a subcommand: those cannot be renamed. */
+function isCommand(command: Command): boolean {
+  return command.container === null;
 }

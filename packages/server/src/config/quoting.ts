@@ -88,21 +88,20 @@ function readSingleQuoted(bytes: Uint8Array, start: number, word: number[]): num
   return -1;
 }
 
-/** One argument in double quotes, such that `splitArguments` gives it back. O(length). */
+/** One argument in double quotes, such that `splitArguments` gives it back: all that is not printable ASCII is written as \xNN. O(length). */
 export function quoteArgument(argument: string): string {
   let quoted = '"';
-  for (const character of argument) {
-    const code = character.codePointAt(0) ?? 0;
-    if (character === '"' || character === "\\") quoted += `\\${character}`;
-    else if (code < 32 || code === 127) quoted += escapeControl(code);
-    else quoted += character;
+  for (const byte of encoder.encode(argument)) {
+    const character = String.fromCharCode(byte);
+    if (byte === DOUBLE_QUOTE || byte === BACKSLASH) quoted += `\\${character}`;
+    else quoted += byte >= 32 && byte < 127 ? character : escapeByte(byte);
   }
   return `${quoted}"`;
 }
 
-function escapeControl(code: number): string {
-  for (const [letter, meaning] of ESCAPES) if (meaning === code) return `\\${String.fromCharCode(letter)}`;
-  return `\\x${code.toString(16).padStart(2, "0")}`;
+function escapeByte(byte: number): string {
+  for (const [letter, meaning] of ESCAPES) if (meaning === byte) return `\\${String.fromCharCode(letter)}`;
+  return `\\x${byte.toString(16).padStart(2, "0")}`;
 }
 
 function isBlank(byte: number | undefined): boolean {

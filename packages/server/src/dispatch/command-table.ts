@@ -27,6 +27,7 @@ export const FLAG_LOADING = 1024;
 export const FLAG_PROTECTED = 2048;
 
 const INDEX_SIZE = 2048;
+/** Of each command: its own name, or the one that `rename-command` has given it. */
 const NAME_BYTES = 32;
 const ENDS_TRANSACTION: readonly CommandName[] = ["exec", "discard", "quit", "reset"];
 const UNQUEUED: readonly CommandName[] = [...ENDS_TRANSACTION, "multi", "watch"];
@@ -46,8 +47,11 @@ export class CommandTable {
   readonly rejectedCalls: Float64Array;
 
   private readonly index = new Int16Array(INDEX_SIZE).fill(-1);
-  private readonly names: Uint8Array;
-  private readonly nameLengths: Uint8Array;
+  /** Names behind each other, each from where `nameStarts` says; of no length where a command has lost its name. */
+  private names: Uint8Array;
+  private readonly nameStarts: Int32Array;
+  private readonly nameLengths: Int32Array;
+  private longestName = NAME_BYTES;
   private readonly numbers = new Map<string, number>();
 
   constructor(handlers: Readonly<Record<string, Handler>>) {
@@ -66,7 +70,8 @@ export class CommandTable {
     this.failedCalls = new Float64Array(count);
     this.rejectedCalls = new Float64Array(count);
     this.names = new Uint8Array(count * NAME_BYTES);
-    this.nameLengths = new Uint8Array(count);
+    this.nameStarts = Int32Array.from({ length: count }, (_, number) => number * NAME_BYTES);
+    this.nameLengths = new Int32Array(count);
     this.commands.forEach((command, number) => {
       this.describe(command, number);
     });
@@ -79,20 +84,38 @@ export class CommandTable {
     this.firstKey[number] = range.firstKey;
     this.lastKey[number] = range.lastKey;
     this.keyStep[number] = range.keyStep;
-    if (command.container === null) this.addName(command.name, number);
+    if (command.container !== null) return;
+    for (let at = 0; at < command.name.length; at++) this.names[number * NAME_BYTES + at] = command.name.charCodeAt(at);
+    this.nameLengths[number] = command.name.length;
+    this.addToIndex(number);
   }
 
-  private addName(name: string, number: number): void {
-    for (let at = 0; at < name.length; at++) this.names[number * NAME_BYTES + at] = name.charCodeAt(at);
-    this.nameLengths[number] = name.length;
-    let place = hashName(this.names, number * NAME_BYTES, name.length);
+  private addToIndex(number: number): void {
+    let place = hashName(this.names, this.nameStarts[number], this.nameLengths[number]);
     while (this.index[place] >= 0) place = (place + 1) & (INDEX_SIZE - 1);
     this.index[place] = number;
   }
 
+  /** `rename-command`: from now on a command has this name only; an empty one makes it unknown. Its number and statistics stay. */
+  rename(name: string, newName: string): void {
+    const former = encodeName(name);
+    const number = this.find(former, 0, former.length);
+    if (number < 0) throw new Error(`No command ${name}`);
+    const bytes = encodeName(newName);
+    const names = new Uint8Array(this.names.length + bytes.length);
+    names.set(this.names);
+    names.set(bytes, this.names.length);
+    this.nameStarts[number] = this.names.length;
+    this.nameLengths[number] = bytes.length;
+    this.names = names;
+    this.longestName = Math.max(this.longestName, bytes.length);
+    this.index.fill(-1);
+    for (let each = 0; each < this.commands.length; each++) if (this.nameLengths[each] > 0) this.addToIndex(each);
+  }
+
   /** The number of the command that `bytes[offset .. offset+length)` names, in any case; -1 when there is none. O(length). */
   find(bytes: Uint8Array, offset: number, length: number): number {
-    if (length > NAME_BYTES) return -1;
+    if (length > this.longestName) return -1;
     let place = hashName(bytes, offset, length);
     for (let number = this.index[place]; number >= 0; number = this.index[place]) {
       if (this.nameLengths[number] === length && this.nameEquals(number, bytes, offset, length)) return number;
@@ -103,7 +126,7 @@ export class CommandTable {
 
   private nameEquals(number: number, bytes: Uint8Array, offset: number, length: number): boolean {
     const names = this.names;
-    const start = number * NAME_BYTES;
+    const start = this.nameStarts[number];
     for (let at = 0; at < length; at++) {
       const byte = bytes[offset + at];
       const lower = byte >= 65 && byte <= 90 ? byte | 32 : byte;
@@ -128,6 +151,11 @@ export class CommandTable {
     this.failedCalls.fill(0);
     this.rejectedCalls.fill(0);
   }
+}
+
+/** A name as `find` compares it: bytes, the letters in lower case. */
+function encodeName(name: string): Uint8Array {
+  return new TextEncoder().encode(name).map((byte) => (byte >= 65 && byte <= 90 ? byte | 32 : byte));
 }
 
 function hashName(bytes: Uint8Array, offset: number, length: number): number {

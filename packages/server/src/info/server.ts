@@ -36,7 +36,7 @@ export function serverFields(server: Server): InfoFields {
     ["configured_hz", hz],
     ["lru_clock", keyspace.accessClock],
     ["executable", process.execPath],
-    ["config_file", ""],
+    ["config_file", server.configFile],
     ["io_threads_active", 0],
     ...listenerFields(server),
   ];

@@ -1,4 +1,5 @@
 /** CONFIG GET, SET, RESETSTAT and REWRITE: the commands over `config/`. */
+import { rewriteFile } from "../../config/index.ts";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { latin1OfUtf8, utf8OfLatin1 } from "../../dispatch/utf8.ts";
 
@@ -47,5 +48,27 @@ export function configResetStat(context: CommandContext): void {
 
 /** CONFIG REWRITE */
 export function configRewrite(context: CommandContext): void {
-  context.refuse("ERR The server is running without a config file");
+  const { configFile, configuration, log, userLines } = context.server;
+  if (configFile === "") return context.refuse("ERR The server is running without a config file");
+  try {
+    rewriteFile(configFile, configuration, { userLines: userLines() });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warning(`CONFIG REWRITE failed: ${reason}`);
+    return context.refuse(`ERR Rewriting config file: ${reason}`);
+  }
+  log.warning("CONFIG REWRITE executed with success.");
+  context.reply.ok();
+}
+
+/** DEBUG CONFIG-REWRITE-FORCE-ALL: as CONFIG REWRITE, with a line for every directive. */
+export function debugRewriteAll(context: CommandContext): void {
+  const { configFile, configuration, userLines } = context.server;
+  try {
+    if (configFile === "") throw new Error("no file");
+    rewriteFile(configFile, configuration, { userLines: userLines(), isForced: true });
+    context.reply.ok();
+  } catch {
+    context.refuse("ERR CONFIG-REWRITE-FORCE-ALL failed");
+  }
 }

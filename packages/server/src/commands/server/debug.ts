@@ -1,5 +1,6 @@
 /** DEBUG: subcommands for tests of servers and clients. Off unless `enable-debug-command` allows it. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import { debugRewriteAll } from "./config.ts";
 import { debugProtocol } from "./debug-protocol.ts";
 import { debugDigest, debugDigestValue } from "./debug-digest.ts";
 import {
@@ -42,6 +43,12 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     count: 3,
     usage: "AOF-FLUSH-SLEEP <microseconds>",
     help: "Sleep before each write of the append-only file.",
+  },
+  "config-rewrite-force-all": {
+    run: debugRewriteAll,
+    count: 2,
+    usage: "CONFIG-REWRITE-FORCE-ALL",
+    help: "Rewrite the configuration file, with a line for every directive.",
   },
   digest: { run: debugDigest, count: 2, usage: "DIGEST", help: "40 digits that stand for all keys and values." },
   "digest-value": {
