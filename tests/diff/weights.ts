@@ -38,6 +38,13 @@ export const leftOut: Readonly<Record<string, string>> = {
   quit: "would close the connection of the run",
   save: "writes files",
   shutdown: "would end the run",
+  "pubsub|help": "texts of help are our own",
+  psubscribe: "would end the run's commands with RESP2, and pushes are no replies",
+  ssubscribe: "would end the run's commands with RESP2, and pushes are no replies",
+  subscribe: "would end the run's commands with RESP2, and pushes are no replies",
+  punsubscribe: "its reply is a push",
+  sunsubscribe: "its reply is a push",
+  unsubscribe: "its reply is a push",
 };
 
 /** Commands that are rarer or more frequent than 1. */
@@ -97,6 +104,13 @@ const weights: Readonly<Record<string, number>> = {
   keys: 0.2,
   time: 0.02,
   lastsave: 0.02,
+  publish: 0.05,
+  spublish: 0.05,
+  "pubsub|channels": 0.02,
+  "pubsub|numpat": 0.02,
+  "pubsub|numsub": 0.02,
+  "pubsub|shardchannels": 0.02,
+  "pubsub|shardnumsub": 0.02,
   "client|id": 0.05,
   "client|getname": 0.1,
   "client|setname": 0.1,

@@ -40,7 +40,9 @@ describe("names as types", () => {
     expectTypeOf<CommandNames<"bitmap">>().toEqualTypeOf<
       "bitcount" | "bitfield" | "bitfield_ro" | "bitop" | "bitpos" | "getbit" | "setbit"
     >();
-    expectTypeOf<ContainerName>().toEqualTypeOf<"client" | "config" | "memory" | "object" | "xgroup" | "xinfo">();
+    expectTypeOf<ContainerName>().toEqualTypeOf<
+      "client" | "config" | "memory" | "object" | "pubsub" | "xgroup" | "xinfo"
+    >();
     expectTypeOf<"command" | "command|docs">().toExtend<CommandNames<"server">>();
     expectTypeOf<CommandNames | ContainerName>().toEqualTypeOf<CommandName>();
     expectTypeOf<"config">().not.toExtend<CommandNames>();

@@ -15,6 +15,7 @@ import { streamRows } from "./rows/stream.ts";
 import { hyperloglogRows } from "./rows/hyperloglog.ts";
 import { geoRows } from "./rows/geo.ts";
 import { genericRows } from "./rows/generic.ts";
+import { pubsubRows } from "./rows/pubsub.ts";
 import { serverRows } from "./rows/server.ts";
 import { stringRows } from "./rows/string.ts";
 import { transactionRows } from "./rows/transactions.ts";
@@ -33,6 +34,7 @@ interface Rows {
   readonly generic: typeof genericRows;
   readonly connection: typeof connectionRows;
   readonly transactions: typeof transactionRows;
+  readonly pubsub: typeof pubsubRows;
   readonly server: typeof serverRows;
 }
 
@@ -50,6 +52,7 @@ export const commandRows: Rows & Record<CommandGroup, CommandRows> = {
   generic: genericRows,
   connection: connectionRows,
   transactions: transactionRows,
+  pubsub: pubsubRows,
   server: serverRows,
 };
 

@@ -20,6 +20,7 @@ export type CommandGroup =
   | "generic"
   | "connection"
   | "transactions"
+  | "pubsub"
   | "server";
 
 /** Flags that COMMAND INFO prints. `movablekeys` is missing here on purpose: it follows from the key specs. */

@@ -18,6 +18,8 @@ import type { Handler } from "./dispatch/handler.ts";
 import { GATE_MEMORY, GATE_PAUSE, GATE_SNAPSHOT } from "./gates.ts";
 import type { Logger } from "./log/index.ts";
 import { MemoryGate } from "./memory-gate.ts";
+import { PubSub } from "./pubsub/pubsub.ts";
+import { Pushes } from "./pubsub/pushes.ts";
 import { AppendOnlyService } from "./persistence/append-only-service.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
 import { SnapshotGate } from "./persistence/snapshot-gate.ts";
@@ -60,6 +62,8 @@ export class Server {
   readonly keyWatchers: KeyWatchers;
   readonly watchedKeys: WatchedKeys;
   readonly executor: Executor;
+  readonly pushes: Pushes;
+  readonly pubsub: PubSub;
   /** What writes all data to disk while commands go on. */
   readonly snapshots: SnapshotController;
   readonly snapshotGate: SnapshotGate;
@@ -104,6 +108,8 @@ export class Server {
     this.keyWatchers = new KeyWatchers(this.keyspace);
     this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);
+    this.pushes = new Pushes(this);
+    this.pubsub = new PubSub(this);
     const { fileSystem } = parts;
     this.snapshots = new SnapshotController(
       this.keyspace,
@@ -128,6 +134,7 @@ export class Server {
     this.ending.begin(request, (isDown) => {
       if (isDown) {
         this.reply.flush();
+        this.pushes.flush();
         this.onShutdown();
       }
       end(isDown);

@@ -72,6 +72,7 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   mset: { arguments: RENAMED },
   msetnx: { arguments: RENAMED, tips: "7.2: it cannot be split over shards and stay atomic" },
   psetex: DEPRECATED,
+  psubscribe: { arguments: "7.2 dropped a block around the only argument" },
   quit: DEPRECATED,
   randomkey: { tips: "7.2: replies of several shards cannot be merged" },
   scan: { tips: "7.2: replies of several shards cannot be merged" },

@@ -9,6 +9,7 @@ import { sortedSetHandlers } from "./sorted-set/index.ts";
 import { streamHandlers } from "./stream/index.ts";
 import { hyperloglogHandlers } from "./hyperloglog/index.ts";
 import { geoHandlers } from "./geo/index.ts";
+import { pubsubHandlers } from "./pubsub/index.ts";
 import { genericHandlers } from "./generic/index.ts";
 import { serverHandlers } from "./server/index.ts";
 import { stringHandlers } from "./string/index.ts";
@@ -27,5 +28,6 @@ export const allHandlers: Readonly<Record<string, Handler>> = {
   ...genericHandlers,
   ...connectionHandlers,
   ...transactionHandlers,
+  ...pubsubHandlers,
   ...serverHandlers,
 };

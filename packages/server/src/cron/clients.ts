@@ -16,7 +16,7 @@ export function checkClients(server: Server, nowMs: number): void {
   }
 }
 
-/** Who waits for a key or the end of a pause is not idle. */
+/** Who waits for a key, for the end of a pause or for messages is not idle. */
 function isIdle(session: Session): boolean {
-  return !session.paused && session.waiter === null;
+  return !session.paused && session.waiter === null && !session.isSubscriber;
 }

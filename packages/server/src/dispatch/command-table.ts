@@ -25,11 +25,24 @@ export const FLAG_ENDS_TRANSACTION = 512;
 export const FLAG_LOADING = 1024;
 /** The configuration must allow it. */
 export const FLAG_PROTECTED = 2048;
+/** Possible on a connection of RESP2 that listens to channels. */
+export const FLAG_SUBSCRIBED = 4096;
 
 const INDEX_SIZE = 2048;
 /** Of each command: its own name, or the one that `rename-command` has given it. */
 const NAME_BYTES = 32;
 const ENDS_TRANSACTION: readonly CommandName[] = ["exec", "discard", "quit", "reset"];
+const WHILE_SUBSCRIBED: readonly CommandName[] = [
+  "subscribe",
+  "psubscribe",
+  "ssubscribe",
+  "unsubscribe",
+  "punsubscribe",
+  "sunsubscribe",
+  "ping",
+  "quit",
+  "reset",
+];
 const UNQUEUED: readonly CommandName[] = [...ENDS_TRANSACTION, "multi", "watch"];
 
 /** Fact sheets of all commands, by number. */
@@ -176,6 +189,7 @@ function flagBits(command: Command): number {
   if (command.flags.includes("touches_arbitrary_keys")) bits |= FLAG_TOUCHES_ARBITRARY_KEYS;
   if (command.flags.includes("protected")) bits |= FLAG_PROTECTED;
   if (flags.includes("no_multi")) bits |= FLAG_NO_MULTI;
+  if (WHILE_SUBSCRIBED.includes(command.fullName)) bits |= FLAG_SUBSCRIBED;
   if (UNQUEUED.includes(command.fullName)) bits |= FLAG_UNQUEUED;
   if (ENDS_TRANSACTION.includes(command.fullName)) bits |= FLAG_ENDS_TRANSACTION;
   return bits;

@@ -30,6 +30,7 @@ import {
   FLAG_NO_AUTH,
   FLAG_NO_MULTI,
   FLAG_PROTECTED,
+  FLAG_SUBSCRIBED,
   FLAG_UNQUEUED,
   FLAG_WRITE,
 } from "./command-table.ts";
@@ -43,7 +44,7 @@ import {
 import type { Handler } from "./handler.ts";
 import { protectionRefusal } from "./protected-commands.ts";
 import { QueuedCommands } from "./queued-commands.ts";
-import { transactionAborted, unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
+import { notWhileSubscribed, transactionAborted, unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 import { WaitingCommands } from "./waiting-commands.ts";
 
 const BATCH_COMMANDS = 128;
@@ -63,6 +64,8 @@ export class Executor {
   private readonly hashedLast = new Int32Array(BATCH_COMMANDS);
   private hashes = new Int32Array(4096);
   private readonly context: CommandContext;
+  /** Whose commands are being executed. */
+  session: Session | null = null;
   private running = false;
   private deferred: (() => void)[] = [];
   private runningDeferred = false;
@@ -87,6 +90,8 @@ export class Executor {
     if (this.running) throw new Error("the executor is not reentrant");
     this.running = true;
     this.keyspace.updateClock();
+    if (session.pushRun !== null) this.server.pushes.flushSession(session);
+    this.session = session;
     session.lastActiveMs = this.keyspace.nowMs;
     const reply = this.server.reply;
     reply.sink = session.transport;
@@ -99,6 +104,7 @@ export class Executor {
     } catch (error) {
       this.abandon(session, reply, error);
     }
+    this.session = null;
     this.running = false;
     if (this.deferred.length > 0) this.runDeferred();
   }
@@ -384,6 +390,9 @@ export class Executor {
     if (needsMemory && this.server.isOutOfMemory()) return OUT_OF_MEMORY;
     const refusal = persistenceRefusal(this.server, flags, number === this.ping);
     if (refusal !== null) return refusal;
+    if (session.isSubscriber && session.protocol === 2 && (own & FLAG_SUBSCRIBED) === 0) {
+      return notWhileSubscribed(this.table.commands[number]);
+    }
     if ((this.server.gates & GATE_SHUTDOWN) !== 0) {
       this.server.ending.hold(session);
       return "wait";

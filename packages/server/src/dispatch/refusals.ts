@@ -37,6 +37,11 @@ export function wrongArity(command: Command): string {
   return `ERR wrong number of arguments for '${command.fullName}' command`;
 }
 
+/** Why a command does not run on a connection of RESP2 that listens to channels. */
+export function notWhileSubscribed(command: Command): string {
+  return `ERR Can't execute '${command.fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`;
+}
+
 /** What EXEC replies when it is refused before it runs: the reason, which is without its code where that says nothing. */
 export function transactionAborted(reason: string): string {
   return `EXECABORT Transaction discarded because of: ${reason.replace(/^ERR /, "")}`;

@@ -11,6 +11,7 @@ import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, ReplyWriter } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
 import { replyTimeout, Waiter } from "../session/blocking.ts";
+import type { Session } from "../session/session.ts";
 import { KeyQueues, NO_VALUE } from "../session/key-queues.ts";
 import type { KeyQueue } from "../session/key-queues.ts";
 import { startTimer } from "../timer.ts";
@@ -27,6 +28,8 @@ export class WaitingCommands {
   /** Sessions that wait, and those of them that have a timeout. */
   count = 0;
   countWithTimeout = 0;
+  /** Whose command runs again. */
+  session: Session | null = null;
   private readonly server: Server;
   private readonly executor: Executor;
   private readonly keyspace: Keyspace;
@@ -48,6 +51,7 @@ export class WaitingCommands {
   attend(context: CommandContext): void {
     if (context.takeWait()) this.begin(context);
     this.serve();
+    this.server.pushes.release(context.session, context.reply);
   }
 
   private begin(context: CommandContext): void {
@@ -138,15 +142,19 @@ export class WaitingCommands {
     this.keyspace.touchesOnLookup = !session.noTouch;
     context.openBatch(session, request, NO_HASHES);
     context.openCommand(waiter.command, 0, request.count, 1, 0, 1);
+    this.session = session;
     try {
       this.executor.call(context, this.server.table.handlers[waiter.command]);
+      this.server.pushes.release(session, this.reply);
       if (!context.takeWait()) this.finish(waiter);
     } catch (error) {
       this.executor.abandon(session, this.reply, error);
     }
+    this.session = null;
   }
 
   private openReply(waiter: Waiter): void {
+    this.server.pushes.flushSession(waiter.session);
     this.reply.sink = waiter.isMuted ? discardingSink : waiter.session.transport;
     this.reply.protocol = waiter.session.protocol;
   }

@@ -21,6 +21,9 @@ export function statsFields(server: Server): InfoFields {
     ["sync_partial_ok", 0],
     ["sync_partial_err", 0],
     ...keyFields(server),
+    ["pubsub_channels", server.pubsub.channels.size],
+    ["pubsub_patterns", server.pubsub.patterns.size],
+    ["pubsubshard_channels", server.pubsub.shardChannels.size],
     ...absentFields(),
     ["unexpected_error_replies", 0],
     ["total_error_replies", statistics.totalErrors],
@@ -63,9 +66,6 @@ function keyFields({ keyspace }: Server): InfoFields {
 /** What tools look for although nothing counts it here. */
 function absentFields(): InfoFields {
   const names = [
-    "pubsub_channels",
-    "pubsub_patterns",
-    "pubsubshard_channels",
     "latest_fork_usec",
     "migrate_cached_sockets",
     "slave_expires_tracked_keys",

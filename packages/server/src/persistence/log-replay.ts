@@ -38,6 +38,7 @@ const nowhere: Transport = {
   isUnixSocket: false,
   descriptor: -1,
   write: () => undefined,
+  push: () => undefined,
   pauseReading: () => undefined,
   resumeReading: () => undefined,
   close: () => undefined,

@@ -1,6 +1,6 @@
 /**
  * Requests in RESP, one after the other in one buffer that is reused: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. Appending allocates nothing
- * (unless the buffer must grow).
+ * (unless the buffer must grow). Messages that are pushed to clients are made of the same parts.
  *
  *   [MULTI][command][command][command ...          room for MULTI is at the head, so that a transaction is one run of bytes
  *   ^0     ^HEAD                    ^length
@@ -8,6 +8,8 @@
 import { copyBytes } from "@sider/datastructures";
 
 const ASTERISK = 42;
+/** The mark of a push in RESP3. */
+export const GREATER = 62;
 const DOLLAR = 36;
 const CR = 13;
 const LF = 10;
@@ -42,10 +44,17 @@ export class CommandBuffer {
     this.bytes.set(MULTI);
   }
 
-  /** Begins a request of `wordCount` words. */
-  header(wordCount: number): void {
+  /** Begins a request of `wordCount` words, or with another mark what that stands for. */
+  header(wordCount: number, mark = ASTERISK): void {
     this.reserve(FRAME_BYTES);
-    this.line(ASTERISK, wordCount);
+    this.line(mark, wordCount);
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
   /**
@@ -84,9 +93,7 @@ export class CommandBuffer {
 
   /** EXEC. */
   exec(): void {
-    this.reserve(EXEC.length);
-    this.bytes.set(EXEC, this.length);
-    this.length += EXEC.length;
+    this.raw(EXEC);
   }
 
   /** `<mark><number>\r\n`; the number is no negative one. */

@@ -10,6 +10,8 @@ import type { Server } from "../server.ts";
 import { DEFAULT_USER, requiresPassword } from "./authentication.ts";
 import type { Waiter } from "./blocking.ts";
 import { HeldInput } from "./held-input.ts";
+import type { Subscriptions } from "../pubsub/pubsub.ts";
+import type { PushRun } from "../pubsub/pushes.ts";
 import { enforceOutputLimit } from "./output-limit.ts";
 import { closeTransaction, openTransaction } from "./transaction.ts";
 import type { Transaction } from "./transaction.ts";
@@ -20,6 +22,7 @@ import type { WatchedKey } from "./watched-keys.ts";
 export const GATE_AUTHENTICATION = 1;
 export const GATE_REPLY = 2;
 export const GATE_TRANSACTION = 4;
+export const GATE_SUBSCRIBED = 8;
 
 /** CLIENT REPLY: replies are sent, dropped, or dropped for the next command. */
 export type ReplyMode = "on" | "off" | "skip";
@@ -67,6 +70,10 @@ export class Session {
   readonly watchedKeys: WatchedKey[] = [];
   /** A key that it watched has changed. */
   hasBrokenWatch = false;
+  /** What it listens to; null while it has never listened. */
+  subscriptions: Subscriptions | null = null;
+  /** Messages that it is to be sent; null while it has never got any. */
+  pushRun: PushRun | null = null;
   /** Since when its waiting replies are over the soft limit, Unix milliseconds; 0 when they are not. */
   overSoftLimitSinceMs = 0;
   closing = false;
@@ -81,6 +88,11 @@ export class Session {
     this.createdMs = nowMs;
     this.lastActiveMs = nowMs;
     if (!authenticated) this.gates |= GATE_AUTHENTICATION;
+  }
+
+  /** Whether it listens to anything: with RESP2 it may do little else then. */
+  get isSubscriber(): boolean {
+    return (this.gates & GATE_SUBSCRIBED) !== 0;
   }
 
   /** Whether the next command may be executed now. */
@@ -142,6 +154,8 @@ export class Session {
     if (this.waiter !== null) this.server.executor.waiting.forget(this.waiter);
     this.held = null;
     this.endTransaction();
+    this.server.pubsub.leaveAll(this);
+    this.server.pushes.forget(this);
   }
 
   /** Changes the authentication state; the protocol's limits follow. */
@@ -185,6 +199,7 @@ export class Session {
     this.noEvict = false;
     this.noTouch = false;
     this.endTransaction();
+    this.server.pubsub.leaveAll(this);
     this.setReplyMode("on");
     this.user = DEFAULT_USER;
     this.setAuthenticated(!requiresPassword(this.server));
@@ -194,6 +209,7 @@ export class Session {
   close(): void {
     if (this.closing) return;
     this.closing = true;
+    this.server.pushes.flushSession(this);
     this.letGo();
     this.server.executor.defer(() => {
       this.transport.close();

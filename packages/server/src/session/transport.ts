@@ -20,6 +20,8 @@ export interface Transport extends ReplySink {
   readonly isUnixSocket: boolean;
   /** File descriptor, or -1. */
   readonly descriptor: number;
+  /** As `write`, for what is not to wait for more replies: the turn of the event loop is over. */
+  push(bytes: Uint8Array, start: number, end: number): void;
   /** Stops and restarts the flow of requests. */
   pauseReading(): void;
   resumeReading(): void;

@@ -43,6 +43,10 @@ export class TestTransport implements Transport {
     for (let at = start; at < end; at++) this.received += String.fromCharCode(bytes[at]);
   }
 
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.write(bytes, start, end);
+  }
+
   pauseReading(): void {
     this.reading = false;
   }
@@ -82,6 +86,12 @@ export class TestClient {
   /** Sends one command and gives its reply. Strings are Latin-1: one character a byte. */
   send(...words: (string | number)[]): string {
     return this.sendRaw(encodeCommand(words));
+  }
+
+  /** What has come without being asked for: the turn of the event loop is over. */
+  take(): string {
+    this.session.server.pushes.flush();
+    return this.transport.take();
   }
 
   /** Sends raw bytes, given as Latin-1 text. */

@@ -70,6 +70,10 @@ export class DirectClient implements Transport {
     this.held.push(bytes.slice(start, end));
   }
 
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.write(bytes, start, end);
+  }
+
   private release(): void {
     const { held } = this;
     this.held = [];

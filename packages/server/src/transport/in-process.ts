@@ -133,6 +133,10 @@ export class InProcessConnection implements Transport {
     this.session?.repliesGrew();
   }
 
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.write(bytes, start, end);
+  }
+
   /** Hands replies to the client's end. What it does not want yet waits there, and stops the session. */
   private deliver(): void {
     const replies = this.replies;

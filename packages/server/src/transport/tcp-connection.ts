@@ -115,6 +115,13 @@ export class TcpConnection implements Transport, RoundMember {
     this.writeNow(bytes, start, end);
   }
 
+  push(bytes: Uint8Array, start: number, end: number): void {
+    if (this.closing || this.socket.destroyed) return;
+    this.server.statistics.bytesSent += end - start;
+    this.leaveRound();
+    this.writeNow(bytes, start, end);
+  }
+
   /** Has what it gave to the round written now, for the sake of the order of what follows. */
   private leaveRound(): void {
     if (this.isInRound) round.flush();

@@ -7,9 +7,19 @@ const INT32_ERROR = "ERR value is out of range, value must between -2147483648 a
 
 /** PING [message] */
 export function ping(context: CommandContext): void {
-  if (context.count === 1) return context.reply.simpleString("PONG");
+  const { session } = context;
   if (context.count > 2) return context.refuse(wrongArity(context.server.table.commands[context.command]));
+  if (session.isSubscriber && session.protocol === 2) return pingSubscribed(context);
+  if (context.count === 1) return context.reply.simpleString("PONG");
   context.replyBulk(context.value(1));
+}
+
+/** In the form of a message, which is all that such a client expects. */
+function pingSubscribed(context: CommandContext): void {
+  context.reply.arrayHeader(2);
+  context.reply.bulkLatin1("pong");
+  if (context.count === 1) context.reply.bulkLatin1("");
+  else context.replyBulk(context.value(1));
 }
 
 /** ECHO message */

@@ -4,7 +4,7 @@ import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
 import { DEFAULT_USER } from "../../session/authentication.ts";
 import type { Session } from "../../session/session.ts";
-import { readClientType } from "./client-list.ts";
+import { readClientType, typeOfSession } from "./client-list.ts";
 
 const NOT_AN_ID = "ERR client-id should be greater than 0";
 
@@ -72,7 +72,7 @@ function matches(session: Session, filter: KillFilter, caller: Session): boolean
   if (session.closing) return false;
   if (filter.address !== null && session.transport.remoteAddress !== filter.address) return false;
   if (filter.localAddress !== null && session.transport.localAddress !== filter.localAddress) return false;
-  if (filter.type !== null && filter.type !== "normal") return false;
+  if (filter.type !== null && filter.type !== typeOfSession(session)) return false;
   if (filter.id !== 0 && session.id !== filter.id) return false;
   if (filter.user !== null && session.user !== filter.user) return false;
   return !(session === caller && filter.skipsCaller);

@@ -7,7 +7,7 @@ import type { Session } from "../../session/session.ts";
 /** What a session costs beside its buffers: measured on 10,000 idle connections. */
 const SESSION_BYTES = 2048;
 
-/** The words for kinds of clients; all sessions are of the first. */
+/** The words for kinds of clients. */
 const CLIENT_TYPES = ["normal", "slave", "replica", "pubsub", "master"];
 
 /** The kind of clients that argument `index` names; refuses others. */
@@ -15,6 +15,11 @@ export function readClientType(context: CommandContext, index: number): string {
   const type = CLIENT_TYPES.find((word) => context.is(index, word));
   if (type === undefined) context.refuse(`ERR Unknown client type '${quoted(context, index)}'`);
   return type ?? "";
+}
+
+/** The kind of a session. */
+export function typeOfSession(session: Session): string {
+  return session.isSubscriber ? "pubsub" : "normal";
 }
 
 /** CLIENT INFO */
@@ -34,7 +39,10 @@ function chooseSessions(context: CommandContext): Session[] {
   const { count, server } = context;
   const all = [...server.sessions.values()];
   if (count === 2) return all;
-  if (count === 4 && context.is(2, "type")) return readClientType(context, 3) === "normal" ? all : [];
+  if (count === 4 && context.is(2, "type")) {
+    const type = readClientType(context, 3);
+    return all.filter((session) => typeOfSession(session) === type);
+  }
   if (count > 3 && context.is(2, "id")) return sessionsById(context);
   context.refuse(SYNTAX_ERROR);
   return [];
@@ -67,9 +75,9 @@ function describe(session: Session): string {
     ["idle", seconds(nowMs - session.lastActiveMs)],
     ["flags", flagLetters(session)],
     ["db", session.databaseIndex],
-    ["sub", 0],
-    ["psub", 0],
-    ["ssub", 0],
+    ["sub", session.subscriptions?.channels.size ?? 0],
+    ["psub", session.subscriptions?.patterns.size ?? 0],
+    ["ssub", session.subscriptions?.shardChannels.size ?? 0],
     ["multi", session.transaction?.count ?? -1],
     ["qbuf", queryBytes],
     ["qbuf-free", 0],
@@ -97,7 +105,8 @@ function seconds(durationMs: number): number {
 }
 
 function flagLetters(session: Session): string {
-  let letters = session.transaction === null ? "" : "x";
+  let letters = session.isSubscriber ? "P" : "";
+  if (session.transaction !== null) letters += "x";
   if (session.paused || session.waiter !== null) letters += "b";
   if (session.hasBrokenWatch) letters += "d";
   if (session.closing) letters += "c";
