@@ -1,12 +1,13 @@
-/** What the append-only file costs, beside redis-server: throughput and CPU of SET with each policy, and without. */
+/** What the append-only file costs, beside redis-server: throughput and CPU of a few commands with each policy, and without. */
 import { cpuMicroseconds } from "../support/processes.ts";
 import { type PeerKind, type RunningServer, startServer } from "../support/server.ts";
 import { renderTable } from "../support/table.ts";
-import { runRedisBenchmark } from "./redis-benchmark.ts";
+import { runRedisBenchmark, type TestName } from "./redis-benchmark.ts";
 import { median } from "./rounds.ts";
 
 const depths = [1, 16];
 const policies = ["off", "no", "everysec", "always"] as const;
+const tests: readonly TestName[] = ["SET", "LPUSH", "HSET"];
 const valueBytes = 16;
 const keys = 100_000;
 
@@ -29,17 +30,17 @@ export async function measureAppendOnly({ subject, requests, rounds }: AppendOnl
   for (const policy of policies) {
     const servers = [await start("redis", policy), await start(subject, policy)];
     try {
-      for (const depth of depths) {
+      for (const [test, depth] of tests.flatMap((name) => depths.map((of) => [name, of] as const))) {
         const count = Math.ceil(requests / (depth === 1 ? 5 : 1) / (policy === "always" ? 10 : 1));
-        rows.push([policy, String(depth), ...(await compare(servers, depth, count, rounds))]);
+        rows.push([policy, test, String(depth), ...(await compare(servers, test, depth, count, rounds))]);
         console.error(rows.at(-1)?.join("  "));
       }
     } finally {
       for (const server of servers) await server.stop("SIGKILL");
     }
   }
-  const heading = ["appendfsync", "depth", "redis req/s", `${subject} req/s`, "ratio", "redis us", `${subject} us`];
-  console.log(`\nSET, 50 connections, ${valueBytes}-byte values; CPU is user+sys of the server process per request\n`);
+  const heading = ["appendfsync", "test", "depth", "redis req/s", `${subject} req/s`, "ratio", "redis us", `${subject} us`];
+  console.log(`\n50 connections, ${valueBytes}-byte values; CPU is user+sys of the server process per request\n`);
   console.log(renderTable([...heading, "ratio", "redis p99", `${subject} p99`], rows));
 }
 
@@ -51,17 +52,18 @@ function start(kind: PeerKind, policy: (typeof policies)[number]): Promise<Runni
 
 async function compare(
   servers: readonly RunningServer[],
+  test: TestName,
   depth: number,
   requests: number,
   rounds: number,
 ): Promise<string[]> {
   const runs: Run[][] = servers.map(() => []);
-  for (const server of servers) await measureRun(server, depth, Math.ceil(requests / 5));
+  for (const server of servers) await measureRun(server, test, depth, Math.ceil(requests / 5));
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? [0, 1] : [1, 0];
     for (const at of order) {
       const server = servers[at];
-      if (server !== undefined) runs[at]?.push(await measureRun(server, depth, requests));
+      if (server !== undefined) runs[at]?.push(await measureRun(server, test, depth, requests));
     }
   }
   const both = (figure: keyof Run): [number, number] => [
@@ -79,8 +81,8 @@ async function compare(
   ];
 }
 
-async function measureRun(server: RunningServer, depth: number, requests: number): Promise<Run> {
+async function measureRun(server: RunningServer, test: TestName, depth: number, requests: number): Promise<Run> {
   const before = cpuMicroseconds(server.pid);
-  const figures = await runRedisBenchmark({ port: server.port, test: "SET", depth, requests, valueBytes, keys });
+  const figures = await runRedisBenchmark({ port: server.port, test, depth, requests, valueBytes, keys });
   return { ...figures, cpuUs: (cpuMicroseconds(server.pid) - before) / requests };
 }

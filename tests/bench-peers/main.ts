@@ -15,6 +15,7 @@ import { measureGrowth } from "./growth.ts";
 import { planCells } from "./plan.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureAppendOnly } from "./append-only.ts";
+import { measureLoads } from "./loads.ts";
 import { measureSnapshots } from "./snapshots.ts";
 import { type CellResult, measureCell, type Peers } from "./rounds.ts";
 import { cellRow, footprintTable, heading, misses, summaryLines } from "./report.ts";
@@ -59,6 +60,7 @@ async function main(): Promise<number> {
   if (!programsPresent("bench:peers", "redis-server", "redis-benchmark")) return 1;
   if (options.mode === "sizes") return (await measureSizes(options.subject)) ? 0 : 1;
   if (options.mode === "persistence") return measurePersistence(options);
+  if (options.mode === "loads") return (await measureLoads(options)) ? 0 : 1;
   if (options.mode === "growth") {
     await measureGrowth(options.subject);
     return 0;

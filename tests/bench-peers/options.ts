@@ -20,7 +20,7 @@ export interface BenchOptions {
   /** Different elements of the tests on one key; 0: always the same one, as redis-benchmark does without -r. */
   keyspace: number;
   /** What to measure: throughput, how cost grows with a value, how much memory values take, or what durability costs. */
-  mode: "throughput" | "growth" | "sizes" | "persistence";
+  mode: "throughput" | "growth" | "sizes" | "persistence" | "loads";
   /** False leaves out the start, idle and memory measurements. */
   footprint: boolean;
 }
@@ -31,10 +31,11 @@ export const usage = `npm run bench:peers -- [options]
   --depths 1,16,100     pipeline depths
   --tests SET,GET,...   of ${testNames.join(",")}
   --value-bytes 16,...  value sizes (16,1024,65536); above the first only SET and GET run
-  --keys N              random keys (1000000; with --persistence: 2000000)
+  --keys N              random keys (1000000; with --persistence and --loads: 2000000)
   --keyspace N          different elements for the tests on one key (0: always the same one)
   --growth              instead: CPU per request with 10 k and 1 M elements in one key
   --sizes               instead: memory of large values
+  --loads               instead: the start with a dump file, by kind of data
   --persistence         instead: background saves under load, and the append-only file with each policy
   --requests N          requests per run (by depth and size: a run of one to two seconds)
   --no-footprint        without start time, idle RSS and memory per key
@@ -57,6 +58,7 @@ export function parseOptions(args: string[]): BenchOptions {
       growth: { type: "boolean", default: false },
       sizes: { type: "boolean", default: false },
       persistence: { type: "boolean", default: false },
+      loads: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       subject: { type: "string", default: "sider" },
@@ -75,7 +77,7 @@ export function parseOptions(args: string[]): BenchOptions {
     valueBytes: (values["value-bytes"] ?? (values.quick ? "16" : "16,1024,65536"))
       .split(",")
       .map((n) => positive("value-bytes", n)),
-    keys: positive("keys", values.keys ?? (values.persistence ? "2000000" : "1000000")),
+    keys: positive("keys", values.keys ?? (values.persistence || values.loads ? "2000000" : "1000000")),
     requests: values.requests === undefined ? null : positive("requests", values.requests),
     keyspace: Number(values.keyspace),
     mode: modeOf(values),
@@ -86,9 +88,15 @@ export function parseOptions(args: string[]): BenchOptions {
   };
 }
 
-function modeOf(values: { growth: boolean; sizes: boolean; persistence: boolean }): BenchOptions["mode"] {
+function modeOf(values: {
+  growth: boolean;
+  sizes: boolean;
+  loads: boolean;
+  persistence: boolean;
+}): BenchOptions["mode"] {
   if (values.growth) return "growth";
   if (values.sizes) return "sizes";
+  if (values.loads) return "loads";
   return values.persistence ? "persistence" : "throughput";
 }
 

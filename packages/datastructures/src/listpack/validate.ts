@@ -10,6 +10,7 @@ import {
   LONG_TEXT,
   MIDDLE_TEXT,
   readBackLength,
+  SHORT_TEXT,
   storedCount,
   TERMINATOR,
   UNKNOWN_COUNT,
@@ -41,6 +42,11 @@ function validateEntries(bytes: Uint8Array, start: number, end: number): boolean
 /** Size of the entry if it is sound and ends at or before `end`, else 0. */
 function validEntryBytes(bytes: Uint8Array, position: number, end: number): number {
   const head = bytes[position];
+  if (head < INT13) {
+    // Nearly all entries are short texts and small integers: their back length is one byte.
+    const size = head < SHORT_TEXT ? 2 : (head & 0x3f) + 2;
+    return size <= end - position && bytes[position + size - 1] === size - 1 ? size : 0;
+  }
   if (head > INT64 || position + headBytesOf(head) > end) return 0;
   const content = contentBytes(bytes, position);
   if (content <= 0 || content > end - position) return 0;
@@ -51,6 +57,6 @@ function validEntryBytes(bytes: Uint8Array, position: number, end: number): numb
 
 /** Bytes that tell the size of the content. */
 function headBytesOf(head: number): number {
-  if (head < MIDDLE_TEXT || head > LONG_TEXT) return head < INT13 ? 1 : 2;
+  if (head < MIDDLE_TEXT || head > LONG_TEXT) return 2;
   return head < LONG_TEXT ? 2 : 5;
 }

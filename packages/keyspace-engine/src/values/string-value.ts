@@ -7,6 +7,7 @@
 import {
   allocate,
   copyBytes,
+  copyToBlock,
   free,
   NIL,
   offsetOf,
@@ -89,7 +90,7 @@ export function setBytes(
   setHeader(heap, entry, TYPE_STRING, encoding, keyspace.accessClock);
   const at = valueWord(heap, entry);
   heap.i32[at] = length;
-  copyBytes(windowOf(heap, entry), inlineOffset(entry, at), value.bytes, value.offset, length);
+  copyToBlock(heap, entry, at + 1 - wordOf(entry), value.bytes, value.offset, length);
   return entry;
 }
 
@@ -112,7 +113,7 @@ function setOutside(
   }
   setHeader(heap, entry, TYPE_STRING, ENCODING_RAW, keyspace.accessClock);
   attachBlock(heap, entry, block, value.length);
-  copyBytes(windowOf(heap, block), offsetOf(block), value.bytes, value.offset, value.length);
+  copyToBlock(heap, block, 0, value.bytes, value.offset, value.length);
   return entry;
 }
 

@@ -1,7 +1,7 @@
 /** Hashes: fields and values in turn (type 4), or a listpack of them (16), or its predecessors zipmap (9) and ziplist (13). */
 import {
   allocate,
-  copyBytes,
+  copyToBlock,
   createListpack,
   END,
   firstEntry,
@@ -72,7 +72,7 @@ export function writeListpack(output: RdbOutput, heap: Heap, block: number): voi
 /** A copy of bytes in a block of its own; NIL without memory. */
 export function blockOf(heap: Heap, bytes: Uint8Array, offset: number, length: number): number {
   const block = allocate(heap, length);
-  if (block !== NIL) copyBytes(windowOf(heap, block), offsetOf(block), bytes, offset, length);
+  if (block !== NIL) copyToBlock(heap, block, 0, bytes, offset, length);
   return block;
 }
 

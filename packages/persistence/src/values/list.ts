@@ -4,7 +4,7 @@
 import {
   createNode,
   createNodeFor,
-  copyBytes,
+  copyToBlock,
   createPlainNode,
   createQuicklist,
   END,
@@ -18,7 +18,6 @@ import {
   nextNode,
   NIL,
   NODE_HEADER_BYTES,
-  offsetOf,
   openNode,
   pushToQuicklist,
   QuicklistCursor,
@@ -27,7 +26,6 @@ import {
   readText,
   settleEnds,
   validateListpack,
-  windowOf,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import {
@@ -194,7 +192,7 @@ function takeOnlyNode(draft: Draft, input: RdbInput): boolean {
 /** A node with a copy of the listpack; NIL without memory. */
 function nodeOf(heap: Heap, bytes: Uint8Array, offset: number, length: number): number {
   const node = createNodeFor(heap, length);
-  if (node !== NIL) copyBytes(windowOf(heap, node), offsetOf(node) + NODE_HEADER_BYTES, bytes, offset, length);
+  if (node !== NIL) copyToBlock(heap, node, NODE_HEADER_BYTES / 4, bytes, offset, length);
   return node;
 }
 

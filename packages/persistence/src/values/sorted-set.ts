@@ -161,27 +161,23 @@ const SORTED = 2;
 function orderOf(bytes: Uint8Array, offset: number): number {
   let order = SORTED;
   let last = -Infinity;
-  before.length = 0;
-  for (let at = firstEntry(bytes, offset), isFirst = true; at !== END; at = nextEntry(bytes, at), isFirst = false) {
-    readText(bytes, at, text);
+  let lastAt = END;
+  for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
+    const memberAt = at;
     at = nextEntry(bytes, at);
     const score = scoreAt(bytes, at);
     if (Number.isNaN(score)) return NO_SCORES;
-    if (!isFirst && (score < last || (score === last && compareTexts(before, text) >= 0))) order = UNSORTED;
+    if (score < last || (score === last && lastAt !== END && !isBefore(bytes, lastAt, memberAt))) order = UNSORTED;
     last = score;
-    keepText();
+    lastAt = memberAt;
   }
   return order;
 }
 
-/** Makes `text` the member before; its digits, if it has any, are copied, since the next read writes over them. */
-function keepText(): void {
-  before.length = text.length;
-  before.offset = text.offset;
-  before.bytes = text.bytes;
-  if (text.bytes !== text.digits) return;
-  before.digits.set(text.digits);
-  before.bytes = before.digits;
+function isBefore(bytes: Uint8Array, one: number, other: number): boolean {
+  readText(bytes, one, before);
+  readText(bytes, other, text);
+  return compareTexts(before, text) < 0;
 }
 
 function scoreAt(bytes: Uint8Array, position: number): number {
