@@ -39,7 +39,16 @@ export async function measureAppendOnly({ subject, requests, rounds }: AppendOnl
       for (const server of servers) await server.stop("SIGKILL");
     }
   }
-  const heading = ["appendfsync", "test", "depth", "redis req/s", `${subject} req/s`, "ratio", "redis us", `${subject} us`];
+  const heading = [
+    "appendfsync",
+    "test",
+    "depth",
+    "redis req/s",
+    `${subject} req/s`,
+    "ratio",
+    "redis us",
+    `${subject} us`,
+  ];
   console.log(`\n50 connections, ${valueBytes}-byte values; CPU is user+sys of the server process per request\n`);
   console.log(renderTable([...heading, "ratio", "redis p99", `${subject} p99`], rows));
 }
