@@ -34,8 +34,9 @@ const SYNC_EVERY_MS = 1000;
 const LONGEST_POSTPONEMENT_MS = 2000;
 const WRITE_ERROR_LOG_EVERY_MS = 30_000;
 const SMALLEST_BUFFER_BYTES = 64 * 1024;
-/** A larger buffer is given back once it is empty. */
+/** A larger buffer is given back once this many flushes in turn have found it nearly empty: who fills it once fills it again. */
 const KEPT_BUFFER_BYTES = 1024 * 1024;
+const FLUSHES_TO_GIVE_BACK = 100;
 
 export class AppendLog {
   /** May change at any time. */
@@ -58,6 +59,8 @@ export class AppendLog {
   #descriptor = NONE;
   #buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
   #length = 0;
+  /** Flushes since the buffer was as large as it has to be. */
+  #spareFlushes = 0;
   #syncing = NONE;
   #lastSyncMs = 0;
   #postponedSinceMs = NONE;
@@ -145,6 +148,7 @@ export class AppendLog {
    */
   flush(force = false): void {
     if (this.#descriptor === NONE || this.#lost) return;
+    if (this.#buffer.length > KEPT_BUFFER_BYTES) this.#noteUse();
     if (this.#length > 0) {
       if (!force && this.#postpones()) return;
       if (!this.#write()) return;
@@ -268,8 +272,16 @@ export class AppendLog {
   #forget(count: number): void {
     const rest = this.#length - count;
     if (rest > 0) this.#buffer.copyWithin(0, count, this.#length);
-    else if (this.#buffer.length > KEPT_BUFFER_BYTES) this.#buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
     this.#length = rest;
+  }
+
+  /** Buffers of megabytes that come and go make the engine collect garbage several times a second. */
+  #noteUse(): void {
+    if (this.#length * 4 > this.#buffer.length) this.#spareFlushes = 0;
+    else if (++this.#spareFlushes > FLUSHES_TO_GIVE_BACK && this.#length === 0) {
+      this.#buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
+      this.#spareFlushes = 0;
+    }
   }
 
   #syncByPolicy(): void {
