@@ -37,6 +37,8 @@ export {
   type KeyspaceOptions,
   type KeyWatch,
 } from "./keyspace/keyspace.ts";
+export { accessOfFrequency, accessOfIdle, frequencyOf, idleSecondsOf } from "./keyspace/access.ts";
+export { Evictor, type EvictionPolicy } from "./keyspace/eviction.ts";
 export type { SnapshotHook } from "./keyspace/snapshot-hook.ts";
 export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
 export { resizeForAWhile } from "./keyspace/resize-cycle.ts";

@@ -17,7 +17,9 @@ import { Executor } from "./dispatch/executor.ts";
 import type { Handler } from "./dispatch/handler.ts";
 import { GATE_MEMORY, GATE_PAUSE, GATE_SNAPSHOT } from "./gates.ts";
 import type { Logger } from "./log/index.ts";
-import { MemoryGate } from "./memory-gate.ts";
+import { Eviction } from "./memory/eviction.ts";
+import { MemoryGate } from "./memory/memory-gate.ts";
+import { MemoryUsage } from "./memory/memory-usage.ts";
 import { PubSub } from "./pubsub/pubsub.ts";
 import { Pushes } from "./pubsub/pushes.ts";
 import { AppendOnlyService } from "./persistence/append-only-service.ts";
@@ -89,7 +91,9 @@ export class Server {
   readonly runId: string;
   /** Memory in use before there was any key. */
   readonly startupBytes: number;
-  private readonly memoryGate: MemoryGate;
+  readonly memoryUsage: MemoryUsage;
+  readonly memoryGate: MemoryGate;
+  readonly eviction: Eviction;
   private lastSessionId = 0;
 
   constructor(parts: ServerParts) {
@@ -125,8 +129,15 @@ export class Server {
     this.appendOnly = new AppendOnlyService(this, parts.fileSystem);
     this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");
     this.startupBytes = heap.allocatedBytes;
-    this.memoryGate = new MemoryGate(this.configuration, heap);
+    this.memoryUsage = new MemoryUsage(this);
+    this.memoryGate = new MemoryGate({
+      configuration: this.configuration,
+      heap,
+      clientBytes: () => this.memoryUsage.clientBytes,
+      heldBytes: () => this.snapshots.heldBytes,
+    });
     followConfiguration(this);
+    this.eviction = new Eviction(this);
   }
 
   /** Goes down, unless the data must be saved and cannot be: then it logs why and goes on. `end` is told, now or in a later turn. */
@@ -146,15 +157,9 @@ export class Server {
     this.gates = isClosed ? this.gates | gate : this.gates & ~gate;
   }
 
-  /** Whether commands that need memory are refused. What waits to be freed is freed before that. */
-  isOutOfMemory(): boolean {
-    if ((this.gates & GATE_MEMORY) === 0 || !this.memoryGate.isClosed()) return false;
-    this.keyspace.lazyFree.freeAll();
-    return this.memoryGate.isClosed();
-  }
-
   /** Looks how near the limit of memory is; for the timer, and after a change of the limit. */
   updateMemoryGate(): void {
+    this.memoryUsage.lookAtClients();
     this.setGate(GATE_MEMORY, this.memoryGate.update());
   }
 

@@ -152,6 +152,16 @@ export function replaceInTable(heap: Heap, table: number, hash: number, oldRef: 
   return false;
 }
 
+/** Whether the table has this very entry under `hash`. The ref may be stale: nothing is read through it. */
+export function isInTable(heap: Heap, table: number, hash: number, ref: number): boolean {
+  const i32 = heap.i32;
+  for (let bucket = bucketFor(heap, table, hash); bucket !== NIL; bucket = i32[wordOf(bucket) + NEXT]) {
+    const firstRef = wordOf(bucket) + FIRST_REF;
+    for (let slot = 0; slot < SLOTS; slot++) if (i32[firstRef + slot] === ref) return true;
+  }
+  return false;
+}
+
 /** Takes an entry out (and does not free it). False when it is not in the table. */
 export function removeFromTable(heap: Heap, table: number, hash: number, ref: number): boolean {
   resizeStep(heap, table);

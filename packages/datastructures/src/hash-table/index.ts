@@ -17,6 +17,7 @@ export {
   hashTableBytes,
   hashTableCount,
   insertIntoTable,
+  isInTable,
   removeFromTable,
   replaceInTable,
   touchBucket,
@@ -30,4 +31,4 @@ export {
   tableMemoryBytes,
 } from "./owned-blocks.ts";
 export { isOvercrowded, isResizing, reserveTable, resizeStep, setFrozen } from "./resize.ts";
-export { collectAll, collectPosition, positionCount, randomEntry, RefList, scanTable } from "./walk.ts";
+export { collectAll, collectPosition, positionCount, randomEntry, RefList, sampleTable, scanTable } from "./walk.ts";

@@ -29,6 +29,25 @@ test("grows at nine entries a bucket, and one step moves one bucket", () => {
   subject.close();
 });
 
+test("beyond the limit for growth it grows only when it is crowded", () => {
+  const subject = new TestTable();
+  subject.insertNumbers(0, 100);
+  finish(subject);
+  const buckets = positionCount(subject.heap, subject.table);
+  subject.heap.growthLimitBytes = subject.heap.allocatedBytes;
+  subject.insertNumbers(100, buckets * 15);
+  expect(isResizing(subject.heap, subject.table)).toBe(false);
+  subject.insertNumbers(buckets * 15, buckets * 16);
+  finish(subject);
+  expect(positionCount(subject.heap, subject.table)).toBe(buckets * 2);
+  subject.verify();
+  subject.heap.growthLimitBytes = Infinity;
+  subject.insertNumbers(buckets * 16, buckets * 20);
+  finish(subject);
+  expect(positionCount(subject.heap, subject.table)).toBe(buckets * 4);
+  subject.close();
+});
+
 test("everything is found after every kind of step, up and down", () => {
   const subject = new TestTable();
   for (let number = 0; number < 600; number++) {

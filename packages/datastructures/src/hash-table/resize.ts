@@ -34,6 +34,8 @@ import {
 } from "./layout.ts";
 
 const ENTRIES_A_BUCKET_TO_GROW = 9;
+/** So full a table grows even beyond the heap's limit for that (`Heap.growthLimitBytes`). */
+const ENTRIES_A_BUCKET_TO_GROW_ANYHOW = 15;
 /** A table that loses entries stays this full, so that a random entry is found in a few draws. */
 const ENTRIES_A_BUCKET_TO_SHRINK = 3;
 const ENTRIES_A_BUCKET_AFTER_SHRINKING = 6;
@@ -80,6 +82,8 @@ export function growIfCrowded(heap: Heap, table: number): void {
   const buckets = mask + 1;
   const count = i32[header + COUNT];
   if (count < buckets * ENTRIES_A_BUCKET_TO_GROW || (count & mask) !== 0 || buckets === BUCKETS_MAXIMUM) return;
+  const isBeyondLimit = heap.allocatedBytes + buckets * 2 * BUCKET_BYTES > heap.growthLimitBytes;
+  if (isBeyondLimit && count < buckets * ENTRIES_A_BUCKET_TO_GROW_ANYHOW) return;
   if (i32[header + OLD_BUCKETS] === NIL && i32[header + FROZEN] === 0) startResize(heap, table, buckets * 2);
 }
 

@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import { NIL } from "../memory/index.ts";
-import { collectPosition, isResizing, positionCount, randomEntry, RefList, reserveTable, scanTable } from "./index.ts";
+import {
+  collectPosition,
+  isInTable,
+  isResizing,
+  positionCount,
+  randomEntry,
+  RefList,
+  reserveTable,
+  sampleTable,
+  scanTable,
+} from "./index.ts";
 import { TestTable } from "./testing/tables.ts";
 
 function scanAll(subject: TestTable): { refs: number[]; calls: number } {
@@ -68,5 +78,38 @@ test("a random entry is found in a table that is all but empty", () => {
   for (let draw = 0; draw < 20; draw++) {
     expect(randomEntry(subject.heap, subject.table, random)).toBe(subject.refs.get("0"));
   }
+  subject.close();
+});
+
+test("a sample has each entry once, every entry is drawn at times, and a small table is drawn as a whole", () => {
+  const subject = new TestTable();
+  const random = (limit: number): number => Math.floor(Math.random() * limit);
+  const found = new RefList();
+  sampleTable(subject.heap, subject.table, 5, random, found);
+  expect(found.count).toBe(0);
+  subject.insertNumbers(0, 4);
+  sampleTable(subject.heap, subject.table, 5, random, found);
+  expect([...found.refs.subarray(0, found.count)].sort()).toEqual([...subject.refs.values()].sort());
+  subject.insertNumbers(4, 400);
+  const drawn = new Set<number>();
+  for (let round = 0; round < 4000; round++) {
+    found.count = 0;
+    sampleTable(subject.heap, subject.table, 5, random, found);
+    const refs = [...found.refs.subarray(0, found.count)];
+    expect([refs.length, new Set(refs).size]).toEqual([5, 5]);
+    for (const ref of refs) drawn.add(ref);
+  }
+  expect(drawn.size).toBe(400);
+  subject.close();
+});
+
+test("a table has an entry only under its own hash", () => {
+  const subject = new TestTable();
+  subject.insertNumbers(0, 300);
+  for (const [name, ref] of subject.refs) {
+    expect(isInTable(subject.heap, subject.table, subject.hash(name), ref)).toBe(true);
+    expect(isInTable(subject.heap, subject.table, subject.hash(name) ^ 1, ref)).toBe(false);
+  }
+  expect(isInTable(subject.heap, subject.table, subject.hash("1"), 0x7fffffff)).toBe(false);
   subject.close();
 });

@@ -25,6 +25,8 @@ import {
 const PLACES_SHIFT = 4;
 const PLACES_IN_CHAIN = 1 << PLACES_SHIFT;
 const RANDOM_ATTEMPTS_MAXIMUM = 1000;
+/** Chains that a sample looks at for each entry that is wanted. */
+const CHAINS_A_SAMPLED_ENTRY = 10;
 
 /** Refs that a visit found; reused from call to call. */
 export class RefList {
@@ -98,6 +100,34 @@ export function randomEntry(heap: Heap, table: number, random: (limit: number) =
     }
   }
   return firstFrom(heap, table, random(smallerMask(heap, table) + 1));
+}
+
+/**
+ * Adds up to `wanted` entries of a table to `found`, each once: what stands in a row of chains from a random one on, each begun at a random
+ * place. Not independent of each other, but of everything that is not the hash; and for a few entries one cache line is read. In a
+ * sparse table it may find fewer, or none. O(wanted).
+ */
+export function sampleTable(
+  heap: Heap,
+  table: number,
+  wanted: number,
+  random: (limit: number) => number,
+  found: RefList,
+): void {
+  const chains = chainCount(heap, table);
+  const first = random(chains);
+  let left = Math.min(wanted, heap.i32[wordOf(table) + COUNT]);
+  const visits = Math.min(chains, left * CHAINS_A_SAMPLED_ENTRY);
+  for (let visit = 0; left > 0 && visit < visits; visit++) {
+    drawn.count = 0;
+    collectChain(heap, chainAt(heap, table, (first + visit) % chains), drawn);
+    const { count, refs } = drawn;
+    if (count === 0) continue;
+    const start = random(count);
+    const taken = Math.min(left, count);
+    for (let step = 0; step < taken; step++) found.push(refs[(start + step) % count]);
+    left -= taken;
+  }
 }
 
 /** Number of chains: all of the one array, or while resizing those of either array that are in use. */

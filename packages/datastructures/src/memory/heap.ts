@@ -48,6 +48,11 @@ export class Heap {
   reservedBytes: number;
   /** Pages in use stay below this many bytes; allocate answers NIL beyond. May be changed at any time. */
   limitBytes: number;
+  /**
+   * Tables that are full on average do not double where more than this would be allocated then: their owner would have to throw entries
+   * away to pay for the room for more. Those that are crowded do.
+   */
+  growthLimitBytes = Infinity;
 
   /** The rest belongs to the allocator. */
   readonly reserve: Reserve;

@@ -11,7 +11,7 @@ import { Key } from "../slice.ts";
 import { expiryOf } from "./entry.ts";
 import type { Database, Keyspace } from "./keyspace.ts";
 import { expire, isDue } from "./lookup.ts";
-import { keyOfEntry } from "./store.ts";
+import { copyKeyOfEntry } from "./removal.ts";
 
 const KEYS_A_ROUND = 20;
 const POSITIONS_A_KEY = 20;
@@ -122,15 +122,8 @@ function averageIn(database: Database, sampleMs: number): void {
 }
 
 const key = new Key();
-let keyBytes = new Uint8Array(256);
 
-/**
- * Deletes an entry that a walk has met because its time has come. The observer gets a copy of its key, which outlives the
- * entry.
- */
+/** Deletes an entry that a walk has met because its time has come. The observer gets a copy of its key, which outlives the entry. */
 export function expireEntry(keyspace: Keyspace, database: Database, entry: number): void {
-  const own = keyOfEntry(keyspace, entry, key);
-  if (own.length > keyBytes.length) keyBytes = new Uint8Array(own.length * 2);
-  for (let at = 0; at < own.length; at++) keyBytes[at] = own.bytes[own.offset + at];
-  expire(keyspace, database, key.set(keyBytes, 0, own.length, own.hash), entry);
+  expire(keyspace, database, copyKeyOfEntry(keyspace, entry, key), entry);
 }

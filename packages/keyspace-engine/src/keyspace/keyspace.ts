@@ -81,13 +81,23 @@ export class Keyspace {
   /** Null while nobody waits for a key. It must only note what it is told. */
   watch: KeyWatch | null = null;
 
-  /** Told of each key that is gone because its time had come. Null while nobody wants to know; must only note it. */
-  onExpired: ((database: Database, key: Key) => void) | null = null;
+  /**
+   * Told of each key that is gone though no command asked for that: its time had come, or memory ran short. `isLazy`: its value may be
+   * freed later. Null while nobody wants to know; must only note it.
+   */
+  onUnaskedRemoval: ((database: Database, key: Key, isLazy: boolean) => void) | null = null;
 
   /** The time that commands see, Unix milliseconds; moved on by `updateClock` once a batch. */
   nowMs: number;
   /** 24 bits of seconds that lookups write into entries (the LRU clock). */
   accessClock = 0;
+  /** 16 bits of minutes, beside the counter of accesses under LFU policies. */
+  accessMinutes = 0;
+  /** Entries note how often they are used, not when (LFU policies; see access.ts). */
+  tracksFrequency = false;
+  /** How slowly the counter of accesses grows (directive lfu-log-factor), and falls (lfu-decay-time; 0: never). */
+  frequencyLogFactor = 10;
+  frequencyDecayMinutes = 1;
   /** Whether a lookup notes the access; off while a client that asked for that (CLIENT NO-TOUCH) is served. */
   touchesOnLookup = true;
   /** Keys due are hidden, and deleted when met, unless this is off (DEBUG, loading). */
@@ -104,6 +114,7 @@ export class Keyspace {
   hits = 0;
   misses = 0;
   expiredKeys = 0;
+  evictedKeys = 0;
 
   constructor(options: KeyspaceOptions) {
     this.heap = options.heap;
@@ -131,6 +142,7 @@ export class Keyspace {
   updateClock(): void {
     this.nowMs = this.clock.nowMs();
     this.accessClock = Math.floor(this.nowMs / 1000) & 0xffffff;
+    this.accessMinutes = Math.floor(this.nowMs / 60_000) & 0xffff;
   }
 
   /** The hash of a key's bytes. */

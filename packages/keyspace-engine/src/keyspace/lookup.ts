@@ -3,9 +3,10 @@
  */
 import { findInTable, NIL } from "@sider/datastructures";
 import type { Key } from "../slice.ts";
-import { expiryOf, hasExpiry, setAccess } from "./entry.ts";
+import { noteAccess } from "./access.ts";
+import { expiryOf, hasExpiry } from "./entry.ts";
 import type { Database, Keyspace } from "./keyspace.ts";
-import { removeEntry, removeEntryLazily } from "./store.ts";
+import { removeUnasked } from "./removal.ts";
 
 /** The live entry of a key, or NIL. No statistics, no access time: for commands that only ask about the key. */
 export function peek(keyspace: Keyspace, database: Database, key: Key): number {
@@ -25,7 +26,7 @@ export function lookupRead(keyspace: Keyspace, database: Database, key: Key): nu
     return NIL;
   }
   keyspace.hits++;
-  if (keyspace.touchesOnLookup) setAccess(keyspace.heap, entry, keyspace.accessClock);
+  if (keyspace.touchesOnLookup) noteAccess(keyspace, entry);
   return entry;
 }
 
@@ -41,7 +42,7 @@ export function lookupQuietly(keyspace: Keyspace, database: Database, key: Key):
 export function lookupWrite(keyspace: Keyspace, database: Database, key: Key): number {
   const entry = peek(keyspace, database, key);
   if (entry === NIL) return NIL;
-  if (keyspace.touchesOnLookup) setAccess(keyspace.heap, entry, keyspace.accessClock);
+  if (keyspace.touchesOnLookup) noteAccess(keyspace, entry);
   if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
   if (keyspace.snapshot !== null) keyspace.snapshot.beforeChange(database.entries, key.hash, entry);
   return entry;
@@ -53,13 +54,8 @@ export function isDue(keyspace: Keyspace, entry: number): boolean {
   return expiresAtMs >= 0 && keyspace.nowMs > expiresAtMs && keyspace.lazyExpiry;
 }
 
-/** Deletes an entry because its time has come. That is no change that a save counts: the file has the expiry too. */
+/** Deletes an entry because its time has come. */
 export function expire(keyspace: Keyspace, database: Database, key: Key, entry: number): void {
-  if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
-  if (keyspace.snapshot !== null) keyspace.snapshot.beforeExpiry(database.entries, key.hash, entry);
-  if (keyspace.lazyFree.onExpiry) removeEntryLazily(keyspace, database, key.hash, entry);
-  else removeEntry(keyspace, database, key.hash, entry);
+  removeUnasked(keyspace, database, key, entry, "expired", keyspace.lazyFree.onExpiry);
   keyspace.expiredKeys++;
-  keyspace.announce(database, key, "x", "expired");
-  if (keyspace.onExpired !== null) keyspace.onExpired(database, key);
 }

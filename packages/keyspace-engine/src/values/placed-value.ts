@@ -1,4 +1,5 @@
 /** Putting a value that has a block of its own under a key: what lists, hashes, sets, sorted sets and streams begin with. */
+import { accessOfPlaced } from "../keyspace/access.ts";
 import { encodingOf, expiryOf, setHeader, setValueOutside, typeOf, valueWord } from "../keyspace/entry.ts";
 import type { Database, Keyspace } from "../keyspace/keyspace.ts";
 import { placeEntry } from "../keyspace/store.ts";
@@ -22,8 +23,9 @@ export function placeValue(
   expiresAtMs: number,
 ): number {
   const heap = keyspace.heap;
+  const access = accessOfPlaced(keyspace, old);
   const entry = placeEntry(keyspace, database, key, old, FIXED_PART_BYTES, expiresAtMs);
-  setHeader(heap, entry, type, encoding, keyspace.accessClock);
+  setHeader(heap, entry, type, encoding, access);
   setValueOutside(heap, entry, true);
   const at = valueWord(heap, entry);
   heap.i32[at] = 0;

@@ -17,6 +17,7 @@ import {
   wordOf,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
+import { accessOfPlaced } from "../keyspace/access.ts";
 import {
   encodingOf,
   ENCODING_EMBSTR,
@@ -86,8 +87,9 @@ export function setBytes(
   const heap = keyspace.heap;
   const length = value.length;
   if (length > INLINE_BYTES_MAXIMUM) return setOutside(keyspace, database, key, old, value, expiresAtMs);
+  const access = accessOfPlaced(keyspace, old);
   const entry = placeEntry(keyspace, database, key, old, LENGTH_BYTES + length, expiresAtMs);
-  setHeader(heap, entry, TYPE_STRING, encoding, keyspace.accessClock);
+  setHeader(heap, entry, TYPE_STRING, encoding, access);
   const at = valueWord(heap, entry);
   heap.i32[at] = length;
   copyToBlock(heap, entry, at + 1 - wordOf(entry), value.bytes, value.offset, length);
@@ -103,6 +105,7 @@ function setOutside(
   expiresAtMs: number,
 ): number {
   const heap = keyspace.heap;
+  const access = accessOfPlaced(keyspace, old);
   const block = allocateOrThrow(heap, value.length);
   let entry: number;
   try {
@@ -111,7 +114,7 @@ function setOutside(
     free(heap, block);
     throw error;
   }
-  setHeader(heap, entry, TYPE_STRING, ENCODING_RAW, keyspace.accessClock);
+  setHeader(heap, entry, TYPE_STRING, ENCODING_RAW, access);
   attachBlock(heap, entry, block, value.length);
   copyToBlock(heap, block, 0, value.bytes, value.offset, value.length);
   return entry;
@@ -128,8 +131,9 @@ export function setInteger(
   expiresAtMs: number,
 ): number {
   const heap = keyspace.heap;
+  const access = accessOfPlaced(keyspace, old);
   const entry = placeEntry(keyspace, database, key, old, FIXED_PART_BYTES, expiresAtMs);
-  setHeader(heap, entry, TYPE_STRING, ENCODING_INT, keyspace.accessClock);
+  setHeader(heap, entry, TYPE_STRING, ENCODING_INT, access);
   writeInteger(heap, entry, high, low);
   return entry;
 }

@@ -7,6 +7,8 @@ export interface Snapshots {
   readonly isRunning: boolean;
   /** How far it is; all zero while none runs. */
   readonly progress: SnapshotProgress;
+  /** Bytes of the heap that copies of changed entries, and lists of entries, take now. They come back when it is over. */
+  readonly heldBytes: number;
   /**
    * Begins one of the data as they are now. Returns at once (tens of microseconds, and memory of half a byte a key).
    * @param onEnd called once, in a later turn of the event loop, or from within `cancel`; `isRunning` is false by then

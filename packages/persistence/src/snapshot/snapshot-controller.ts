@@ -29,6 +29,8 @@ export class SnapshotController implements Snapshots {
   private readonly keyspace: Keyspace;
   private readonly startRun: StartRun;
   private running: Running | null = null;
+  /** The last one, which may still have to give memory back. */
+  private lastGuard: SnapshotGuard | null = null;
   private waiting: (() => void)[] = [];
   /** Resolves when the job that was stopped last is out of the way. */
   private stopped: Promise<void> | null = null;
@@ -41,6 +43,10 @@ export class SnapshotController implements Snapshots {
 
   get isRunning(): boolean {
     return this.running !== null;
+  }
+
+  get heldBytes(): number {
+    return this.lastGuard === null ? 0 : this.lastGuard.heldBytes;
   }
 
   get progress(): SnapshotProgress {
@@ -58,12 +64,14 @@ export class SnapshotController implements Snapshots {
     if (!(buffer instanceof SharedArrayBuffer)) throw new Error("snapshots need shared memory");
     const guard = new SnapshotGuard(
       keyspace,
+      isPartOfLog(request),
       () => running.run?.help() ?? false,
       (reason) => setImmediate(() => this.abandon(running, new Error(reason))),
     );
     const keysTotal = guard.plans.reduce((sum, plan) => sum + plan.keyCount, 0);
     const running: Running = { guard, onEnd, startedMs: performance.now(), keysTotal, run: null };
     this.running = running;
+    this.lastGuard = guard;
     this.onChange(true);
     const plan: SnapshotJobPlan = {
       request,
@@ -152,4 +160,9 @@ export class SnapshotController implements Snapshots {
     this.waiting = [];
     for (const proceed of waiting) proceed();
   }
+}
+
+/** Whether commands that were executed after the beginning of the snapshot will follow it. */
+function isPartOfLog(request: SnapshotRequest): boolean {
+  return request.format === "aof" || request.auxFields?.["aof-base"] === 1;
 }

@@ -4,7 +4,17 @@
  * Before an entry changes that is not saved yet it is copied, in the heap, and the copy goes to the worker through the ring; the ring
  * being full, the copy takes the entry's place in the list of its stripe. Copies are freed once they are saved.
  */
-import { allocate, free, isOvercrowded, NIL, positionCount, RefList, setFrozen, wordOf } from "@sider/datastructures";
+import {
+  allocate,
+  free,
+  isOvercrowded,
+  NIL,
+  positionCount,
+  RefList,
+  setFrozen,
+  usableBytes,
+  wordOf,
+} from "@sider/datastructures";
 import { duplicateEntry, entryFootprintBytes, freeDuplicate } from "@sider/keyspace-engine";
 import type { Database, Keyspace, SnapshotHook } from "@sider/keyspace-engine";
 import {
@@ -68,13 +78,15 @@ class GuardedTable {
 export class SnapshotGuard implements SnapshotHook {
   readonly words: Int32Array;
   readonly plans: readonly TablePlan[];
-  /** Bytes of entries copied so far. */
+  /** Bytes of entries copied so far, and of copies and lists that are still there. */
   copiedBytes = 0;
+  heldBytes = 0;
   private readonly keyspace: Keyspace;
   private readonly tables: readonly GuardedTable[];
   /** Lets the worker work where that is no thread of its own; returns whether it was so. */
   private readonly help: () => boolean;
   private readonly onGivenUp: (reason: string) => void;
+  private readonly keepsLosses: boolean;
   /** The table that was looked up last. */
   private lastTable: number = NIL;
   private last: GuardedTable | null = null;
@@ -90,10 +102,13 @@ export class SnapshotGuard implements SnapshotHook {
   /**
    * Begins with all that is in the keyspace now.
    * @param help see there
+   * @param keepsLosses entries that expire or are evicted meanwhile are saved too: commands that follow the snapshot in a log, and that
+   *   were executed before, may have read them
    * @param onGivenUp called when the snapshot ends without a result, for want of memory or because the worker does not move
    */
-  constructor(keyspace: Keyspace, help: () => boolean, onGivenUp: (reason: string) => void) {
+  constructor(keyspace: Keyspace, keepsLosses: boolean, help: () => boolean, onGivenUp: (reason: string) => void) {
     this.keyspace = keyspace;
+    this.keepsLosses = keepsLosses;
     this.help = help;
     this.onGivenUp = onGivenUp;
     const { plans, stripeCount } = planTables(keyspace);
@@ -123,8 +138,8 @@ export class SnapshotGuard implements SnapshotHook {
     this.save(table, hash, entry, true);
   }
 
-  beforeExpiry(table: number, hash: number, entry: number): void {
-    this.save(table, hash, entry, false);
+  beforeLoss(table: number, hash: number, entry: number): void {
+    this.save(table, hash, entry, this.keepsLosses);
   }
 
   beforeInsert(table: number, hash: number): void {
@@ -211,7 +226,9 @@ export class SnapshotGuard implements SnapshotHook {
     }
     const copy = duplicateEntry(this.keyspace.heap, entry);
     if (copy === NIL) return false;
-    this.copiedBytes += entryFootprintBytes(this.keyspace.heap, copy);
+    const copyBytes = entryFootprintBytes(this.keyspace.heap, copy);
+    this.copiedBytes += copyBytes;
+    this.heldBytes += copyBytes;
     if (this.pushToRing(copy, plan.databaseIndex)) list[at] = NIL;
     else {
       list[at] = copy;
@@ -249,20 +266,29 @@ export class SnapshotGuard implements SnapshotHook {
   private freeCopies(end: number, budget: number): number {
     let left = budget;
     for (; left > 0 && this.freed !== end; left--, this.freed = (this.freed + 1) | 0) {
-      freeDuplicate(this.keyspace, this.words[ringWord(this.freed)]);
+      this.freeCopy(this.words[ringWord(this.freed)]);
     }
     return left;
   }
 
   /** Frees what was kept for the worker, which reads it no more, in slices. */
   private freeLeftovers(): void {
-    const { keyspace, listedCopies, lists } = this;
+    const { listedCopies, lists } = this;
     let left = this.freeCopies(Atomics.load(this.words, RING_WRITTEN), FREED_A_TURN);
-    for (; left > 0 && lists.count > 0; left--) free(keyspace.heap, lists.refs[--lists.count]);
-    for (; left > 0 && listedCopies.count > 0; left--) {
-      freeDuplicate(keyspace, listedCopies.refs[--listedCopies.count]);
-    }
+    for (; left > 0 && lists.count > 0; left--) this.freeList(lists.refs[--lists.count]);
+    for (; left > 0 && listedCopies.count > 0; left--) this.freeCopy(listedCopies.refs[--listedCopies.count]);
     if (left === 0) setImmediate(() => this.freeLeftovers());
+  }
+
+  private freeCopy(copy: number): void {
+    this.heldBytes -= entryFootprintBytes(this.keyspace.heap, copy);
+    freeDuplicate(this.keyspace, copy);
+  }
+
+  private freeList(list: number): void {
+    const { heap } = this.keyspace;
+    this.heldBytes -= usableBytes(heap, list);
+    free(heap, list);
   }
 
   /** Locks a stripe, whose buckets are then main's. Gives the state that `unlock` gives back, or DONE, which needs no lock. */
@@ -299,6 +325,7 @@ export class SnapshotGuard implements SnapshotHook {
     heap.i32[word] = found.count;
     for (let at = 0; at < found.count; at++) heap.i32[word + 1 + at] = found.refs[at];
     this.lists.push(list);
+    this.heldBytes += usableBytes(heap, list);
     return list;
   }
 

@@ -181,7 +181,7 @@ export const DIRECTIVES = {
 
   // memory and expiry
   maxmemory: works(bytesUpTo(UINT64_MAX), "0"),
-  "maxmemory-policy": noted(
+  "maxmemory-policy": works(
     oneOf([
       "volatile-lru",
       "volatile-lfu",
@@ -194,17 +194,17 @@ export const DIRECTIVES = {
     ]),
     "noeviction",
   ),
-  "maxmemory-samples": noted(between(1n, INT_MAX), "5"),
-  "maxmemory-eviction-tenacity": noted(between(0n, 100n), "10"),
+  "maxmemory-samples": works(between(1n, INT_MAX), "5"),
+  "maxmemory-eviction-tenacity": works(between(0n, 100n), "10"),
   "active-expire-effort": works(between(1n, 10n), "1"),
   activerehashing: noted(bool, "yes"),
-  "lazyfree-lazy-eviction": noted(bool, "no"),
+  "lazyfree-lazy-eviction": works(bool, "no"),
   "lazyfree-lazy-expire": works(bool, "no"),
   "lazyfree-lazy-server-del": works(bool, "no"),
   "lazyfree-lazy-user-del": works(bool, "no"),
   "lazyfree-lazy-user-flush": works(bool, "no"),
-  "lfu-log-factor": noted(count, "10"),
-  "lfu-decay-time": noted(count, "1"),
+  "lfu-log-factor": works(count, "10"),
+  "lfu-decay-time": works(count, "1"),
   "jemalloc-bg-thread": noted(bool, "yes"),
   activedefrag: noted(bool, "no"),
   "active-defrag-ignore-bytes": noted(bytesUpTo(LONG_MAX, 1n), "100mb"),

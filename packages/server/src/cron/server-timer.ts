@@ -91,12 +91,13 @@ export class ServerTimer {
   }
 
   private sample(nowMs: number): void {
-    const { statistics, table, keyspace } = this.server;
+    const { statistics, table, memoryUsage } = this.server;
     statistics.commandRate.sample(table.totalCalls(), nowMs);
     statistics.inputRate.sample(statistics.bytesReceived, nowMs);
     statistics.outputRate.sample(statistics.bytesSent, nowMs);
-    const usedBytes = keyspace.heap.allocatedBytes;
-    if (usedBytes > statistics.peakMemoryBytes) statistics.peakMemoryBytes = usedBytes;
     this.server.updateMemoryGate();
+    const { usedBytes } = memoryUsage;
+    if (usedBytes > statistics.peakMemoryBytes) statistics.peakMemoryBytes = usedBytes;
+    this.server.eviction.tick();
   }
 }

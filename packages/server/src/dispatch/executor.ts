@@ -14,7 +14,7 @@ import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
 import type { ReplyWriter } from "@sider/resp-protocol";
-import { GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
+import { GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
 import { GATE_REPLY } from "../session/session.ts";
@@ -262,7 +262,7 @@ export class Executor {
     if ((arity > 0 ? count !== arity : count < -arity) || handler === null) {
       return this.reject(session, number, wrongArity(table.commands[number]));
     }
-    if ((session.gates | server.gates) !== 0) {
+    if ((session.gates | server.gates) !== 0 && this.mustAsk(session)) {
       const verdict = this.admit(session, number);
       if (verdict === "wait") return false;
       if (verdict === "queue") return this.queue(session, number);
@@ -365,6 +365,12 @@ export class Executor {
     this.server.reply.errorLatin1(error);
   }
 
+  /** Whether any gate is really closed: near the limit of memory, but not beyond it, commands go their fast way. */
+  private mustAsk(session: Session): boolean {
+    const { gates, memoryGate, eviction } = this.server;
+    return session.gates !== 0 || gates !== GATE_MEMORY || memoryGate.isClosed || eviction.isExceeded;
+  }
+
   /** Lets a session wait whose command would change what a snapshot must have first. */
   private waitsForSnapshot(session: Session, number: number, start: number, count: number): boolean {
     const { transaction } = session;
@@ -387,7 +393,8 @@ export class Executor {
     const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
     if (refusalInside !== null) return refusalInside;
     const needsMemory = (flags & FLAG_DENY_OOM) !== 0 || (transaction !== null && (own & FLAG_ENDS_TRANSACTION) === 0);
-    if (needsMemory && this.server.isOutOfMemory()) return OUT_OF_MEMORY;
+    if ((this.server.gates & GATE_MEMORY) !== 0 && this.server.eviction.makeRoom() === "none" && needsMemory)
+      return OUT_OF_MEMORY;
     const refusal = persistenceRefusal(this.server, flags, number === this.ping);
     if (refusal !== null) return refusal;
     if (session.isSubscriber && session.protocol === 2 && (own & FLAG_SUBSCRIBED) === 0) {

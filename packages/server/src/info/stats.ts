@@ -47,17 +47,17 @@ function kilobytes(bytesPerSecond: number): string {
   return (bytesPerSecond / 1024).toFixed(2);
 }
 
-function keyFields({ keyspace }: Server): InfoFields {
+function keyFields({ keyspace, eviction }: Server): InfoFields {
   const { expiryCycle } = keyspace;
   return [
     ["expired_keys", keyspace.expiredKeys],
     ["expired_stale_perc", expiryCycle.stalePercent.toFixed(2)],
     ["expired_time_cap_reached_count", expiryCycle.timeCapReached],
     ["expire_cycle_cpu_milliseconds", Math.floor(expiryCycle.spentMs)],
-    ["evicted_keys", 0],
+    ["evicted_keys", keyspace.evictedKeys],
     ["evicted_clients", 0],
-    ["total_eviction_exceeded_time", 0],
-    ["current_eviction_exceeded_time", 0],
+    ["total_eviction_exceeded_time", Math.floor(eviction.exceededTotalMs)],
+    ["current_eviction_exceeded_time", Math.floor(eviction.exceededNowMs)],
     ["keyspace_hits", keyspace.hits],
     ["keyspace_misses", keyspace.misses],
   ];

@@ -50,7 +50,7 @@ class Recorder implements SnapshotHook {
     this.announced.add(`${String(database)} ${key}`);
   }
 
-  beforeExpiry(table: number, hash: number, entry: number): void {
+  beforeLoss(table: number, hash: number, entry: number): void {
     this.beforeChange(table, hash, entry);
   }
 

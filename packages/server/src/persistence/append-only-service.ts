@@ -69,6 +69,11 @@ export class AppendOnlyService implements PropagationFeed {
     return this.files;
   }
 
+  /** Bytes that wait to be written. */
+  get bufferedBytes(): number {
+    return this.files === null ? 0 : this.files.log.bufferedBytes;
+  }
+
   get isEnabled(): boolean {
     return this.files !== null && this.files.state !== "off";
   }

@@ -87,10 +87,10 @@ export class Propagation {
     if (this.depth === 0) this.hand(false);
   }
 
-  /** A key is gone because its time had come. */
-  keyExpired(database: Database, key: Key): void {
+  /** A key is gone because its time had come, or memory ran short. */
+  keyRemoved(database: Database, key: Key, isLazy: boolean): void {
     this.begin(database.index, 2);
-    this.buffer.text(this.keyspace.lazyFree.onExpiry ? "UNLINK" : "DEL");
+    this.buffer.text(isLazy ? "UNLINK" : "DEL");
     this.buffer.word(key.bytes, key.offset, key.length);
     if (this.depth === 0) this.hand(false);
   }
@@ -146,7 +146,7 @@ export function addFeed(server: Server, feed: PropagationFeed): void {
   const propagation = server.propagation ?? new Propagation(server);
   propagation.feeds.push(feed);
   server.propagation = propagation;
-  server.keyspace.onExpired = (database, key) => propagation.keyExpired(database, key);
+  server.keyspace.onUnaskedRemoval = (database, key, isLazy) => propagation.keyRemoved(database, key, isLazy);
 }
 
 /** From now on a feed is told of nothing. */
@@ -157,5 +157,5 @@ export function removeFeed(server: Server, feed: PropagationFeed): void {
   if (at >= 0) propagation.feeds.splice(at, 1);
   if (propagation.feeds.length > 0) return;
   server.propagation = null;
-  server.keyspace.onExpired = null;
+  server.keyspace.onUnaskedRemoval = null;
 }

@@ -1,6 +1,8 @@
 /** Values as bytes that another server takes: DUMP and RESTORE. */
 import type { Heap } from "@sider/datastructures";
 import {
+  accessOfFrequency,
+  accessOfIdle,
   createInt64Scratch,
   type Key,
   type Keyspace,
@@ -29,7 +31,6 @@ import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { invalidExpireTime } from "../../dispatch/refusals.ts";
 import type { PropagatedWord } from "../../propagation/index.ts";
-import { accessOfFrequency, accessOfIdle, tracksFrequency } from "./access.ts";
 import { unixMsOf } from "./expiry-time.ts";
 
 const BUSY_KEY = "BUSYKEY Target key name already exists.";
@@ -209,7 +210,7 @@ function readExpiry(context: CommandContext): number {
 
 function noteAccess(context: CommandContext, entry: number): void {
   const keyspace = context.keyspace;
-  if (tracksFrequency(context.server)) {
+  if (keyspace.tracksFrequency) {
     if (options.frequency !== NOT_GIVEN) {
       setAccess(keyspace.heap, entry, accessOfFrequency(keyspace, options.frequency));
     }

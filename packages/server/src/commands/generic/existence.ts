@@ -44,12 +44,16 @@ export function exists(context: CommandContext): void {
   context.reply.integer(found);
 }
 
-/** TOUCH key [key ...] */
+/** TOUCH key [key ...]: that it is an access is all that it does, so CLIENT NO-TOUCH does not hold for it. */
 export function touch(context: CommandContext): void {
+  const { keyspace } = context;
+  const touches = keyspace.touchesOnLookup;
+  keyspace.touchesOnLookup = true;
   let found = 0;
   for (let index = 1; index < context.count; index++) {
-    if (lookupRead(context.keyspace, context.database, context.key(index)) !== 0) found++;
+    if (lookupRead(keyspace, context.database, context.key(index)) !== 0) found++;
   }
+  keyspace.touchesOnLookup = touches;
   context.reply.integer(found);
 }
 

@@ -5,11 +5,12 @@ import {
   ENCODING_NAMES,
   encodingOf,
   createInt64Scratch,
+  frequencyOf,
+  idleSecondsOf,
   lookupQuietly,
   readInteger,
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import { frequencyOf, idleSecondsOf, tracksFrequency } from "./access.ts";
 
 /** Redis keeps the integers below this once, and says that they have this many references. */
 const SHARED_INTEGERS = 10_000;
@@ -32,15 +33,15 @@ export function objectEncoding(context: CommandContext): void {
 export function objectFreq(context: CommandContext): void {
   const entry = entryOrNull(context);
   if (entry === 0) return;
-  if (!tracksFrequency(context.server)) context.refuse(NO_FREQUENCY);
-  else context.reply.integer(frequencyOf(context.server, accessOf(context.keyspace.heap, entry)));
+  if (!context.keyspace.tracksFrequency) context.refuse(NO_FREQUENCY);
+  else context.reply.integer(frequencyOf(context.keyspace, accessOf(context.keyspace.heap, entry)));
 }
 
 /** OBJECT IDLETIME key */
 export function objectIdletime(context: CommandContext): void {
   const entry = entryOrNull(context);
   if (entry === 0) return;
-  if (tracksFrequency(context.server)) context.refuse(NO_IDLE_TIME);
+  if (context.keyspace.tracksFrequency) context.refuse(NO_IDLE_TIME);
   else context.reply.integer(idleSecondsOf(context.keyspace, accessOf(context.keyspace.heap, entry)));
 }
 

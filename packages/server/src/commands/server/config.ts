@@ -42,6 +42,8 @@ export function configResetStat(context: CommandContext): void {
   keyspace.hits = 0;
   keyspace.misses = 0;
   keyspace.expiredKeys = 0;
+  keyspace.evictedKeys = 0;
+  server.eviction.resetStatistics();
   keyspace.lazyFree.freedObjects = 0;
   context.reply.ok();
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { GATE_MEMORY } from "./gates.ts";
-import { createTestServer } from "./testing/test-client.ts";
+import { GATE_MEMORY } from "../gates.ts";
+import { createTestServer } from "../testing/test-client.ts";
 
 const OOM = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
 
