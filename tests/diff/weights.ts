@@ -5,6 +5,17 @@ import { WeightedChoice } from "../support/random.ts";
 
 /** Not drawn at random. Where a behaviour can be compared at all, conversations.ts does it with fixed commands. */
 export const leftOut: Readonly<Record<string, string>> = {
+  "acl|cat": "depends on which commands exist",
+  "acl|deluser": "would end connections of the run",
+  "acl|dryrun": "compared with rules of all kinds by the fuzz of rights",
+  "acl|genpass": "random",
+  "acl|getuser": "compared by the fuzz of rights",
+  "acl|help": "texts of help are our own",
+  "acl|list": "compared by the fuzz of rights",
+  "acl|load": "reads files",
+  "acl|log": "describes the connections themselves",
+  "acl|save": "writes files",
+  "acl|setuser": "compared by the fuzz of rights",
   "client|info": "describes the connection itself",
   "client|kill": "would close the connection of the run",
   "client|list": "describes the connections themselves",

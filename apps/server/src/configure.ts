@@ -35,12 +35,17 @@ export function configure(commandLine: CommandLine): Configured {
   };
 }
 
+/** The users that the configuration makes: name, then rules. */
+export function configuredUsers(result: LoadResult): (readonly string[])[] {
+  return result.statements.filter(({ words }) => words[0] === "user").map(({ words }) => words.slice(1));
+}
+
 /** What the configuration asks for and does not get, one line each. */
 export function unsupportedLines(result: LoadResult): string[] {
   return [
     ...result.withoutEffect.map((name) => `WARNING: the directive '${name}' is known, but has no effect yet.`),
-    ...result.statements.map(
-      ({ words, place }) => `WARNING: '${words[0] ?? ""}' (${place}) is known, but has no effect yet.`,
-    ),
+    ...result.statements
+      .filter(({ words }) => words[0] !== "user")
+      .map(({ words, place }) => `WARNING: '${words[0] ?? ""}' (${place}) is known, but has no effect yet.`),
   ];
 }

@@ -15,9 +15,10 @@ import {
   REDIS_VERSION,
   SIDER_VERSION,
   SiderServer,
+  UsersError,
 } from "@sider/server";
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
-import { configure, type Configured, unsupportedLines } from "./configure.ts";
+import { configure, type Configured, configuredUsers, unsupportedLines } from "./configure.ts";
 import { HELP_TEXT } from "./help-text.ts";
 
 const FAILURE = 1;
@@ -55,8 +56,8 @@ async function run(commandLine: CommandLine): Promise<void> {
   } catch (error) {
     if (error instanceof LoadCancelled) return; // SHUTDOWN or a signal: the process ends anyway
     if (error instanceof AofError) process.exit(FAILURE); // it has been logged
-    const isExpected = error instanceof ListenError || error instanceof LoadError;
-    log.warning(isExpected ? error.message : `Cannot start: ${describe(error)}`);
+    const isExpected = [ListenError, LoadError, UsersError].some((kind) => error instanceof kind);
+    log.warning(isExpected && error instanceof Error ? error.message : `Cannot start: ${describe(error)}`);
     process.exit(FAILURE);
   }
 }
@@ -75,6 +76,7 @@ async function start({ configuration, configFile, result }: Configured, log: Log
     onInsist: () => process.exit(FAILURE),
     onFatal: () => process.exit(FAILURE),
   });
+  server.loadUsers(configuredUsers(result));
   await server.listen();
   if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
   if (pidFile !== "") writePidFile(pidFile, log);

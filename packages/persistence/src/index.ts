@@ -30,6 +30,7 @@ export { ValueReader } from "./values/value-reader.ts";
 export type { DumpPayload, DumpPayloadError, DumpPayloadOptions } from "./dump-payload.ts";
 export { errorReason, FileError, nodeFileSystem } from "./file-system.ts";
 export type { FileSystem, OpenMode, PathKind } from "./file-system.ts";
+export { readWholeFile, replaceWholeFile } from "./whole-file.ts";
 export { loadRdbFile, openRdbFile, RdbFileLoad, saveRdbFile } from "./rdb-file.ts";
 export type { LoadRdbFileOptions, RdbLoadReport, SaveRdbFileOptions } from "./rdb-file.ts";
 export { KeyspaceLoader, LoadError } from "./keyspace-loader.ts";

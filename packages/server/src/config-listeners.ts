@@ -1,6 +1,7 @@
 /** Directives that take effect while the server runs. Those that are read each time they matter need nothing here. */
 import type { EncodingLimits } from "@sider/keyspace-engine";
 import type { Configuration, DirectiveName } from "./config/index.ts";
+import { latin1OfUtf8 } from "./dispatch/utf8.ts";
 import type { Server } from "./server.ts";
 
 /** Offsets into a request are int32. */
@@ -19,7 +20,7 @@ export function followConfiguration(server: Server): void {
     server.updateMemoryGate();
   });
   follow(configuration, ["requirepass"], () => {
-    if (configuration.get("requirepass") === "") admitAll(server);
+    server.users.setDefaultPassword(latin1OfUtf8(configuration.get("requirepass")));
   });
   followEncodingLimits(server);
   const { lazyFree } = server.keyspace;
@@ -63,9 +64,4 @@ function followEncodingLimits(server: Server): void {
 function follow(configuration: Configuration, names: readonly DirectiveName[], apply: () => void): void {
   apply();
   for (const name of names) configuration.onChange(name, apply);
-}
-
-/** Without a password everyone is welcome, those that wait at the door too. */
-function admitAll(server: Server): void {
-  for (const session of server.sessions.values()) session.setAuthenticated(true);
 }

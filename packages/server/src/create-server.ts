@@ -104,6 +104,14 @@ export class SiderServer {
     this.core.isStarted = true;
   }
 
+  /**
+   * Makes the users of the configuration's `user` lines (name, then rules), or those of the ACL file. Before anybody can connect.
+   * @throws UsersError
+   */
+  loadUsers(lines: readonly (readonly string[])[]): void {
+    this.core.userFile.loadAtStart(lines);
+  }
+
   /** Opens the sockets that the configuration asks for. Throws `ListenError` with none of them open. */
   async listen(options: ListenOptions = {}): Promise<void> {
     const filesLimit = openFilesLimit();
@@ -166,7 +174,7 @@ export class SiderServer {
 /**
  * Makes a server with these directives. It touches files only when `dir` is given: then it loads the dump there, and saves by
  * the save points. `listen` opens its ports.
- * @throws ConfigurationError, LoadError
+ * @throws ConfigurationError, LoadError, UsersError
  */
 export async function createServer(
   directives: Directives = {},
@@ -179,6 +187,7 @@ export async function createServer(
   if (directives["dir"] === undefined) configuration.assign("save", [""]);
   for (const [name, words] of Object.entries(directives)) assignWords(configuration, name, words);
   const server = new SiderServer(configuration, environment);
+  server.loadUsers([]);
   if (directives["dir"] !== undefined) await server.load();
   else server.core.isStarted = true;
   return server;

@@ -26,7 +26,9 @@ import { AppendOnlyService } from "./persistence/append-only-service.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
 import { SnapshotGate } from "./persistence/snapshot-gate.ts";
 import { admissionRefusal } from "./session/admission.ts";
-import { requiresPassword } from "./session/authentication.ts";
+import { UserFile } from "./acl/user-file.ts";
+import { AccessControl } from "./acl/access-control.ts";
+import { Users } from "./acl/users.ts";
 import type { Propagation } from "./propagation/index.ts";
 import { KeyWatchers } from "./session/key-watchers.ts";
 import { Pause } from "./session/pause.ts";
@@ -63,6 +65,10 @@ export class Server {
   readonly pause = new Pause();
   readonly keyWatchers: KeyWatchers;
   readonly watchedKeys: WatchedKeys;
+  readonly users: Users;
+  readonly userFile: UserFile;
+  /** What users may do, and what was denied them. */
+  readonly access: AccessControl;
   readonly executor: Executor;
   readonly pushes: Pushes;
   readonly pubsub: PubSub;
@@ -76,8 +82,6 @@ export class Server {
   propagation: Propagation | null = null;
   /** The configuration file that CONFIG REWRITE writes; empty when the server was started without one. */
   configFile = "";
-  /** The `user` lines of that file; null leaves those that it has. */
-  userLines: () => readonly string[] | null = () => null;
   /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
   onShutdown: () => void = () => undefined;
   readonly startedMs: number;
@@ -109,6 +113,9 @@ export class Server {
     this.startedMs = this.keyspace.nowMs;
     this.table = new CommandTable(parts.handlers);
     for (const [name, newName] of parts.renames ?? []) this.table.rename(name, newName);
+    this.users = new Users(this);
+    this.userFile = new UserFile(this, parts.fileSystem);
+    this.access = new AccessControl(this);
     this.keyWatchers = new KeyWatchers(this.keyspace);
     this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);
@@ -192,7 +199,7 @@ export class Server {
     }
     this.statistics.connectionsReceived++;
     const nowMs = this.keyspace.clock.nowMs();
-    const session = new Session(this, ++this.lastSessionId, transport, !requiresPassword(this), nowMs);
+    const session = new Session(this, ++this.lastSessionId, transport, !this.users.requiresLogin, nowMs);
     this.sessions.set(session.id, session);
     return session;
   }

@@ -16,8 +16,11 @@ export class Statistics {
   outputLimitDisconnections = 0;
   /** Snapshots that were begun. */
   snapshots = 0;
-  /** Logins with a wrong user or password. */
+  /** Logins with a wrong user or password; commands, keys and channels that a user had no right to. */
   deniedLogins = 0;
+  deniedCommands = 0;
+  deniedKeys = 0;
+  deniedChannels = 0;
   /** The most memory that keys and values ever took, as the timer has seen it. */
   peakMemoryBytes = 0;
   /** Requests a second, and bytes a second of requests and of replies, over the last 1.6 seconds. */
@@ -49,6 +52,9 @@ export class Statistics {
     this.outputLimitDisconnections = 0;
     this.snapshots = 0;
     this.deniedLogins = 0;
+    this.deniedCommands = 0;
+    this.deniedKeys = 0;
+    this.deniedChannels = 0;
     this.peakMemoryBytes = 0;
     this.commandRate.reset();
     this.inputRate.reset();

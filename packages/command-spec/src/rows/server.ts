@@ -4,6 +4,9 @@ import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pattern, pureToken, str
 import { INSPECT_SUBCOMMAND_KEY } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
 
+/** Flags of what administers users. */
+const ADMINISTRATION = ["admin", "noscript", "loading", "stale"] as const;
+
 /** Whether freeing happens now or later. */
 const FLUSH_TYPE = oneOf(
   "flush-type",
@@ -12,6 +15,136 @@ const FLUSH_TYPE = oneOf(
 );
 
 export const serverRows = {
+  acl: {
+    summary: "Commands about users and their rights",
+    since: "6.0.0",
+    complexity: "Depends on the subcommand",
+    arity: -2,
+    reply: "Depends on the subcommand",
+    subcommands: {
+      cat: {
+        summary: "Lists the categories, or the commands of one",
+        since: "6.0.0",
+        complexity: "O(N), N = number of commands",
+        arity: -2,
+        flags: ["noscript", "loading", "stale"],
+        arguments: [string("category", OPTIONAL)],
+        reply: "An array of names",
+      },
+      deluser: {
+        summary: "Deletes users and ends their connections",
+        since: "6.0.0",
+        complexity: "O(N), N = number of connections",
+        arity: -3,
+        flags: ADMINISTRATION,
+        arguments: [string("username", MULTIPLE)],
+        reply: "How many were deleted",
+      },
+      dryrun: {
+        summary: "Tells whether a user may run a command, which is not run",
+        since: "7.0.0",
+        complexity: "O(N), N = rules of the user",
+        arity: -4,
+        flags: ADMINISTRATION,
+        arguments: [string("username"), string("command"), string("arg", { optional: true, multiple: true })],
+        reply: "OK, or what is not allowed",
+      },
+      genpass: {
+        summary: "Makes a password that nobody can guess",
+        since: "6.0.0",
+        complexity: "O(1)",
+        arity: -2,
+        flags: ["noscript", "loading", "stale"],
+        arguments: [integer("bits", OPTIONAL)],
+        reply: "Hexadecimal digits, 64 unless told otherwise",
+      },
+      getuser: {
+        summary: "Returns the rules of a user",
+        since: "6.0.0",
+        complexity: "O(N), N = rules of the user",
+        arity: 3,
+        flags: ADMINISTRATION,
+        arguments: [string("username")],
+        history: [
+          ["6.2.0", "Channels"],
+          ["7.0.0", "Selectors; keys and channels as rules instead of lists"],
+        ],
+        reply: "A map of flags, passwords, commands, keys, channels and selectors, or nil",
+      },
+      help: {
+        summary: "Lists the subcommands",
+        since: "6.0.0",
+        complexity: "O(1)",
+        arity: 2,
+        flags: ["loading", "stale"],
+        reply: "An array of lines",
+      },
+      list: {
+        summary: "Returns all users as lines of a configuration file",
+        since: "6.0.0",
+        complexity: "O(N), N = number of users",
+        arity: 2,
+        flags: ADMINISTRATION,
+        reply: "An array of lines",
+      },
+      load: {
+        summary: "Reads the users from the ACL file anew",
+        since: "6.0.0",
+        complexity: "O(N), N = number of users",
+        arity: 2,
+        flags: ADMINISTRATION,
+        reply: "OK",
+      },
+      log: {
+        summary: "Returns, or forgets, what was denied lately",
+        since: "6.0.0",
+        complexity: "O(N), N = entries shown",
+        arity: -2,
+        flags: ADMINISTRATION,
+        arguments: [oneOf("operation", [integer("count"), pureToken("RESET")], OPTIONAL)],
+        history: [["7.2.0", "Ids of entries, and when they were made and changed"]],
+        reply: "An array of maps, the newest first; OK for RESET",
+      },
+      save: {
+        summary: "Writes the users to the ACL file",
+        since: "6.0.0",
+        complexity: "O(N), N = number of users",
+        arity: 2,
+        flags: ADMINISTRATION,
+        reply: "OK",
+      },
+      setuser: {
+        summary: "Makes or changes a user",
+        since: "6.0.0",
+        complexity: "O(N), N = rules given",
+        arity: -3,
+        flags: ADMINISTRATION,
+        arguments: [string("username"), string("rule", { optional: true, multiple: true })],
+        history: [
+          ["6.2.0", "Channels"],
+          ["7.0.0", "Selectors, and rights to read or write keys"],
+        ],
+        reply: "OK",
+      },
+      users: {
+        summary: "Returns the names of all users",
+        since: "6.0.0",
+        complexity: "O(N), N = number of users",
+        arity: 2,
+        flags: ADMINISTRATION,
+        reply: "An array of names",
+      },
+      whoami: {
+        summary: "Returns as whom this connection is logged in",
+        since: "6.0.0",
+        complexity: "O(1)",
+        arity: 2,
+        flags: ["noscript", "loading", "stale"],
+        reply: "The name of the user",
+      },
+    },
+  },
+
   bgrewriteaof: {
     summary: "Writes the append-only file anew in the background",
     since: "1.0.0",

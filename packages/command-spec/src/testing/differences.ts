@@ -36,6 +36,8 @@ const WITH_SCORE = {
 };
 
 export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
+  "acl|cat": { arguments: RENAMED },
+  "acl|log": { history: "7.2 tells when entries were made" },
   bitcount: { arguments: RENAMED },
   bitfield: { arguments: RENAMED },
   bitfield_ro: { arguments: RENAMED },

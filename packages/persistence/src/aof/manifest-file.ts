@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { closeQuietly, syncDirectory, writeAll } from "../file-steps.ts";
 import { errorReason, type FileSystem } from "../file-system.ts";
+import { readWholeFile } from "../whole-file.ts";
 import { type AofLogger, refuse } from "./aof-format.ts";
 import {
   type AofManifest,
@@ -23,7 +24,7 @@ export type Persisted = "done" | "failed" | "unsure";
 export function readManifest(fileSystem: FileSystem, path: string, logger: AofLogger): AofManifest {
   let bytes: Uint8Array;
   try {
-    bytes = readWhole(fileSystem, path);
+    bytes = readWholeFile(fileSystem, path, MAX_MANIFEST_BYTES);
   } catch (error) {
     const line = `Fatal error: can't open the AOF manifest file ${path} for reading: ${errorReason(error)}`;
     return refuse(logger, "io", line, error);
@@ -38,24 +39,6 @@ export function readManifest(fileSystem: FileSystem, path: string, logger: AofLo
       logger.warning(`>>> '${error.line}'\n`);
     }
     return refuse(logger, "manifest", `${error.message}\n`, error);
-  }
-}
-
-function readWhole(fileSystem: FileSystem, path: string): Uint8Array {
-  const descriptor = fileSystem.open(path, "r");
-  try {
-    const byteLength = fileSystem.size(descriptor);
-    if (byteLength > MAX_MANIFEST_BYTES) throw new Error("it is too large for a manifest");
-    const bytes = new Uint8Array(byteLength);
-    let at = 0;
-    while (at < byteLength) {
-      const count = fileSystem.read(descriptor, bytes, at, byteLength - at);
-      if (count === 0) break;
-      at += count;
-    }
-    return bytes.subarray(0, at);
-  } finally {
-    closeQuietly(fileSystem, descriptor);
   }
 }
 

@@ -101,12 +101,12 @@ export const DIRECTIVES = {
 
   // access
   requirepass: works(text, "", { sensitive: true }),
-  aclfile: noted(text, "", immutable),
-  "acl-pubsub-default": noted(
+  aclfile: works(text, "", immutable),
+  "acl-pubsub-default": works(
     oneOf(["resetchannels", "allchannels"], {}, ["allchannels", "resetchannels"]),
     "resetchannels",
   ),
-  "acllog-max-len": noted(between(0n, LONG_MAX), "128"),
+  "acllog-max-len": works(between(0n, LONG_MAX), "128"),
   "enable-protected-configs": works(localOr, "no", immutable),
   "enable-debug-command": works(localOr, "no", immutable),
   "enable-module-command": noted(localOr, "no", immutable),

@@ -17,7 +17,7 @@ import type { ReplyWriter } from "@sider/resp-protocol";
 import { GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
-import { GATE_REPLY } from "../session/session.ts";
+import { GATE_ACL, GATE_REPLY } from "../session/session.ts";
 import { describeSession } from "../session/output-limit.ts";
 import type { Session } from "../session/session.ts";
 import { CommandContext } from "./command-context.ts";
@@ -360,7 +360,8 @@ export class Executor {
     return true;
   }
 
-  private replyError(error: string): void {
+  /** An error reply for which no handler ran. */
+  replyError(error: string): void {
     this.server.statistics.countError(error);
     this.server.reply.errorLatin1(error);
   }
@@ -389,9 +390,11 @@ export class Executor {
     const own = this.table.flags[number];
     const flags = transaction !== null && number === this.exec ? own | transaction.flags : own;
     if (session.replay !== null) return transaction !== null && (own & FLAG_UNQUEUED) === 0 ? "queue" : "go";
-    if (!session.authenticated && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
+    if (session.mustLogIn && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
     const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
     if (refusalInside !== null) return refusalInside;
+    const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(this.context);
+    if (denial !== null) return denial;
     const needsMemory = (flags & FLAG_DENY_OOM) !== 0 || (transaction !== null && (own & FLAG_ENDS_TRANSACTION) === 0);
     if ((this.server.gates & GATE_MEMORY) !== 0 && this.server.eviction.makeRoom() === "none" && needsMemory)
       return OUT_OF_MEMORY;

@@ -4,6 +4,7 @@
  */
 import { discardingSink } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
+import { GATE_ACL } from "../session/session.ts";
 import type { Session } from "../session/session.ts";
 import type { Transaction } from "../session/transaction.ts";
 import { CommandContext } from "./command-context.ts";
@@ -38,8 +39,11 @@ export class QueuedCommands {
       const number = transaction.commandNumbers[at];
       const start = transaction.commandStarts[at];
       context.openCommand(number, start, transaction.commandStarts[at + 1] - start, 1, 0, 1);
-      table.calls[number]++;
-      executor.call(context, table.handlers[number]);
+      const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusalInExec(context);
+      if (denial === null) {
+        table.calls[number]++;
+        executor.call(context, table.handlers[number]);
+      } else executor.replyError(denial);
       if (session.replyMode === "off") this.muteRest(session);
     }
     this.isRunning = false;

@@ -14,6 +14,7 @@ import { replyTimeout, Waiter } from "../session/blocking.ts";
 import type { Session } from "../session/session.ts";
 import { KeyQueues, NO_VALUE } from "../session/key-queues.ts";
 import type { KeyQueue } from "../session/key-queues.ts";
+import { GATE_ACL } from "../session/session.ts";
 import { startTimer } from "../timer.ts";
 import { CommandContext } from "./command-context.ts";
 import { FLAG_WRITE } from "./command-table.ts";
@@ -142,6 +143,8 @@ export class WaitingCommands {
     this.keyspace.touchesOnLookup = !session.noTouch;
     context.openBatch(session, request, NO_HASHES);
     context.openCommand(waiter.command, 0, request.count, 1, 0, 1);
+    const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(context);
+    if (denial !== null) return this.end(waiter, denial);
     this.session = session;
     try {
       this.executor.call(context, this.server.table.handlers[waiter.command]);

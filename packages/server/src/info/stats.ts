@@ -37,9 +37,9 @@ export function statsFields(server: Server): InfoFields {
     ["reply_buffer_expands", 0],
     ["client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections],
     ["acl_access_denied_auth", statistics.deniedLogins],
-    ["acl_access_denied_cmd", 0],
-    ["acl_access_denied_key", 0],
-    ["acl_access_denied_channel", 0],
+    ["acl_access_denied_cmd", statistics.deniedCommands],
+    ["acl_access_denied_key", statistics.deniedKeys],
+    ["acl_access_denied_channel", statistics.deniedChannels],
   ];
 }
 

@@ -72,6 +72,7 @@ export class LogReplay implements AofHandler, Replay {
   private openSession(): Session {
     const session = new Session(this.server, 0, nowhere, true, this.server.keyspace.clock.nowMs());
     session.replay = this;
+    session.updateRights();
     session.parser.limits = limits;
     return session;
   }

@@ -1,6 +1,5 @@
 /** Which connections a server takes: not too many, and without a password none from other machines. */
 import type { Server } from "../server.ts";
-import { requiresPassword } from "./authentication.ts";
 import type { Transport } from "./transport.ts";
 
 const TOO_MANY_CLIENTS = "-ERR max number of clients reached\r\n";
@@ -22,6 +21,6 @@ const PROTECTED =
 /** Why a new connection is not taken, as the bytes to send before it is closed; null when it is taken. */
 export function admissionRefusal(server: Server, transport: Transport): string | null {
   if (server.sessions.size >= server.configuration.get("maxclients")) return TOO_MANY_CLIENTS;
-  const isProtected = server.configuration.get("protected-mode") && !requiresPassword(server);
+  const isProtected = server.configuration.get("protected-mode") && server.users.defaultUser.needsNoPassword;
   return isProtected && !transport.isLoopback ? PROTECTED : null;
 }

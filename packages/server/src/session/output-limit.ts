@@ -24,7 +24,7 @@ export function enforceOutputLimit(session: Session, nowMs: number): void {
 }
 
 function isOverLimit(session: Session, pendingBytes: number, nowMs: number): boolean {
-  if (!session.authenticated && pendingBytes > UNAUTHENTICATED_BYTES) return true;
+  if (session.mustLogIn && pendingBytes > UNAUTHENTICATED_BYTES) return true;
   const limits = session.server.configuration.get("client-output-buffer-limit");
   const limit = session.isSubscriber ? limits.pubsub : limits.normal;
   if (limit.hardBytes > 0 && pendingBytes >= limit.hardBytes) return true;

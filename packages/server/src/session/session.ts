@@ -7,7 +7,7 @@
  */
 import { RequestParser } from "@sider/resp-protocol";
 import type { Server } from "../server.ts";
-import { DEFAULT_USER, requiresPassword } from "./authentication.ts";
+import type { User } from "../acl/user.ts";
 import type { Waiter } from "./blocking.ts";
 import { HeldInput } from "./held-input.ts";
 import type { Subscriptions } from "../pubsub/pubsub.ts";
@@ -23,6 +23,8 @@ export const GATE_AUTHENTICATION = 1;
 export const GATE_REPLY = 2;
 export const GATE_TRANSACTION = 4;
 export const GATE_SUBSCRIBED = 8;
+/** Its user may not do everything. */
+export const GATE_ACL = 16;
 
 /** CLIENT REPLY: replies are sent, dropped, or dropped for the next command. */
 export type ReplyMode = "on" | "off" | "skip";
@@ -45,7 +47,9 @@ export class Session {
   name = "";
   libraryName = "";
   libraryVersion = "";
-  user = DEFAULT_USER;
+  /** Whose rights it has. Changed by `logIn` and `logOut`. */
+  user: User;
+  /** Somebody has logged in, or nobody had to. */
   authenticated: boolean;
   replyMode: ReplyMode = "on";
   /** Flags of CLIENT NO-EVICT and NO-TOUCH. */
@@ -83,11 +87,12 @@ export class Session {
     this.server = server;
     this.id = id;
     this.transport = transport;
+    this.user = server.users.defaultUser;
     this.authenticated = authenticated;
     this.parser = new RequestParser(server.requestLimits, authenticated);
     this.createdMs = nowMs;
     this.lastActiveMs = nowMs;
-    if (!authenticated) this.gates |= GATE_AUTHENTICATION;
+    this.updateRights();
   }
 
   /** Whether it listens to anything: with RESP2 it may do little else then. */
@@ -158,11 +163,36 @@ export class Session {
     this.server.pushes.forget(this);
   }
 
-  /** Changes the authentication state; the protocol's limits follow. */
-  setAuthenticated(authenticated: boolean): void {
-    this.authenticated = authenticated;
-    this.parser.authenticated = authenticated;
-    this.gates = authenticated ? this.gates & ~GATE_AUTHENTICATION : this.gates | GATE_AUTHENTICATION;
+  /** Has the rights of this user from now on. */
+  logIn(user: User): void {
+    this.user = user;
+    this.authenticated = true;
+    this.updateRights();
+  }
+
+  /** Is as a new session: nobody has logged in, which may be enough. */
+  logOut(): void {
+    const { users } = this.server;
+    this.user = users.defaultUser;
+    this.authenticated = !users.requiresLogin;
+    this.updateRights();
+  }
+
+  /** Whether nothing but a login is possible. */
+  get mustLogIn(): boolean {
+    return (this.gates & GATE_AUTHENTICATION) !== 0;
+  }
+
+  /** Who it is, or what that user may do, has changed: the gates follow, and the protocol's limits. */
+  updateRights(): void {
+    const mustLogIn = !this.authenticated && this.server.users.requiresLogin;
+    this.parser.authenticated = !mustLogIn;
+    this.setGate(GATE_AUTHENTICATION, mustLogIn);
+    this.setGate(GATE_ACL, !this.user.isUnrestricted && this.replay === null);
+  }
+
+  private setGate(gate: number, isClosed: boolean): void {
+    this.gates = isClosed ? this.gates | gate : this.gates & ~gate;
   }
 
   /** CLIENT REPLY. */
@@ -201,8 +231,7 @@ export class Session {
     this.endTransaction();
     this.server.pubsub.leaveAll(this);
     this.setReplyMode("on");
-    this.user = DEFAULT_USER;
-    this.setAuthenticated(!requiresPassword(this.server));
+    this.logOut();
   }
 
   /** Ends the session once its replies are taken, also that of the command that runs now; nothing more is executed. */

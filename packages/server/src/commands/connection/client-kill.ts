@@ -2,7 +2,7 @@
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
-import { DEFAULT_USER } from "../../session/authentication.ts";
+import type { User } from "../../acl/user.ts";
 import type { Session } from "../../session/session.ts";
 import { readClientType, typeOfSession } from "./client-list.ts";
 
@@ -12,7 +12,7 @@ interface KillFilter {
   address: string | null;
   localAddress: string | null;
   type: string | null;
-  user: string | null;
+  user: User | null;
   id: number;
   skipsCaller: boolean;
 }
@@ -62,10 +62,10 @@ function readFilterPart(context: CommandContext, index: number, filter: KillFilt
   else context.refuse(SYNTAX_ERROR);
 }
 
-function readUser(context: CommandContext, index: number): string {
-  const user = context.text(index);
-  if (user !== DEFAULT_USER) context.refuse(`ERR No such user '${quoted(context, index)}'`);
-  return user;
+function readUser(context: CommandContext, index: number): User | null {
+  const user = context.server.users.find(context.text(index));
+  if (user === undefined) context.refuse(`ERR No such user '${quoted(context, index)}'`);
+  return user ?? null;
 }
 
 function matches(session: Session, filter: KillFilter, caller: Session): boolean {

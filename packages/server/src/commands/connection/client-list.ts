@@ -24,14 +24,14 @@ export function typeOfSession(session: Session): string {
 
 /** CLIENT INFO */
 export function clientInfo(context: CommandContext): void {
-  context.reply.verbatim("txt", `${describe(context.session)}\n`);
+  context.reply.verbatim("txt", `${describeClient(context.session)}\n`);
 }
 
 /** CLIENT LIST [TYPE type | ID id ...] */
 export function clientList(context: CommandContext): void {
   const sessions = chooseSessions(context);
   if (context.error !== null) return;
-  const lines = sessions.filter((session) => !session.closing).map((session) => `${describe(session)}\n`);
+  const lines = sessions.filter((session) => !session.closing).map((session) => `${describeClient(session)}\n`);
   context.reply.verbatim("txt", lines.join(""));
 }
 
@@ -59,7 +59,7 @@ function sessionsById(context: CommandContext): Session[] {
 }
 
 /** The line of a session, without a line end. */
-function describe(session: Session): string {
+export function describeClient(session: Session): string {
   const { server, transport } = session;
   const nowMs = server.keyspace.nowMs;
   const queryBytes = Math.max(session.inputBytes, session.parser.pendingBytes) + session.heldBytes;
@@ -91,7 +91,7 @@ function describe(session: Session): string {
     ["tot-mem", SESSION_BYTES + queryBytes + transactionBytes + replyBytes],
     ["events", replyBytes > 0 ? "rw" : "r"],
     ["cmd", session.lastCommand < 0 ? "NULL" : server.table.commands[session.lastCommand].fullName],
-    ["user", session.user],
+    ["user", session.user.name],
     ["redir", -1],
     ["resp", session.protocol],
     ["lib-name", session.libraryName],

@@ -2,12 +2,13 @@
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
-import { authenticate, DEFAULT_USER, requiresPassword, WRONG_PASSWORD } from "../../session/authentication.ts";
+import { DEFAULT_USER } from "../../acl/users.ts";
 import { REDIS_VERSION } from "../../version.ts";
 import { CLIENT_NAME_ERROR, isValidAttribute } from "./client-identity.ts";
 
 const NOT_A_VERSION = "ERR Protocol version is not an integer or out of range";
 const UNSUPPORTED_VERSION = "NOPROTO unsupported protocol version";
+const WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
 const NO_PASSWORD_CONFIGURED =
   "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?";
 const LOGIN_FIRST =
@@ -26,10 +27,10 @@ export function hello(context: CommandContext): void {
   if (version !== 2 && version !== 3) return context.refuse(UNSUPPORTED_VERSION);
   const options = readHelloOptions(context);
   if (context.error !== null) return;
-  if (options.credentials !== null && !authenticate(session, ...options.credentials)) {
+  if (options.credentials !== null && !logIn(context, ...options.credentials)) {
     return context.refuse(WRONG_PASSWORD);
   }
-  if (!session.authenticated) return context.refuse(LOGIN_FIRST);
+  if (session.mustLogIn) return context.refuse(LOGIN_FIRST);
   if (options.name !== null) session.name = options.name;
   session.protocol = version;
   context.reply.protocol = version;
@@ -77,8 +78,17 @@ function replyGreeting(context: CommandContext): void {
 export function auth(context: CommandContext): void {
   if (context.count > 3) return context.refuse(SYNTAX_ERROR);
   const isPasswordAlone = context.count === 2;
-  if (isPasswordAlone && !requiresPassword(context.server)) return context.refuse(NO_PASSWORD_CONFIGURED);
+  const { defaultUser } = context.server.users;
+  if (isPasswordAlone && defaultUser.needsNoPassword) return context.refuse(NO_PASSWORD_CONFIGURED);
   const user = isPasswordAlone ? DEFAULT_USER : context.text(1);
-  if (!authenticate(context.session, user, context.text(context.count - 1))) return context.refuse(WRONG_PASSWORD);
+  if (!logIn(context, user, context.text(context.count - 1))) return context.refuse(WRONG_PASSWORD);
   context.reply.ok();
+}
+
+function logIn(context: CommandContext, name: string, password: string): boolean {
+  const { server, session } = context;
+  const user = server.users.withCredentials(name, password);
+  if (user === null) server.access.loginDenied(context, name);
+  else session.logIn(user);
+  return user !== null;
 }

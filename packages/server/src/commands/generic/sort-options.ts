@@ -2,7 +2,11 @@
 import { RefList } from "@sider/datastructures";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { GATE_ACL } from "../../session/session.ts";
 import { patternHasStar } from "./sort-pattern.ts";
+
+const BY_DENIED = "ERR BY option of SORT denied due to insufficient ACL permissions.";
+const GET_DENIED = "ERR GET option of SORT denied due to insufficient ACL permissions.";
 
 /** What was read last; indexes are those of arguments, 0 for what was not given. */
 export const sortOptions = {
@@ -31,7 +35,7 @@ export function readSortOptions(context: CommandContext, mayStore: boolean): boo
       sortOptions.limit = context.integer(++index);
     } else if (following >= 1 && mayStore && context.is(index, "store")) sortOptions.storeIndex = ++index;
     else if (following >= 1 && context.is(index, "by")) readBy(context, ++index);
-    else if (following >= 1 && context.is(index, "get")) sortOptions.getIndexes.push(++index);
+    else if (following >= 1 && context.is(index, "get")) readGet(context, ++index);
     else context.refuse(SYNTAX_ERROR);
     if (context.error !== null) return false;
   }
@@ -52,4 +56,15 @@ function resetOptions(): void {
 function readBy(context: CommandContext, index: number): void {
   sortOptions.byIndex = index;
   if (!patternHasStar(context.value(index))) sortOptions.keepsOrder = true;
+  else if (!mayReadEveryKey(context)) context.refuse(BY_DENIED);
+}
+
+function readGet(context: CommandContext, index: number): void {
+  if (!mayReadEveryKey(context)) return context.refuse(GET_DENIED);
+  sortOptions.getIndexes.push(index);
+}
+
+/** What the patterns of BY and GET lead to may be any key. */
+function mayReadEveryKey(context: CommandContext): boolean {
+  return (context.session.gates & GATE_ACL) === 0 || context.server.access.mayReadEveryKey(context);
 }

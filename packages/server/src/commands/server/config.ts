@@ -50,10 +50,10 @@ export function configResetStat(context: CommandContext): void {
 
 /** CONFIG REWRITE */
 export function configRewrite(context: CommandContext): void {
-  const { configFile, configuration, log, userLines } = context.server;
+  const { configFile, configuration, log, userFile } = context.server;
   if (configFile === "") return context.refuse("ERR The server is running without a config file");
   try {
-    rewriteFile(configFile, configuration, { userLines: userLines() });
+    rewriteFile(configFile, configuration, { userLines: userFile.configurationLines() });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     log.warning(`CONFIG REWRITE failed: ${reason}`);
@@ -65,10 +65,10 @@ export function configRewrite(context: CommandContext): void {
 
 /** DEBUG CONFIG-REWRITE-FORCE-ALL: as CONFIG REWRITE, with a line for every directive. */
 export function debugRewriteAll(context: CommandContext): void {
-  const { configFile, configuration, userLines } = context.server;
+  const { configFile, configuration, userFile } = context.server;
   try {
     if (configFile === "") throw new Error("no file");
-    rewriteFile(configFile, configuration, { userLines: userLines(), isForced: true });
+    rewriteFile(configFile, configuration, { userLines: userFile.configurationLines(), isForced: true });
     context.reply.ok();
   } catch {
     context.refuse("ERR CONFIG-REWRITE-FORCE-ALL failed");

@@ -1,6 +1,10 @@
 /** Handlers of the server commands. */
 import type { Handlers } from "../../dispatch/handler.ts";
 import { replyHelp } from "../../dispatch/help-reply.ts";
+import { aclLoad, aclSave } from "./acl-files.ts";
+import { aclLog } from "./acl-log.ts";
+import { aclCat, aclDryRun, aclGenPass } from "./acl-rights.ts";
+import { aclDelUser, aclGetUser, aclList, aclSetUser, aclUsers, aclWhoAmI } from "./acl-users.ts";
 import { commandDocs } from "./command-docs.ts";
 import { command, commandCount, commandInfo } from "./command-info.ts";
 import { commandGetKeys, commandGetKeysAndFlags } from "./command-keys.ts";
@@ -15,6 +19,19 @@ import { bgrewriteaof, bgsave, lastsave, save, shutdown } from "./saving.ts";
 import { time } from "./time.ts";
 
 export const serverHandlers = {
+  "acl|cat": aclCat,
+  "acl|deluser": aclDelUser,
+  "acl|dryrun": aclDryRun,
+  "acl|genpass": aclGenPass,
+  "acl|getuser": aclGetUser,
+  "acl|help": replyHelp,
+  "acl|list": aclList,
+  "acl|load": aclLoad,
+  "acl|log": aclLog,
+  "acl|save": aclSave,
+  "acl|setuser": aclSetUser,
+  "acl|users": aclUsers,
+  "acl|whoami": aclWhoAmI,
   bgrewriteaof,
   bgsave,
   command,
