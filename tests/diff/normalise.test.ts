@@ -22,6 +22,9 @@ test.each([
   ["TIME x", "-ERR a\r\n", "-ERR b\r\n", false],
   ["DUMP k", "$12\r\n\0b0123456789\r\n", "$12\r\n\0b9876543210\r\n", true],
   ["DUMP k", "$12\r\n\0b0123456789\r\n", "$12\r\n\0c0123456789\r\n", false],
+  ["MEMORY STATS", "*2\r\n$1\r\na\r\n:1\r\n", "*2\r\n$1\r\na\r\n:2\r\n", true],
+  ["MEMORY STATS", "*2\r\n$1\r\na\r\n$3\r\n1.5\r\n", "*2\r\n$1\r\na\r\n:2\r\n", false],
+  ["MEMORY STATS", "*2\r\n$1\r\na\r\n:1\r\n", "*2\r\n$1\r\nb\r\n:1\r\n", false],
   ["HELLO", "*4\r\n$2\r\nid\r\n:1\r\n$5\r\nproto\r\n:2\r\n", "*4\r\n$2\r\nid\r\n:9\r\n$5\r\nproto\r\n:2\r\n", true],
   ["HELLO", "*4\r\n$2\r\nid\r\n:1\r\n$5\r\nproto\r\n:2\r\n", "*4\r\n$2\r\nid\r\n:9\r\n$5\r\nproto\r\n:3\r\n", false],
 ])("%s: %j and %j: %s", (request, reference, subject, expected) => {

@@ -51,6 +51,12 @@ const withoutLayout: Normaliser = (reply) => {
   });
   return [reply.type, items.map(withoutLayout)];
 };
+/** Names as they are, and of what has a name the kind; texts that are numbers count as numbers. */
+const namesAndKinds: Normaliser = (reply) => {
+  if (reply.items !== null) return [reply.type, reply.items.map(namesAndKinds)];
+  const isName = reply.type === "$" && /^[a-z]/.test(reply.text);
+  return isName ? reply.text : reply.type;
+};
 /** How many elements there are. */
 const countOnly: Normaliser = (reply) => (reply.items === null ? reply : reply.items.length);
 /** Texts up to their first NUL, which is how far SORT ... ALPHA compares them. */
@@ -98,6 +104,9 @@ const normalisers: Readonly<Record<string, Normaliser>> = {
   // Redis shares small integers and says so by a count of 2^31-1.
   "object refcount": shapeOnly,
   "memory usage": shapeOnly,
+  "memory stats": namesAndKinds,
+  "memory doctor": shapeOnly,
+  "memory malloc-stats": shapeOnly,
   hgetall: pairsInAnyOrder,
   hkeys: anyOrder,
   hvals: anyOrder,

@@ -1,9 +1,13 @@
 /** Directives that take effect while the server runs. Those that are read each time they matter need nothing here. */
 import type { EncodingLimits } from "@sider/keyspace-engine";
+import { ConfigurationError } from "./config/index.ts";
 import type { Configuration, DirectiveName } from "./config/index.ts";
 import { latin1OfUtf8 } from "./dispatch/utf8.ts";
 import type { Server } from "./server.ts";
 
+/** What a redis-server says that was built without its own allocator. */
+const NO_DEFRAGMENTATION =
+  "Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like the one shipped by default with the Redis source distribution";
 /** Offsets into a request are int32. */
 const REQUEST_BYTES_MAXIMUM = 2 ** 31 - 1;
 
@@ -18,6 +22,9 @@ export function followConfiguration(server: Server): void {
   });
   follow(configuration, ["maxmemory", "maxmemory-policy"], () => {
     server.updateMemoryGate();
+  });
+  configuration.onChange("activedefrag", (isWanted) => {
+    if (isWanted) throw new ConfigurationError(NO_DEFRAGMENTATION);
   });
   follow(configuration, ["requirepass"], () => {
     server.users.setDefaultPassword(latin1OfUtf8(configuration.get("requirepass")));

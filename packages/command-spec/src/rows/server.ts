@@ -411,6 +411,14 @@ export const serverRows = {
     arity: -2,
     reply: "Depends on the subcommand",
     subcommands: {
+      doctor: {
+        summary: "Says what is wrong with the server's memory, if anything is",
+        since: "4.0.0",
+        complexity: "O(N), N = clients",
+        arity: 2,
+        tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"],
+        reply: "Text",
+      },
       help: {
         summary: "Lists the subcommands",
         since: "4.0.0",
@@ -418,6 +426,30 @@ export const serverRows = {
         arity: 2,
         flags: ["loading", "stale"],
         reply: "An array of lines",
+      },
+      "malloc-stats": {
+        summary: "Shows the statistics of the allocator",
+        since: "4.0.0",
+        complexity: "O(1)",
+        arity: 2,
+        tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"],
+        reply: "Text",
+      },
+      purge: {
+        summary: "Frees what waits to be freed",
+        since: "4.0.0",
+        complexity: "O(N), N = elements that wait",
+        arity: 2,
+        tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
+        reply: "OK",
+      },
+      stats: {
+        summary: "Shows what the server's memory is used for",
+        since: "4.0.0",
+        complexity: "O(N), N = clients",
+        arity: 2,
+        tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"],
+        reply: "A map of names and numbers",
       },
       usage: {
         summary: "Estimates the bytes that a key and its value take",

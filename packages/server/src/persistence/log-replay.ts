@@ -17,6 +17,7 @@ import type { Server } from "../server.ts";
 import { Session } from "../session/session.ts";
 import type { Replay } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
+import { accessReader } from "./access-reader.ts";
 import { loadLog } from "./load-log.ts";
 import type { LoadLog } from "./load-log.ts";
 import type { LoadedDump } from "./persistence-service.ts";
@@ -84,8 +85,9 @@ export class LogReplay implements AofHandler, Replay {
   }
 
   beginDump(byteLength: number): RdbHandler {
-    const options = { keepsExpired: true, replacesKeys: true };
-    this.loader = new KeyspaceLoader(this.server.keyspace, this.notes, byteLength, options);
+    const { keyspace } = this.server;
+    const options = { keepsExpired: true, replacesKeys: true, accessOf: accessReader(keyspace) };
+    this.loader = new KeyspaceLoader(keyspace, this.notes, byteLength, options);
     return this.loader;
   }
 

@@ -1,5 +1,6 @@
 /** The dump file as a data set that comes in steps. */
 import type { Keyspace } from "@sider/keyspace-engine";
+import { accessReader } from "./access-reader.ts";
 import { FileError, KeyspaceLoader, nodeFileSystem, openRdbFile } from "@sider/persistence";
 import type { FileSystem, KeyspaceLoadOptions, RdbFileLoad } from "@sider/persistence";
 import type { Configuration } from "../config/index.ts";
@@ -28,7 +29,7 @@ export function openRdbSource(
   const totalBytes = lengthOf(path, fileSystem);
   if (totalBytes === null) return null;
   const notes = loadLog(log, keyspace.clock.nowMs());
-  const loader = new KeyspaceLoader(keyspace, notes, totalBytes, options);
+  const loader = new KeyspaceLoader(keyspace, notes, totalBytes, { accessOf: accessReader(keyspace), ...options });
   const load = openRdbFile(path, loader, {
     checksum: configuration.get("rdbchecksum"),
     maxStringBytes: Math.min(configuration.get("proto-max-bulk-len"), 2 ** 31 - 1),

@@ -14,7 +14,7 @@ import { debug } from "./debug.ts";
 import { dbsize, flushall, flushdb, swapdb } from "./flush.ts";
 import { info } from "./info.ts";
 import { lolwut } from "./lolwut.ts";
-import { memoryUsage } from "./memory.ts";
+import { memoryDoctor, memoryMallocStats, memoryPurge, memoryStats, memoryUsage } from "./memory.ts";
 import { bgrewriteaof, bgsave, lastsave, save, shutdown } from "./saving.ts";
 import { time } from "./time.ts";
 
@@ -54,7 +54,11 @@ export const serverHandlers = {
   info,
   lastsave,
   lolwut,
+  "memory|doctor": memoryDoctor,
   "memory|help": replyHelp,
+  "memory|malloc-stats": memoryMallocStats,
+  "memory|purge": memoryPurge,
+  "memory|stats": memoryStats,
   "memory|usage": memoryUsage,
   save,
   shutdown,
