@@ -95,6 +95,8 @@ export const exceptions: readonly ExceptionGroup[] = [
     reason: "Replication is not there yet",
     tests: {
       "integration/dismiss-mem": ["dismiss replication backlog"],
+      "unit/oom-score-adj": ["CONFIG SET oom-score-adj works as expected"],
+      "unit/networking": ["CONFIG SET bind-source-addr"],
       "unit/type/list": [
         "/^B?LMPOP propagate as pop with count command to replica$",
         "MULTI + LPUSH + EXPIRE + DEBUG SLEEP on blocked client, key already expired",

@@ -7,6 +7,7 @@ import {
   type LoadResult,
   resolveExistingDirectory,
   SIDER_VERSION,
+  withoutEffectLine,
 } from "@sider/server";
 import { readFileSync } from "node:fs";
 
@@ -17,6 +18,8 @@ export interface Configured {
   /** Its absolute path; empty when there is none. */
   readonly configFile: string;
   readonly result: LoadResult;
+  /** What was read from standard input; null when nothing was. */
+  readonly standardInput: string | null;
 }
 
 /** Reads the file, standard input and the options that a command line names. Throws `ConfigurationFileError`. */
@@ -26,12 +29,14 @@ export function configure(commandLine: CommandLine): Configured {
     workingDirectory: process.cwd(),
   });
   const loader = new ConfigurationLoader(configuration, fileSource, `Sider ${SIDER_VERSION}`);
-  loader.loadCommandLine(commandLine, () => readFileSync(STANDARD_INPUT, "utf8"));
+  let standardInput: string | null = null;
+  loader.loadCommandLine(commandLine, () => (standardInput = readFileSync(STANDARD_INPUT, "utf8")));
   const { configFile } = commandLine;
   return {
     configuration,
     configFile: configFile === null ? "" : fileSource.absolutePath(configFile),
     result: loader.result(),
+    standardInput,
   };
 }
 
@@ -43,9 +48,11 @@ export function configuredUsers(result: LoadResult): (readonly string[])[] {
 /** What the configuration asks for and does not get, one line each. */
 export function unsupportedLines(result: LoadResult): string[] {
   return [
-    ...result.withoutEffect.map((name) => `WARNING: the directive '${name}' is known, but has no effect yet.`),
+    ...result.withoutEffect.map((name) => withoutEffectLine(name, "noted") ?? ""),
     ...result.statements
       .filter(({ words }) => words[0] !== "user")
-      .map(({ words, place }) => `WARNING: '${words[0] ?? ""}' (${place}) is known, but has no effect yet.`),
+      .map(
+        ({ words, place }) => `WARNING: '${words[0] ?? ""}' (${place}) has no effect here: no module can be loaded.`,
+      ),
   ];
 }

@@ -2,7 +2,7 @@
 export const HELP_TEXT = `sider-server: an in-memory data store that speaks the protocol of Redis
 
   sider-server [redis.conf] [-] [--directive word ...] ...
-  sider-server --version | --help
+  sider-server --version | --help | --check-system
 
   redis.conf           a configuration file, with its includes
   -                    configuration text from standard input, after the file
@@ -15,3 +15,7 @@ export const HELP_TEXT = `sider-server: an in-memory data store that speaks the 
 
 SIGTERM and SIGINT save, if there are save points, and end the server.
 `;
+
+/** Why there is no `--test-memory`. */
+export const TEST_MEMORY_TEXT =
+  "sider-server has no --test-memory: a program in Node cannot choose the pages of memory that it touches. Use memtest86 or memtester.\n";

@@ -5,7 +5,9 @@
 import {
   AofError,
   type CommandLine,
+  type Configuration,
   ConfigurationFileError,
+  DIRECTIVES,
   ListenError,
   LoadCancelled,
   LoadError,
@@ -17,73 +19,100 @@ import {
   SiderServer,
   UsersError,
 } from "@sider/server";
-import { appendFileSync, rmSync, writeFileSync } from "node:fs";
-import { configure, type Configured, configuredUsers, unsupportedLines } from "./configure.ts";
-import { HELP_TEXT } from "./help-text.ts";
+import { appendFileSync } from "node:fs";
+import { configure, type Configured, configuredUsers } from "./configure.ts";
+import { goesToBackground, isDaemon, startInBackground } from "./daemon.ts";
+import { HELP_TEXT, TEST_MEMORY_TEXT } from "./help-text.ts";
+import { followOomScore } from "./oom-score.ts";
+import { makePidFile, type PidFile } from "./pid-file.ts";
+import { followProcessTitle } from "./process-title.ts";
+import { followSignals } from "./signals.ts";
+import { findSupervisor, reportReady, reportToSupervisor, type Supervisor } from "./supervision.ts";
+import { logToSyslog } from "./syslog.ts";
+import { checkLines, checkSystem } from "./system-check.ts";
+import { announceMode, announceStart } from "./welcome.ts";
 
 const FAILURE = 1;
 
 const commandLine = parseCommandLine(process.argv.slice(2));
-if (commandLine.action === "run") void run(commandLine);
-else answer(commandLine.action);
+if (commandLine.action === "run") run(commandLine);
+else process.exitCode = answer(commandLine.action);
 
-function answer(action: CommandLine["action"]): void {
+/** Prints what was asked for instead of a server; returns the exit code. */
+function answer(action: CommandLine["action"]): number {
   if (action === "version") {
     console.log(`Sider server v=${SIDER_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`);
-  } else if (action === "help") {
-    console.log(HELP_TEXT);
-  } else {
-    console.error(`sider-server has no --${action}`);
-    process.exitCode = FAILURE;
+    return 0;
   }
+  if (action === "check-system") {
+    const checks = checkSystem(Number(DIRECTIVES["tcp-backlog"].defaultWords[0]));
+    process.stdout.write(checkLines(checks));
+    return checks.every(({ warning }) => warning === null) ? 0 : FAILURE;
+  }
+  if (action === "help") console.log(HELP_TEXT);
+  else process.stderr.write(TEST_MEMORY_TEXT);
+  return action === "help" ? 0 : FAILURE;
 }
 
-async function run(commandLine: CommandLine): Promise<void> {
+function run(commandLine: CommandLine): void {
   const configured = configureOrExit(commandLine);
   const { configuration } = configured;
   const logFile = configuration.get("logfile");
   checkLogFile(logFile);
+  const supervisor = findSupervisor(configuration);
+  if (goesToBackground(configuration, supervisor !== "no")) return startInBackground(configured.standardInput);
   const log = new Logger({
     pid: process.pid,
     now: Date.now,
     write: logOutput(logFile),
     level: configuration.get("loglevel"),
   });
-  announce(log, configured);
-  try {
-    await start(configured, log);
-    logBugs(log);
-  } catch (error) {
-    if (error instanceof LoadCancelled) return; // SHUTDOWN or a signal: the process ends anyway
-    if (error instanceof AofError) process.exit(FAILURE); // it has been logged
-    const isExpected = [ListenError, LoadError, UsersError].some((kind) => error instanceof kind);
-    log.warning(isExpected && error instanceof Error ? error.message : `Cannot start: ${describe(error)}`);
-    process.exit(FAILURE);
-  }
+  if (configuration.get("syslog-enabled")) logToSyslog(configuration, log);
+  reportToSupervisor(supervisor, configuration, log);
+  announceStart(log, configured);
+  start(configured, log, supervisor).then(
+    () => logBugs(log),
+    (error: unknown) => failToStart(error, log),
+  );
+}
+
+function failToStart(error: unknown, log: Logger): void {
+  if (error instanceof LoadCancelled) return; // SHUTDOWN or a signal: the process ends anyway
+  if (error instanceof AofError) process.exit(FAILURE); // it has been logged
+  const isExpected = [ListenError, LoadError, UsersError].some((kind) => error instanceof kind);
+  log.warning(isExpected && error instanceof Error ? error.message : `Cannot start: ${describe(error)}`);
+  process.exit(FAILURE);
 }
 
 /** The ports are open, and signals are followed, before the data set is loaded: clients see how far it is. */
-async function start({ configuration, configFile, result }: Configured, log: Logger): Promise<void> {
-  const pidFile = configuration.get("pidfile");
+async function start(configured: Configured, log: Logger, supervisor: Supervisor): Promise<void> {
+  const { configuration, configFile, result } = configured;
+  let pidFile: PidFile | null = null;
   const server = new SiderServer(configuration, {
     log,
     configFile,
+    supervisor,
     renames: result.renames,
     onShutdown: () => {
-      removePidFile(pidFile, log);
+      pidFile?.remove();
       process.exit(0);
     },
     onInsist: () => process.exit(FAILURE),
     onFatal: () => process.exit(FAILURE),
   });
   server.loadUsers(configuredUsers(result));
+  announceMode(log, configuration);
+  warnOfSystem(configuration, log);
   await server.listen();
   if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
-  if (pidFile !== "") writePidFile(pidFile, log);
-  followSignals(server, log);
+  pidFile = makePidFile(configuration, isDaemon(), log);
+  followProcessTitle(configuration, configFile);
+  followOomScore(configuration, log);
+  followSignals(server, configuration, log);
   log.notice(`Server initialized, pid=${String(process.pid)}`);
   await server.load();
   for (const kind of server.listening) log.notice(`Ready to accept connections ${kind}`);
+  reportReady(supervisor, log);
 }
 
 function configureOrExit(commandLine: CommandLine): Configured {
@@ -106,19 +135,17 @@ function checkLogFile(path: string): void {
   }
 }
 
-function announce(log: Logger, { configuration, result }: Configured): void {
-  log.notice("oO0OoO0OoO0Oo Sider is starting oO0OoO0OoO0Oo");
-  const node = `node=${process.versions.node}`;
-  log.notice(`Sider version=${SIDER_VERSION}, redis=${REDIS_VERSION}, bits=64, ${node}, just started`);
-  if (process.argv.length > 2) log.notice("Configuration loaded");
-  else {
+function warnOfSystem(configuration: Configuration, log: Logger): void {
+  for (const { warning } of checkSystem(configuration.get("tcp-backlog"))) {
+    if (warning !== null) log.warning(`WARNING: ${warning}`);
+  }
+  const limit = configuration.get("maxmemory");
+  if (limit > 0 && limit < 2 ** 20) {
     log.warning(
-      "Warning: no config file specified, using the default config. " +
-        "In order to specify a config file use sider-server /path/to/redis.conf",
+      "WARNING: You specified a maxmemory value that is less than 1MB " +
+        `(current value is ${String(limit)} bytes). Are you sure this is what you really want?`,
     );
   }
-  for (const line of unsupportedLines(result)) log.warning(line);
-  log.notice(`Running mode=standalone, port=${String(configuration.get("port"))}.`);
 }
 
 /** A bug somewhere must not lose the data in memory, and must not go unseen. */
@@ -132,31 +159,4 @@ function logBugs(log: Logger): void {
 
 function describe(error: unknown): string {
   return error instanceof Error ? String(error.stack) : String(error);
-}
-
-function writePidFile(path: string, log: Logger): void {
-  try {
-    writeFileSync(path, `${String(process.pid)}\n`);
-  } catch (error) {
-    log.warning(`Failed to write PID file: ${String(error)}`);
-  }
-}
-
-function removePidFile(path: string, log: Logger): void {
-  if (path === "") return;
-  log.notice("Removing the pid file.");
-  rmSync(path, { force: true });
-}
-
-function followSignals(server: SiderServer, log: Logger): void {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      server.terminate(signal);
-    });
-  }
-  process.on("SIGHUP", () => undefined);
-  process.once("SIGABRT", () => {
-    log.warning(`Sider ${SIDER_VERSION} crashed by signal: SIGABRT`);
-    process.kill(process.pid, "SIGABRT"); // without a listener the system does what it does
-  });
 }

@@ -40,6 +40,8 @@ export interface ServerEnvironment {
   readonly random?: Random;
   /** The absolute path of the configuration file, for CONFIG REWRITE. Default: none. */
   readonly configFile?: string;
+  /** Who supervises the process, for INFO. Default: "no". */
+  readonly supervisor?: string;
   /** Commands that have other names, or none, as by `rename-command`. */
   readonly renames?: readonly Rename[];
   /** Where dumps are kept. Default: the file system of the machine. */
@@ -79,6 +81,7 @@ export class SiderServer {
       heap: createHeap({ capacityBytes: capacityBytes === 0 ? defaultCapacityBytes(totalmem()) : capacityBytes }),
     });
     this.core.configFile = environment.configFile ?? "";
+    this.core.supervisor = environment.supervisor ?? "no";
     this.listeners = new Listeners(this.core);
     this.timer = new ServerTimer(this.core);
     this.core.onShutdown = () => {

@@ -80,8 +80,12 @@ export class Server {
   readonly appendOnly: AppendOnlyService;
   /** Tells feeds (`addFeed`) of each change; null while there is none. */
   propagation: Propagation | null = null;
+  /** Ticks of the timer in a second: `hz`, or more with many clients. */
+  hz = 10;
   /** The configuration file that CONFIG REWRITE writes; empty when the server was started without one. */
   configFile = "";
+  /** Who supervises the process: "no", "systemd" or "upstart". */
+  supervisor = "no";
   /** Called when the server goes down: closes what surrounds it, and ends the process if that is what it is for. */
   onShutdown: () => void = () => undefined;
   readonly startedMs: number;

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { Configuration } from "./configuration.ts";
 import { DIRECTIVES } from "./directives.ts";
 import { NOTIFY } from "./special-types.ts";
 import { ConfigurationError } from "./value-types.ts";
+import { WITHOUT_EFFECT } from "./without-effect.ts";
 
 const failed = (name: string, reason: string): string =>
   `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`;
@@ -80,7 +81,7 @@ describe("CONFIG SET", () => {
     [["hz", "1", "foo", "2"], "ERR Unknown option or number of arguments for CONFIG SET - 'foo'"],
     [
       ["loglevel", "loud"],
-      failed("loglevel", "argument(s) must be one of the following: debug, verbose, notice, warning"),
+      failed("loglevel", "argument(s) must be one of the following: debug, verbose, notice, warning, nothing"),
     ],
     [["save", "60"], failed("save", "Invalid save parameters")],
     [
@@ -162,4 +163,9 @@ describe("CONFIG GET", () => {
     const aliases = Object.values(DIRECTIVES).filter((directive) => "alias" in directive).length;
     expect(configuration.match(["*"])).toHaveLength(2 * (Object.keys(DIRECTIVES).length + aliases - hidden));
   });
+});
+
+test("what has a reason to have no effect has none", () => {
+  const noted = Object.entries(DIRECTIVES).flatMap(([name, { support }]) => (support === "noted" ? [name] : []));
+  expect(noted).toEqual(expect.arrayContaining(Object.keys(WITHOUT_EFFECT)));
 });

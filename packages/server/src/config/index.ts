@@ -21,3 +21,4 @@ export {
   type SavePoint,
 } from "./special-types.ts";
 export { ConfigurationError } from "./value-types.ts";
+export { WITHOUT_EFFECT, withoutEffectLine } from "./without-effect.ts";

@@ -45,12 +45,12 @@ describe("files", () => {
   it("set directives, with comments, quotes, units and Windows line ends", () => {
     const [configuration, result] = load(["a.conf"], {
       "/a.conf":
-        '# c\n\n  MaxMemory 100mb\r\ntls-session-caching no\nrequirepass "a \\x42"\nsave 900 1\nsave 300 10\nlua-replicate-commands yes\n',
+        '# c\n\n  MaxMemory 100mb\r\nactivedefrag yes\nrequirepass "a \\x42"\nsave 900 1\nsave 300 10\nlua-replicate-commands yes\n',
     });
     expect(configuration.get("maxmemory")).toBe(104857600);
     expect(configuration.get("requirepass")).toBe("a B");
     expect(configuration.text("save")).toBe("900 1 300 10");
-    expect(result.withoutEffect).toEqual(["tls-session-caching"]);
+    expect(result.withoutEffect).toEqual(["activedefrag"]);
   });
 
   it("include others, by pattern too, which may name none", () => {

@@ -132,3 +132,20 @@ describe("save points", () => {
     expect(server.persistence.saving.lastOk).toBe(false);
   });
 });
+
+test("with many clients there are more ticks, unless dynamic-hz says no", () => {
+  const { server, clock, connect } = createTestServer({ hz: "1" });
+  const client = connect();
+  for (let count = 1; count < 450; count++) connect();
+  const timer = new ServerTimer(server);
+  timer.start();
+  expect(server.hz).toBe(4);
+  expect(client.send("INFO", "server")).toMatch(/\r\nhz:4\r\nconfigured_hz:1\r\n/);
+  client.send("CONFIG", "SET", "dynamic-hz", "no");
+  clock.now += 1000;
+  timer.tick();
+  expect(server.hz).toBe(1);
+  client.send("CONFIG", "SET", "hz", 50);
+  expect(server.hz).toBe(50);
+  timer.stop();
+});

@@ -1,5 +1,5 @@
 /**
- * What a server does without being asked, `hz` times a second: deletes keys whose time has come, moves buckets of tables that are
+ * What a server does without being asked, `hz` times a second, and more often with many clients (`dynamic-hz`): deletes keys whose time has come, moves buckets of tables that are
  * resizing, takes samples of its counters; once a second it looks at idle clients and at the save points.
  *
  * The timer does not keep a process alive.
@@ -14,6 +14,9 @@ const MILLISECONDS_A_SECOND = 1000;
 /** The time for moving buckets in one tick, as in Redis. */
 const RESIZE_BUDGET_MS = 1;
 const SAMPLE_INTERVAL_MS = 100;
+/** With more clients than so many for each tick of a second there are more ticks. */
+const CLIENTS_PER_TICK = 200;
+const HZ_MAXIMUM = 500;
 
 const steadyMs = (): number => performance.now();
 
@@ -30,19 +33,33 @@ export class ServerTimer {
     this.server = server;
     this.lazyFree = new LazyFreeWorker(server.keyspace.lazyFree);
     this.stopFollowing = server.configuration.onChange("hz", () => {
-      if (this.timer !== null) this.start();
+      this.adaptRate();
     });
   }
 
   /** Begins to tick, at the rate of the directive `hz`. */
   start(): void {
+    this.server.hz = this.wantedRate();
     if (this.timer !== null) clearInterval(this.timer);
-    this.expiry.periodMs = MILLISECONDS_A_SECOND / this.server.configuration.get("hz");
+    this.expiry.periodMs = MILLISECONDS_A_SECOND / this.server.hz;
     this.timer = setInterval(() => {
       this.tick();
     }, this.expiry.periodMs);
     this.timer.unref();
     this.lazyFree.start();
+  }
+
+  /** Ticks as often as the clients need it from now on. */
+  private adaptRate(): void {
+    if (this.timer !== null && this.wantedRate() !== this.server.hz) this.start();
+  }
+
+  private wantedRate(): number {
+    const { configuration, sessions } = this.server;
+    let hz = configuration.get("hz");
+    if (!configuration.get("dynamic-hz")) return hz;
+    while (hz < HZ_MAXIMUM && sessions.size / hz > CLIENTS_PER_TICK) hz = Math.min(hz * 2, HZ_MAXIMUM);
+    return hz;
   }
 
   /** Ends for good. */
@@ -78,16 +95,17 @@ export class ServerTimer {
     server.appendOnly.tick();
     if (nowMs - this.lastSecondMs >= MILLISECONDS_A_SECOND || nowMs < this.lastSecondMs) {
       this.lastSecondMs = nowMs;
+      this.adaptRate();
       checkClients(server, nowMs);
       if (!server.persistence.loading) saveIfDue(server, nowMs);
     }
   }
 
   private maintainKeys(): void {
-    const { executor, keyspace } = this.server;
+    const { configuration, executor, keyspace } = this.server;
     runExpiryCycle(keyspace, this.expiry);
     executor.serveWaiting();
-    resizeForAWhile(keyspace, RESIZE_BUDGET_MS, steadyMs);
+    if (configuration.get("activerehashing")) resizeForAWhile(keyspace, RESIZE_BUDGET_MS, steadyMs);
   }
 
   private sample(nowMs: number): void {

@@ -13,7 +13,6 @@ export function serverFields(server: Server): InfoFields {
   const { configuration, keyspace } = server;
   const nowMs = keyspace.clock.nowMs();
   const uptimeSeconds = Math.max(0, Math.floor((nowMs - server.startedMs) / 1000));
-  const hz = configuration.get("hz");
   return [
     ["redis_version", REDIS_VERSION],
     ["sider_version", SIDER_VERSION],
@@ -26,14 +25,14 @@ export function serverFields(server: Server): InfoFields {
     ["node_version", process.versions.node],
     ["multiplexing_api", EVENT_LOOPS[platform()] ?? "libuv"],
     ["process_id", process.pid],
-    ["process_supervised", "no"],
+    ["process_supervised", server.supervisor],
     ["run_id", server.runId],
     ["tcp_port", configuration.get("port")],
     ["server_time_usec", String(BigInt(nowMs) * 1000n)],
     ["uptime_in_seconds", uptimeSeconds],
     ["uptime_in_days", Math.floor(uptimeSeconds / SECONDS_A_DAY)],
-    ["hz", hz],
-    ["configured_hz", hz],
+    ["hz", server.hz],
+    ["configured_hz", configuration.get("hz")],
     ["lru_clock", keyspace.accessClock],
     ["executable", process.execPath],
     ["config_file", server.configFile],

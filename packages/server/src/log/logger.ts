@@ -10,6 +10,8 @@
 /** From the most to the least talkative. */
 export const LOG_LEVELS = ["debug", "verbose", "notice", "warning"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+/** What a logger lets through: lines of a level and above, or none at all. */
+export type LogThreshold = LogLevel | "nothing";
 
 const MARKS: Readonly<Record<LogLevel, string>> = { debug: ".", verbose: "-", notice: "*", warning: "#" };
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -21,14 +23,16 @@ export interface LoggerOptions {
   /** Takes one line, newline included. */
   readonly write: (line: string) => void;
   /** Lines below this level are dropped. Default: notice. */
-  readonly level?: LogLevel;
+  readonly level?: LogThreshold;
   /** M for a primary, S for a replica, C for a child. Default: M. */
   readonly role?: string;
 }
 
 export class Logger {
   /** Lines below this level are dropped; may change at any time. */
-  level: LogLevel;
+  level: LogThreshold;
+  /** Is told of each line that is written, without what stands in front of it. */
+  alsoTo: ((level: LogLevel, message: string) => void) | null = null;
   role: string;
   private readonly pid: number;
   private readonly now: () => number;
@@ -46,11 +50,17 @@ export class Logger {
   log(level: LogLevel, message: string): void {
     if (!this.shows(level)) return;
     this.write(`${String(this.pid)}:${this.role} ${formatLogTime(this.now())} ${MARKS[level]} ${message}\n`);
+    this.alsoTo?.(level, message);
+  }
+
+  /** Writes text as it is, where notices are shown. */
+  raw(text: string): void {
+    if (this.shows("notice")) this.write(text);
   }
 
   /** True when lines of this level are written: ask before building a costly message. */
   shows(level: LogLevel): boolean {
-    return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(this.level);
+    return this.level !== "nothing" && LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(this.level);
   }
 
   debug(message: string): void {

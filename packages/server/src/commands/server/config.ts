@@ -1,5 +1,5 @@
 /** CONFIG GET, SET, RESETSTAT and REWRITE: the commands over `config/`. */
-import { rewriteFile } from "../../config/index.ts";
+import { rewriteFile, withoutEffectLine } from "../../config/index.ts";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { latin1OfUtf8, utf8OfLatin1 } from "../../dispatch/utf8.ts";
 
@@ -24,8 +24,9 @@ export function configSet(context: CommandContext): void {
 
 /** What is set and then does nothing would be a riddle. */
 function warnIfWithoutEffect({ server }: CommandContext, name: string): void {
-  if (server.configuration.lookup(name)?.directive.support !== "noted") return;
-  server.log.warning(`WARNING: the directive '${name.toLowerCase()}' is known, but has no effect yet.`);
+  const known = server.configuration.lookup(name);
+  const line = known === undefined ? null : withoutEffectLine(known.name, known.directive.support);
+  if (line !== null) server.log.warning(line);
 }
 
 function textsFrom(context: CommandContext, first: number): string[] {
