@@ -28,7 +28,7 @@ const defaultUnits = [
   "expire",
   "dump",
 ]
-  .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other"])
+  .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other", "acl", "acl-v2", "auth"])
   .map((name) => `unit/${name}`)
   .concat(
     ["aof", "aof-race", "aof-multi-part", "rdb", "convert-*", "corrupt-dump*", "dismiss-mem", "logging"].map(

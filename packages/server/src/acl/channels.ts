@@ -1,4 +1,8 @@
-/** Which arguments of a command are channels that a user must be allowed to use. Who unsubscribes needs no right to. */
+/** Channels that a user must be allowed to use: those among the arguments of a command, and those that a session listens to. */
+import { Slice } from "@sider/keyspace-engine";
+import type { Channel } from "../pubsub/channels.ts";
+import type { Session } from "../session/session.ts";
+import type { User } from "./user.ts";
 
 export interface ChannelArguments {
   readonly first: number;
@@ -15,7 +19,24 @@ const CHANNELS: ReadonlyMap<string, ChannelArguments> = new Map([
   ["psubscribe", { first: 1, areAll: true, arePatterns: true }],
 ]);
 
-/** The channels among the arguments of a command, by its full name; null when it has none. */
+/** The channels among the arguments of a command, by its full name; null when it has none. Who unsubscribes needs no right to. */
 export function channelsOf(command: string): ChannelArguments | null {
   return CHANNELS.get(command) ?? null;
+}
+
+/** Whether a session listens to a channel or pattern that its user may not use. O(subscriptions * patterns). */
+export function listensToForbidden({ subscriptions, user }: Session): boolean {
+  if (subscriptions === null) return false;
+  const { channels, patterns, shardChannels } = subscriptions;
+  const isForbidden = (channel: Channel): boolean => !mayUse(user, channel, false);
+  return (
+    [...patterns].some((pattern) => !mayUse(user, pattern, true)) ||
+    [...channels].some(isForbidden) ||
+    [...shardChannels].some(isForbidden)
+  );
+}
+
+function mayUse(user: User, { name }: Channel, isPattern: boolean): boolean {
+  const slice = new Slice().set(name, 0, name.length);
+  return user.selectors.some((selector) => selector.allowsChannel(slice, isPattern));
 }

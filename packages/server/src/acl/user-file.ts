@@ -1,6 +1,7 @@
 /** Where users come from at the start: the ACL file (`aclfile`), or `user` lines of the configuration, but not both. */
 import { nodeFileSystem } from "@sider/persistence";
 import type { FileSystem } from "@sider/persistence";
+import { resolve } from "node:path";
 import { latin1OfUtf8 } from "../dispatch/utf8.ts";
 import type { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
@@ -25,12 +26,13 @@ export class UserFile {
     this.fileSystem = fileSystem;
   }
 
-  private get path(): string {
-    return this.server.configuration.get("aclfile");
+  get isConfigured(): boolean {
+    return this.server.configuration.get("aclfile") !== "";
   }
 
-  get isConfigured(): boolean {
-    return this.path !== "";
+  private get path(): string {
+    const { configuration } = this.server;
+    return resolve(configuration.get("dir"), configuration.get("aclfile"));
   }
 
   /** Takes the users of the file in the place of all there are; gives what is wrong with it, with nothing changed. */

@@ -3,6 +3,7 @@ import type { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
 import { hashPassword, includesHash } from "./passwords.ts";
 import { hasSpaces } from "./selector-rules.ts";
+import { listensToForbidden } from "./channels.ts";
 import { User } from "./user.ts";
 import type { AclSurroundings } from "./user.ts";
 import { applyUserRule, joinSelectors } from "./user-rules.ts";
@@ -54,8 +55,11 @@ export class Users {
     return user.needsNoPassword || includesHash(user.passwords, hash) ? user : null;
   }
 
-  /** Makes or changes a user by rules, all of them or none; gives the reason when there is a wrong one. */
-  set(name: string, words: readonly string[]): string | null {
+  /**
+   * Makes or changes a user by rules, all of them or none; gives the reason when there is a wrong one. Its sessions end that listen to what
+   * they may not any more; that of `caller` after its reply.
+   */
+  set(name: string, words: readonly string[], caller: Session | null = null): string | null {
     const { rules, unmatched } = joinSelectors(words);
     if (unmatched !== null) return `Unmatched parenthesis in acl selector starting at '${unmatched}'.`;
     const known = this.byName.get(name);
@@ -66,7 +70,11 @@ export class Users {
       if (error !== null) return `Error in ACL SETUSER modifier '${rule}': ${error}`;
     }
     if (known === undefined) this.byName.set(name, changed);
-    else this.replace(known, changed);
+    else {
+      const sessions = [...this.server.sessions.values()].filter((session) => session.user === known);
+      this.replace(known, changed);
+      for (const session of sessions) if (listensToForbidden(session)) this.end(session, caller);
+    }
     return null;
   }
 
@@ -108,9 +116,13 @@ export class Users {
     for (const session of [...this.server.sessions.values()]) {
       if (!users.includes(session.user)) continue;
       session.logOut();
-      if (session === caller) session.close();
-      else session.destroy();
+      this.end(session, caller);
     }
+  }
+
+  private end(session: Session, caller: Session | null): void {
+    if (session === caller) session.close();
+    else session.destroy();
   }
 
   /** Whether a user may have this name. */

@@ -9,10 +9,11 @@ const NOT_THE_DEFAULT_USER = "ERR The 'default' user cannot be removed";
 
 /** ACL SETUSER user [rule ...] */
 export function aclSetUser(context: CommandContext): void {
+  const { server, session } = context;
   const name = context.text(2);
-  if (!context.server.users.isValidName(name)) return context.refuse(INVALID_NAME);
+  if (!server.users.isValidName(name)) return context.refuse(INVALID_NAME);
   const rules = textsFrom(context, 3);
-  const error = context.server.users.set(name, rules);
+  const error = server.users.set(name, rules, session);
   if (error !== null) return context.refuse(`ERR ${error}`);
   context.reply.ok();
 }

@@ -84,6 +84,30 @@ test("a default user that is off, or has a password, keeps new connections out",
   expect(client.send("AUTH", "pw")).toBe("+OK\r\n");
 });
 
+test("who loses the right to a channel that it listens to is cut off", () => {
+  const { connect } = createTestServer();
+  const admin = connect();
+  const listen = (...words: string[]): ReturnType<typeof connect> => {
+    const client = connect();
+    client.send("AUTH", "u", "");
+    client.send(...words);
+    return client;
+  };
+  admin.send("ACL", "SETUSER", "u", "on", "nopass", "+@all", "&a*", "&b");
+  expect(listen().send("SUBSCRIBE", "c")).toBe("-NOPERM No permissions to access a channel\r\n");
+  expect(listen().send("PSUBSCRIBE", "a1*")).toBe("-NOPERM No permissions to access a channel\r\n");
+  const clients = [
+    listen("SUBSCRIBE", "a1"),
+    listen("PSUBSCRIBE", "a*"),
+    listen("SSUBSCRIBE", "a2"),
+    listen("SUBSCRIBE", "b"),
+  ];
+  admin.send("ACL", "SETUSER", "u", "&c");
+  expect(clients.map(({ transport }) => transport.closed)).toEqual([false, false, false, false]);
+  admin.send("ACL", "SETUSER", "u", "resetchannels", "&b");
+  expect(clients.map(({ transport }) => transport.closed)).toEqual([true, true, true, false]);
+});
+
 test("CAT lists categories and their members", () => {
   const client = createTestServer().connect();
   expect(client.send("ACL", "CAT")).toMatch(/^\*21\r\n\$8\r\nkeyspace\r\n\$4\r\nread\r\n/);
