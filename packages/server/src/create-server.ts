@@ -17,6 +17,7 @@ import { allHandlers } from "./commands/index.ts";
 import { Configuration, ConfigurationError, type Rename, resolveExistingDirectory } from "./config/index.ts";
 import { ServerTimer } from "./cron/server-timer.ts";
 import { Logger } from "./log/index.ts";
+import { MetricsListener } from "./metrics/metrics-listener.ts";
 import { Server } from "./server.ts";
 import type { ShutdownRequest } from "./shutdown.ts";
 import { DirectClient } from "./transport/direct-client.ts";
@@ -67,6 +68,7 @@ export class SiderServer {
   /** Sessions, keyspace, configuration and statistics. */
   readonly core: Server;
   private readonly listeners: Listeners;
+  private readonly metrics: MetricsListener;
   private readonly timer: ServerTimer;
   private readonly onInsist: () => void;
 
@@ -83,6 +85,7 @@ export class SiderServer {
     this.core.configFile = environment.configFile ?? "";
     this.core.supervisor = environment.supervisor ?? "no";
     this.listeners = new Listeners(this.core);
+    this.metrics = new MetricsListener(this.core);
     this.timer = new ServerTimer(this.core);
     this.core.onShutdown = () => {
       void this.close();
@@ -120,6 +123,7 @@ export class SiderServer {
     const filesLimit = openFilesLimit();
     fitClientsToOpenFiles(this.core, filesLimit);
     await this.listeners.listen(options.anyPort === true);
+    this.metrics.listen();
     refuseMoreClients(this.core.configuration, filesLimit);
   }
 
@@ -168,6 +172,7 @@ export class SiderServer {
     this.core.persistence.close();
     this.core.appendOnly.close();
     // first the listeners: who sees his connection end finds nobody any more
+    this.metrics.close();
     const closed = this.listeners.close();
     for (const session of [...this.core.sessions.values()]) session.destroy();
     await closed;

@@ -50,6 +50,14 @@ export function describeServer(server: Server, names: readonly string[]): string
   return texts.join("\r\n");
 }
 
+/** The fields of all sections, by name. */
+export function infoFields(server: Server): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const section of SECTIONS.values())
+    for (const [name, value] of section.describe(server)) fields.set(name, String(value));
+  return fields;
+}
+
 function sectionText(server: Server, section: InfoSection): string {
   const lines = section.describe(server).map(([name, value]) => `${name}:${String(value)}\r\n`);
   return `# ${section.title}\r\n${lines.join("")}`;

@@ -124,7 +124,7 @@ export class Listeners {
         const listener = this.createListener();
         listener.listen(handle);
         opened.push(listener);
-      } else if (!isOptional(address) || !MISSING_ADDRESS_CODES.has(systemCodeOf(handle))) {
+      } else if (!isOptional(address) || !isMissingAddress(handle)) {
         this.warnOfAddress(withoutMark(address), port, systemReason(handle));
         for (const listener of opened) listener.close();
         return null;
@@ -272,10 +272,15 @@ function reasonOf(error: unknown): string {
 }
 
 /** The same of a system's error number; empty when it is none. */
-function systemReason(errno: number): string {
+export function systemReason(errno: number): string {
   if (systemCodeOf(errno) === "EADDRNOTAVAIL") return "Cannot assign requested address";
   const text = getSystemErrorMap().get(errno)?.[1] ?? "";
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** True for the error number of an address that this machine does not have. */
+export function isMissingAddress(errno: number): boolean {
+  return MISSING_ADDRESS_CODES.has(systemCodeOf(errno));
 }
 
 function systemCodeOf(errno: number): string {
