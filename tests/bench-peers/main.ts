@@ -14,6 +14,7 @@ import { type BenchOptions, parseOptions, usage } from "./options.ts";
 import { measureGrowth } from "./growth.ts";
 import { planCells } from "./plan.ts";
 import { measureSizes } from "./sizes.ts";
+import { measureDeliveries } from "./deliveries.ts";
 import { measureAppendOnly } from "./append-only.ts";
 import { measureLoads } from "./loads.ts";
 import { measureSnapshots } from "./snapshots.ts";
@@ -59,6 +60,10 @@ async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   if (!programsPresent("bench:peers", "redis-server", "redis-benchmark")) return 1;
   if (options.mode === "sizes") return (await measureSizes(options.subject)) ? 0 : 1;
+  if (options.mode === "deliveries") {
+    const messages = options.requests ?? (options.quick ? 400 : 4000);
+    return (await measureDeliveries({ subject: options.subject, rounds: options.rounds, messages })) ? 0 : 1;
+  }
   if (options.mode === "persistence") return measurePersistence(options);
   if (options.mode === "loads") return (await measureLoads(options)) ? 0 : 1;
   if (options.mode === "growth") {
