@@ -29,6 +29,7 @@ const defaultUnits = [
   "dump",
 ]
   .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other", "acl", "acl-v2", "auth"])
+  .concat(["pubsub", "pubsubshard"])
   .map((name) => `unit/${name}`)
   .concat(
     ["aof", "aof-race", "aof-multi-part", "rdb", "convert-*", "corrupt-dump*", "dismiss-mem", "logging"].map(

@@ -35,6 +35,9 @@ export function followConfiguration(server: Server): void {
     lazyFree.onExpiry = configuration.get("lazyfree-lazy-expire");
     lazyFree.onOverwrite = configuration.get("lazyfree-lazy-server-del");
   });
+  follow(configuration, ["notify-keyspace-events"], () => {
+    server.keyspaceEvents.choose(configuration.get("notify-keyspace-events"));
+  });
   follow(configuration, ["loglevel"], () => {
     server.log.level = configuration.get("loglevel");
   });

@@ -20,6 +20,7 @@ import type { Logger } from "./log/index.ts";
 import { Eviction } from "./memory/eviction.ts";
 import { MemoryGate } from "./memory/memory-gate.ts";
 import { MemoryUsage } from "./memory/memory-usage.ts";
+import { KeyspaceEvents } from "./pubsub/keyspace-events.ts";
 import { PubSub } from "./pubsub/pubsub.ts";
 import { Pushes } from "./pubsub/pushes.ts";
 import { AppendOnlyService } from "./persistence/append-only-service.ts";
@@ -72,6 +73,7 @@ export class Server {
   readonly executor: Executor;
   readonly pushes: Pushes;
   readonly pubsub: PubSub;
+  readonly keyspaceEvents: KeyspaceEvents;
   /** What writes all data to disk while commands go on. */
   readonly snapshots: SnapshotController;
   readonly snapshotGate: SnapshotGate;
@@ -125,6 +127,7 @@ export class Server {
     this.executor = new Executor(this);
     this.pushes = new Pushes(this);
     this.pubsub = new PubSub(this);
+    this.keyspaceEvents = new KeyspaceEvents(this);
     const { fileSystem } = parts;
     this.snapshots = new SnapshotController(
       this.keyspace,

@@ -138,7 +138,6 @@ test("an eviction is announced with the key, once the entry is gone", () => {
   const { keyspace } = subject;
   const seen: string[] = [];
   keyspace.observer = {
-    beforeChange: (_, entry) => seen.push(`before ${subject.text(entry)}`),
     changed: (_, key, eventClass, event) =>
       seen.push(
         `${eventClass} ${event} ${Buffer.from(key.bytes.slice(key.offset, key.offset + key.length)).toString()}`,

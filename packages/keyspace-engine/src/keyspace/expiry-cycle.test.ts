@@ -21,7 +21,6 @@ beforeEach(() => {
   spentMs = 0;
   keyspace = new Keyspace({ heap: createHeap({ capacityBytes: 64 * 2 ** 20 }), clock, random: seededRandom(1) });
   keyspace.observer = {
-    beforeChange: () => undefined,
     changed: (database, key, eventClass, event) => {
       events.push(
         `${String(database.index)} ${eventClass} ${event} ${new TextDecoder().decode(key.bytes.slice(key.offset, key.offset + key.length))}`,

@@ -23,11 +23,10 @@ test("reads count hits and misses and note the access; quiet reads only count; w
   expect([subject.keyspace.hits, subject.keyspace.misses]).toEqual([2, 2]);
 });
 
-test("a key lives through the millisecond of its expiry and is gone in the next; the observer sees both sides of it", () => {
+test("a key lives through the millisecond of its expiry and is gone in the next; the observer is told", () => {
   const subject = new Subject();
   const seen: string[] = [];
   subject.keyspace.observer = {
-    beforeChange: (_, entry) => seen.push(`before ${subject.text(entry)}`),
     changed: (_, key, eventClass, event) => seen.push(`${eventClass} ${event} ${String(key.length)}`),
   };
   subject.set("key", "value", subject.nowMs + 10);
@@ -38,7 +37,7 @@ test("a key lives through the millisecond of its expiry and is gone in the next;
   expect(subject.get("key")).toBe("value");
   subject.keyspace.lazyExpiry = true;
   expect(subject.get("key")).toBe(null);
-  expect(seen).toEqual(["before value", "x expired 3"]);
+  expect(seen).toEqual(["x expired 3"]);
   expect([subject.keyspace.expiredKeys, subject.keyspace.dirty]).toEqual([1, 0]);
   expect(subject.keyspace.count(subject.database) + subject.keyspace.expiresCount(subject.database)).toBe(0);
 });
@@ -47,7 +46,7 @@ test("changes are counted and announced", () => {
   const subject = new Subject();
   const events: string[] = [];
   subject.keyspace.changed(subject.database, subject.key("a"), "$", "set");
-  subject.keyspace.observer = { beforeChange: () => undefined, changed: (_, __, ___, event) => events.push(event) };
+  subject.keyspace.observer = { changed: (_, __, ___, event) => events.push(event) };
   subject.keyspace.changed(subject.database, subject.key("a"), "$", "set");
   subject.keyspace.announce(subject.database, subject.key("a"), "g", "new");
   expect([subject.keyspace.dirty, events]).toEqual([2, ["set", "new"]]);

@@ -16,8 +16,6 @@ import type { SnapshotHook } from "./snapshot-hook.ts";
 
 /** Sees each change of a key, and nothing else does. */
 export interface KeyspaceObserver {
-  /** An existing entry is about to change or go; it still has its old value. */
-  beforeChange(database: Database, entry: number): void;
   /** A key has changed. `event` is the name in keyspace notifications ("set", "del", "expired" ...). */
   changed(database: Database, key: Key, eventClass: string, event: string): void;
 }
@@ -76,6 +74,10 @@ export class Keyspace {
   readonly hashKey0: number;
   readonly hashKey1: number;
   observer: KeyspaceObserver | null = null;
+  /** Told of each key that a reader looked for and that is not there. Null while nobody wants to know; must only note it. */
+  onMissed: ((database: Database, key: Key) => void) | null = null;
+  /** Told of each key that has come where none was, before the event of the change. Null while nobody wants to know; must only note it. */
+  onAdded: ((database: Database, key: Key) => void) | null = null;
   /** Null while no snapshot is being taken. */
   snapshot: SnapshotHook | null = null;
   /** Null while nobody waits for a key. It must only note what it is told. */
@@ -160,6 +162,11 @@ export class Keyspace {
   announce(database: Database, key: Key, eventClass: string, event: string): void {
     if (this.observer !== null) this.observer.changed(database, key, eventClass, event);
     if (this.watch !== null) this.watch.keyChanged(database, key, eventClass, event);
+  }
+
+  /** Tells that a key has taken the place of another of its name, where Redis deletes that one and adds the key anew. */
+  announceAdded(database: Database, key: Key): void {
+    if (this.onAdded !== null) this.onAdded(database, key);
   }
 
   /** Number of keys in a database. */

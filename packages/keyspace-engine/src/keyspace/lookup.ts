@@ -22,7 +22,7 @@ export function peek(keyspace: Keyspace, database: Database, key: Key): number {
 export function lookupRead(keyspace: Keyspace, database: Database, key: Key): number {
   const entry = peek(keyspace, database, key);
   if (entry === NIL) {
-    keyspace.misses++;
+    countMiss(keyspace, database, key);
     return NIL;
   }
   keyspace.hits++;
@@ -33,17 +33,35 @@ export function lookupRead(keyspace: Keyspace, database: Database, key: Key): nu
 /** As `lookupRead`, without noting the access (EXISTS, TYPE, OBJECT ...). */
 export function lookupQuietly(keyspace: Keyspace, database: Database, key: Key): number {
   const entry = peek(keyspace, database, key);
+  if (entry === NIL) countMiss(keyspace, database, key);
+  else keyspace.hits++;
+  return entry;
+}
+
+/** As `lookupQuietly`, and nobody is told when the key is not there (OBJECT). */
+export function lookupSilently(keyspace: Keyspace, database: Database, key: Key): number {
+  const entry = peek(keyspace, database, key);
   if (entry === NIL) keyspace.misses++;
   else keyspace.hits++;
   return entry;
 }
 
-/** The live entry of a key that a command is going to change, or NIL. The observer sees the old value first. */
+/** Counts and tells what `lookupRead` would, of an entry or NIL that was looked up otherwise: the command changes it, but begins as a reader. */
+export function countAsRead(keyspace: Keyspace, database: Database, key: Key, entry: number): void {
+  if (entry === NIL) countMiss(keyspace, database, key);
+  else keyspace.hits++;
+}
+
+function countMiss(keyspace: Keyspace, database: Database, key: Key): void {
+  keyspace.misses++;
+  if (keyspace.onMissed !== null) keyspace.onMissed(database, key);
+}
+
+/** The live entry of a key that a command is going to change, or NIL. */
 export function lookupWrite(keyspace: Keyspace, database: Database, key: Key): number {
   const entry = peek(keyspace, database, key);
   if (entry === NIL) return NIL;
   if (keyspace.touchesOnLookup) noteAccess(keyspace, entry);
-  if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
   if (keyspace.snapshot !== null) keyspace.snapshot.beforeChange(database.entries, key.hash, entry);
   return entry;
 }

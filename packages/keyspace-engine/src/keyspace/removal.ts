@@ -21,7 +21,6 @@ export function removeUnasked(
   reason: RemovalReason,
   isLazy: boolean,
 ): void {
-  if (keyspace.observer !== null) keyspace.observer.beforeChange(database, entry);
   if (keyspace.snapshot !== null) keyspace.snapshot.beforeLoss(database.entries, key.hash, entry);
   if (isLazy) removeEntryLazily(keyspace, database, key.hash, entry);
   else removeEntry(keyspace, database, key.hash, entry);

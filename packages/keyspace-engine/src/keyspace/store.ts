@@ -112,6 +112,7 @@ function insertEntry(keyspace: Keyspace, database: Database, key: Key, bytes: nu
     free(heap, entry);
     throw new OutOfMemoryError();
   }
+  if (keyspace.onAdded !== null) keyspace.onAdded(database, key);
   return entry;
 }
 

@@ -236,7 +236,7 @@ export const DIRECTIVES = {
   "latency-monitor-threshold": noted(between(0n, LONG_MAX), "0"),
   "latency-tracking": noted(bool, "yes"),
   "latency-tracking-info-percentiles": noted(special.percentiles, ["50", "99", "99.9"], { multi: true }),
-  "notify-keyspace-events": noted(special.keyspaceEvents, ""),
+  "notify-keyspace-events": works(special.keyspaceEvents, ""),
   "tracking-table-max-keys": noted(size, "1000000"),
   "busy-reply-threshold": noted(between(0n, LONG_MAX), "5000", { alias: "lua-time-limit" }),
   "lua-enable-deprecated-api": noted(bool, "no", { immutable: true, hidden: true }),

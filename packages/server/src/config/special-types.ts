@@ -143,6 +143,13 @@ const NOTIFY_LETTERS: readonly (readonly [string, number])[] = [
   ["E", NOTIFY.keyevent],
   ["m", NOTIFY.keyMiss],
 ];
+const NOTIFY_BITS: ReadonlyMap<string, number> = new Map(NOTIFY_LETTERS);
+
+/** The bit of a class of events by its letter; 0 for a change that has no event. */
+export function notifyBit(eventClass: string): number {
+  return NOTIFY_BITS.get(eventClass) ?? 0;
+}
+
 const NOTIFY_ALL_LETTERS = "g$lshzxetd";
 const NOTIFY_ALL = NOTIFY_LETTERS.filter(([letter]) => NOTIFY_ALL_LETTERS.includes(letter)).reduce(
   (all, [, bit]) => all | bit,

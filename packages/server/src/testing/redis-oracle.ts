@@ -24,13 +24,15 @@ export function redisServerPresent(): boolean {
 export class RedisOracle {
   /** Where it writes its files. */
   readonly directory: string;
+  private readonly path: string;
   private readonly socket: Socket;
   private readonly end: () => Promise<void>;
   private received = "";
   private wake: () => void = () => undefined;
 
-  private constructor(socket: Socket, directory: string, end: () => Promise<void>) {
+  private constructor(socket: Socket, path: string, directory: string, end: () => Promise<void>) {
     this.socket = socket;
+    this.path = path;
     this.directory = directory;
     this.end = end;
     socket.on("data", (bytes: Buffer) => {
@@ -46,11 +48,16 @@ export class RedisOracle {
     const options = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", directory, ...directives];
     const server = spawn("redis-server", options, { stdio: "ignore" });
     const exited = once(server, "exit");
-    return new RedisOracle(await connected(path), directory, async () => {
+    return new RedisOracle(await connected(path), path, directory, async () => {
       server.kill("SIGKILL");
       await exited;
       rmSync(directory, { recursive: true, force: true });
     });
+  }
+
+  /** Another connection to the same server. */
+  async connectAgain(): Promise<RedisOracle> {
+    return new RedisOracle(await connected(this.path), this.path, this.directory, () => Promise.resolve());
   }
 
   /** Sends one command; text is Latin-1. Gives the reply as Latin-1 text. */

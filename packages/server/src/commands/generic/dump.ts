@@ -91,7 +91,7 @@ export function restore(context: CommandContext): void {
   if (value.type === RDB_TYPE_STRING) {
     slice.set(value.bytes, value.offset, value.length);
     if (isOver(context, expiresAtMs)) replaceByNothing(context, key, old);
-    else restored(context, key, setString(keyspace, database, key, old, slice, expiresAtMs), expiresAtMs);
+    else restored(context, key, setString(keyspace, database, key, old, slice, expiresAtMs), expiresAtMs, old !== 0);
     return;
   }
   const reader = readerOf(keyspace);
@@ -105,7 +105,7 @@ export function restore(context: CommandContext): void {
     else {
       const entry = placeHeldValue(keyspace, database, key, old, reader.held, expiresAtMs);
       reader.take();
-      restored(context, key, entry, expiresAtMs);
+      restored(context, key, entry, expiresAtMs, old !== 0);
     }
   } finally {
     reader.abandon();
@@ -159,7 +159,8 @@ function replaceByNothing(context: CommandContext, key: Key, old: number): void 
   context.reply.ok();
 }
 
-function restored(context: CommandContext, key: Key, entry: number, expiresAtMs: number): void {
+function restored(context: CommandContext, key: Key, entry: number, expiresAtMs: number, isReplaced: boolean): void {
+  if (isReplaced) context.keyspace.announceAdded(context.database, key);
   noteAccess(context, entry);
   context.keyspace.changed(context.database, key, "g", "restore");
   if (expiresAtMs !== NO_EXPIRY && !options.isAbsolute && context.propagates) propagateWithDate(context, expiresAtMs);

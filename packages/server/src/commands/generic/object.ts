@@ -7,7 +7,7 @@ import {
   createInt64Scratch,
   frequencyOf,
   idleSecondsOf,
-  lookupQuietly,
+  lookupSilently,
   readInteger,
 } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
@@ -63,7 +63,7 @@ function countsAsShared(context: CommandContext, entry: number): boolean {
 
 /** The entry of the key, or 0 after a null reply. */
 function entryOrNull(context: CommandContext): number {
-  const entry = lookupQuietly(context.keyspace, context.database, context.key(2));
+  const entry = lookupSilently(context.keyspace, context.database, context.key(2));
   if (entry === 0) context.reply.nullBulk();
   return entry;
 }

@@ -15,7 +15,6 @@ beforeEach(() => {
 function record(): string[] {
   const events: string[] = [];
   running.server.keyspace.observer = {
-    beforeChange: () => undefined,
     changed: (database, key, _class, event) => {
       const name = String.fromCharCode(...key.bytes.slice(key.offset, key.offset + key.length));
       events.push(`${String(database.index)} ${event} ${name}`);

@@ -38,6 +38,7 @@ function renameKey(context: CommandContext, replaces: boolean): boolean {
   const old = lookupWrite(keyspace, database, target);
   if (old !== 0 && !replaces) return false;
   moveEntry(keyspace, database, key.hash, entry, database, target, old);
+  if (old !== 0) keyspace.announceAdded(database, target);
   keyspace.announce(database, key, "g", "rename_from"); // two events, one change
   keyspace.changed(database, target, "g", "rename_to");
   return true;
@@ -85,6 +86,7 @@ export function copy(context: CommandContext): void {
     return;
   }
   copyValue(keyspace, entry, target, targetKey, old, scratch);
+  if (old !== 0) keyspace.announceAdded(target, targetKey);
   keyspace.changed(target, targetKey, "g", "copy_to");
   context.reply.integer(1);
 }

@@ -119,12 +119,19 @@ function moveMember(context: CommandContext, key: Key, source: number, targetKey
   const { keyspace, database } = context;
   const member = context.value(3);
   let added = true;
-  if (target === NIL) addToNew(context, targetKey, 3, 3);
-  else added = setAdd(keyspace, target, member.bytes, member.offset, member.length);
+  const { onAdded } = keyspace;
+  keyspace.onAdded = null;
+  try {
+    if (target === NIL) addToNew(context, targetKey, 3, 3);
+    else added = setAdd(keyspace, target, member.bytes, member.offset, member.length);
+  } finally {
+    keyspace.onAdded = onAdded;
+  }
   setRemove(keyspace, source, member.bytes, member.offset, member.length);
   const isEmpty = setCardinality(keyspace.heap, source) === 0;
   if (isEmpty) removeEntry(keyspace, database, key.hash, source);
   keyspace.changed(database, key, "s", "srem");
   if (isEmpty) keyspace.announce(database, key, "g", "del");
+  if (target === NIL) keyspace.announceAdded(database, targetKey);
   if (added) keyspace.changed(database, targetKey, "s", "sadd");
 }

@@ -1,6 +1,7 @@
 /** Finding the group, and the consumer, that a command is about; and what is refused when there is none. */
 import { NIL } from "@sider/datastructures";
 import {
+  countAsRead,
   createConsumer,
   findConsumer,
   findGroup,
@@ -21,8 +22,10 @@ export const target = { block: NIL as number, group: NIL as number };
 export function findStreamAndGroup(context: CommandContext): boolean {
   target.block = NIL;
   target.group = NIL;
-  const entry = context.writeTyped(context.key(1), TYPE_STREAM);
+  const key = context.key(1);
+  const entry = context.writeTyped(key, TYPE_STREAM);
   if (context.error !== null) return false;
+  countAsRead(context.keyspace, context.database, key, entry);
   if (entry === NIL) return true;
   target.block = valueBlockOf(context.keyspace.heap, entry);
   target.group = findGroup(context.keyspace.heap, target.block, context.value(2));

@@ -4,6 +4,7 @@
  */
 import { compareIds, incrementId, NIL, StreamId } from "@sider/datastructures";
 import {
+  countAsRead,
   createInt64Scratch,
   findGroup,
   readGroupLastId,
@@ -164,7 +165,9 @@ function readPart(context: CommandContext, number: number): boolean {
 }
 
 function streamToChange(context: CommandContext, index: number): number {
-  const entry = context.writeTyped(context.key(index), TYPE_STREAM);
+  const key = context.key(index);
+  const entry = context.writeTyped(key, TYPE_STREAM);
+  if (context.error === null) countAsRead(context.keyspace, context.database, key, entry);
   return entry === NIL ? NIL : valueBlockOf(context.keyspace.heap, entry);
 }
 

@@ -7,7 +7,6 @@ export function recordEvents(server: Server): { take(): { events: string[]; dirt
   let events: string[] = [];
   let dirty = keyspace.dirty;
   keyspace.observer = {
-    beforeChange: () => undefined,
     changed: (_database, key, eventClass, event) => {
       const bytes = key.bytes.slice(key.offset, key.offset + key.length);
       events.push(`${eventClass} ${event} ${String.fromCharCode(...bytes)}`);
