@@ -69,7 +69,7 @@ async function inTurns<Item>(
   for (const item of items) await measure(item);
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? items.keys() : [...items.keys()].reverse();
-    for (const at of order) runs[at]?.push(await measure(items[at] as Item));
+    for (const at of order) runs[at]?.push(await measure(items[at]));
   }
   return runs;
 }
