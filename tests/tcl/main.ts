@@ -29,7 +29,7 @@ const defaultUnits = [
   "dump",
 ]
   .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other", "acl", "acl-v2", "auth"])
-  .concat(["pubsub", "pubsubshard"])
+  .concat(["pubsub", "pubsubshard", "slowlog", "latency-monitor", "info", "info-command"])
   .map((name) => `unit/${name}`)
   .concat(
     ["aof", "aof-race", "aof-multi-part", "rdb", "convert-*", "corrupt-dump*", "dismiss-mem", "logging"].map(

@@ -41,7 +41,7 @@ describe("names as types", () => {
       "bitcount" | "bitfield" | "bitfield_ro" | "bitop" | "bitpos" | "getbit" | "setbit"
     >();
     expectTypeOf<ContainerName>().toEqualTypeOf<
-      "acl" | "client" | "config" | "memory" | "object" | "pubsub" | "xgroup" | "xinfo"
+      "acl" | "client" | "config" | "latency" | "memory" | "object" | "pubsub" | "slowlog" | "xgroup" | "xinfo"
     >();
     expectTypeOf<"command" | "command|docs">().toExtend<CommandNames<"server">>();
     expectTypeOf<CommandNames | ContainerName>().toEqualTypeOf<CommandName>();

@@ -41,6 +41,20 @@ export function followConfiguration(server: Server): void {
   follow(configuration, ["loglevel"], () => {
     server.log.level = configuration.get("loglevel");
   });
+  followObservation(server);
+}
+
+/** From when on a command is slow, and what is kept of it. */
+function followObservation({ configuration, observation }: Server): void {
+  follow(configuration, ["slowlog-log-slower-than", "latency-monitor-threshold"], () => {
+    observation.setLimits(configuration.get("slowlog-log-slower-than"), configuration.get("latency-monitor-threshold"));
+  });
+  follow(configuration, ["slowlog-max-len"], () => {
+    observation.slowLog.maximum = configuration.get("slowlog-max-len");
+  });
+  follow(configuration, ["latency-tracking"], () => {
+    observation.tracksLatency = configuration.get("latency-tracking");
+  });
 }
 
 /** The limits that directives set; DEBUG sets the other one. */

@@ -32,12 +32,14 @@ import { AccessControl } from "./acl/access-control.ts";
 import { Users } from "./acl/users.ts";
 import type { Propagation } from "./propagation/index.ts";
 import { KeyWatchers } from "./session/key-watchers.ts";
+import { Observation } from "./observation/observation.ts";
 import { Pause } from "./session/pause.ts";
 import { Session } from "./session/session.ts";
 import type { Transport } from "./session/transport.ts";
 import { WatchedKeys } from "./session/watched-keys.ts";
 import { Shutdown } from "./shutdown.ts";
 import type { ShutdownEnd, ShutdownRequest } from "./shutdown.ts";
+import { SteadyClock } from "./steady-clock.ts";
 import { Statistics } from "./statistics.ts";
 
 export interface ServerParts {
@@ -52,6 +54,8 @@ export interface ServerParts {
   readonly renames?: readonly Rename[];
   /** Where dumps are kept. Default: that of the machine. */
   readonly fileSystem?: FileSystem;
+  /** A clock that only goes forward, for durations, in milliseconds. Default: that of the machine. */
+  readonly steadyMs?: () => number;
 }
 
 export class Server {
@@ -62,6 +66,9 @@ export class Server {
   readonly reply = new ReplyWriter(discardingSink);
   readonly requestLimits = createRequestLimits();
   readonly statistics = new Statistics();
+  readonly observation: Observation;
+  /** What tells the time, unless a clock was handed in. */
+  readonly steadyClock: SteadyClock | null;
   readonly sessions = new Map<number, Session>();
   readonly pause = new Pause();
   readonly keyWatchers: KeyWatchers;
@@ -109,11 +116,13 @@ export class Server {
   constructor(parts: ServerParts) {
     this.configuration = parts.configuration;
     this.log = parts.log;
+    this.steadyClock = parts.clock === undefined ? new SteadyClock() : null;
+    const clock = parts.clock ?? this.steadyClock;
     const heap = parts.heap ?? createHeap({});
     this.keyspace = new Keyspace({
       heap,
       databaseCount: parts.configuration.get("databases"),
-      ...(parts.clock === undefined ? {} : { clock: parts.clock }),
+      ...(clock === null ? {} : { clock }),
       ...(parts.random === undefined ? {} : { random: parts.random }),
     });
     this.startedMs = this.keyspace.nowMs;
@@ -122,6 +131,7 @@ export class Server {
     this.users = new Users(this);
     this.userFile = new UserFile(this, parts.fileSystem);
     this.access = new AccessControl(this);
+    this.observation = new Observation(parts.steadyMs);
     this.keyWatchers = new KeyWatchers(this.keyspace);
     this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);

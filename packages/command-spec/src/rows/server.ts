@@ -3,6 +3,7 @@
 import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pattern, pureToken, string } from "../arguments.ts";
 import { INSPECT_SUBCOMMAND_KEY } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
+import { observationRows } from "./observation.ts";
 
 /** Flags of what administers users. */
 const ADMINISTRATION = ["admin", "noscript", "loading", "stale"] as const;
@@ -144,6 +145,7 @@ export const serverRows = {
       },
     },
   },
+  ...observationRows,
 
   bgrewriteaof: {
     summary: "Writes the append-only file anew in the background",

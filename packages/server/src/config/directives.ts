@@ -231,11 +231,11 @@ export const DIRECTIVES = {
   "stream-node-max-entries": works(between(0n, LONG_MAX), "100"),
 
   // observation
-  "slowlog-log-slower-than": noted(between(-1n, LONG_MAX), "10000"),
-  "slowlog-max-len": noted(between(0n, LONG_MAX), "128"),
-  "latency-monitor-threshold": noted(between(0n, LONG_MAX), "0"),
-  "latency-tracking": noted(bool, "yes"),
-  "latency-tracking-info-percentiles": noted(special.percentiles, ["50", "99", "99.9"], { multi: true }),
+  "slowlog-log-slower-than": works(between(-1n, LONG_MAX), "10000"),
+  "slowlog-max-len": works(between(0n, LONG_MAX), "128"),
+  "latency-monitor-threshold": works(between(0n, LONG_MAX), "0"),
+  "latency-tracking": works(bool, "yes"),
+  "latency-tracking-info-percentiles": works(special.percentiles, ["50", "99", "99.9"], { multi: true }),
   "notify-keyspace-events": works(special.keyspaceEvents, ""),
   "tracking-table-max-keys": noted(size, "1000000"),
   "busy-reply-threshold": noted(between(0n, LONG_MAX), "5000", { alias: "lua-time-limit" }),

@@ -17,6 +17,7 @@ export {
   NOTIFY,
   type OutputBufferLimit,
   type OutputBufferLimits,
+  percentileText,
   type Primary,
   type SavePoint,
 } from "./special-types.ts";

@@ -228,7 +228,8 @@ export const percentiles: ValueType<readonly number[]> = {
   },
 };
 
-function percentileText(percentile: number): string {
+/** A percentile as CONFIG GET and INFO print it: without zeros at the end. */
+export function percentileText(percentile: number): string {
   const digits = percentile.toFixed(6).replace(/\.?0+$/, "");
   return Object.is(percentile, -0) ? `-${digits}` : digits;
 }

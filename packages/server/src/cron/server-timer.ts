@@ -83,6 +83,7 @@ export class ServerTimer {
   private work(): void {
     const { server } = this;
     const { keyspace, configuration } = server;
+    server.steadyClock?.synchronise();
     keyspace.updateClock();
     const nowMs = keyspace.nowMs;
     server.ending.poll();

@@ -150,11 +150,11 @@ export class CommandContext {
     return this.lengths[this.first + index];
   }
 
-  /** Argument `index` as Latin-1 text, one character a byte; slow paths. */
-  text(index: number): string {
+  /** Argument `index` as Latin-1 text, one character a byte, or the beginning of it; slow paths. */
+  text(index: number, maximumBytes = Infinity): string {
     const at = this.first + index;
     const start = this.offsets[at];
-    const end = start + this.lengths[at];
+    const end = start + Math.min(maximumBytes, this.lengths[at]);
     let text = "";
     for (let position = start; position < end; position++) text += String.fromCharCode(this.bytes[position]);
     return text;
@@ -257,9 +257,14 @@ export class CommandContext {
     this.hasReplacements = false;
   }
 
+  /** Whether the command has asked to wait, and will. */
+  get isWaiting(): boolean {
+    return this.isToWait && this.error === null;
+  }
+
   /** Whether the command has asked to wait; asks once only. One that has failed does not wait. */
   takeWait(): boolean {
-    const isToWait = this.isToWait && this.error === null;
+    const isToWait = this.isWaiting;
     this.isToWait = false;
     return isToWait;
   }

@@ -6,6 +6,7 @@
  */
 import { commandFlags, eachCommand, legacyKeyRange } from "@sider/command-spec";
 import type { Command, CommandName } from "@sider/command-spec";
+import { LatencyHistogram } from "../observation/latency-histogram.ts";
 import type { Handler } from "./handler.ts";
 
 export const FLAG_WRITE = 1;
@@ -27,7 +28,12 @@ export const FLAG_LOADING = 1024;
 export const FLAG_PROTECTED = 2048;
 /** Possible on a connection of RESP2 that listens to channels. */
 export const FLAG_SUBSCRIBED = 4096;
+export const FLAG_READONLY = 8192;
+export const FLAG_FAST = 16384;
+export const FLAG_SKIP_MONITOR = 32768;
+export const FLAG_SKIP_SLOWLOG = 65536;
 
+const NANOSECONDS_A_MILLISECOND = 1_000_000;
 const INDEX_SIZE = 2048;
 /** Of each command: its own name, or the one that `rename-command` has given it. */
 const NAME_BYTES = 32;
@@ -58,6 +64,12 @@ export class CommandTable {
   readonly calls: Float64Array;
   readonly failedCalls: Float64Array;
   readonly rejectedCalls: Float64Array;
+  /** Milliseconds that the executed ones took, and how they are distributed (null: not called yet). */
+  readonly spentMs: Float64Array;
+  readonly histograms: (LatencyHistogram | null)[] = [];
+  /** 1: short, so that several of them may be timed as one, and that it may be otherwise at other times (`CommandClock`). */
+  readonly isShort: Uint8Array;
+  readonly mayBeLong: Uint8Array;
 
   private readonly index = new Int16Array(INDEX_SIZE).fill(-1);
   /** Names behind each other, each from where `nameStarts` says; of no length where a command has lost its name. */
@@ -82,6 +94,9 @@ export class CommandTable {
     this.calls = new Float64Array(count);
     this.failedCalls = new Float64Array(count);
     this.rejectedCalls = new Float64Array(count);
+    this.spentMs = new Float64Array(count);
+    this.isShort = new Uint8Array(count);
+    this.mayBeLong = new Uint8Array(count);
     this.names = new Uint8Array(count * NAME_BYTES);
     this.nameStarts = Int32Array.from({ length: count }, (_, number) => number * NAME_BYTES);
     this.nameLengths = new Int32Array(count);
@@ -97,6 +112,11 @@ export class CommandTable {
     this.firstKey[number] = range.firstKey;
     this.lastKey[number] = range.lastKey;
     this.keyStep[number] = range.keyStep;
+    if (isTimedInRuns(command)) {
+      this.isShort[number] = isFast(command) ? 1 : 0;
+      this.mayBeLong[number] = isFast(command) ? 0 : 1;
+    }
+    this.histograms.push(null);
     if (command.container !== null) return;
     for (let at = 0; at < command.name.length; at++) this.names[number * NAME_BYTES + at] = command.name.charCodeAt(at);
     this.nameLengths[number] = command.name.length;
@@ -158,8 +178,18 @@ export class CommandTable {
     return this.calls.reduce((sum, calls) => sum + calls, 0);
   }
 
+  /** Adds the time of some calls. */
+  addTime(number: number, elapsedMs: number, calls: number, tracksLatency: boolean): void {
+    this.spentMs[number] += elapsedMs;
+    if (!tracksLatency) return;
+    const histogram = (this.histograms[number] ??= new LatencyHistogram());
+    histogram.record((elapsedMs * NANOSECONDS_A_MILLISECOND) / calls, calls);
+  }
+
   /** Forgets the counts. */
   resetStatistics(): void {
+    this.spentMs.fill(0);
+    this.histograms.fill(null);
     this.calls.fill(0);
     this.failedCalls.fill(0);
     this.rejectedCalls.fill(0);
@@ -177,6 +207,16 @@ function hashName(bytes: Uint8Array, offset: number, length: number): number {
   return (hash ^ (hash >>> 11)) & (INDEX_SIZE - 1);
 }
 
+function isTimedInRuns(command: Command): boolean {
+  const isContainer = command.container !== null || command.subcommands.size > 0;
+  return !isContainer && command.name !== "exec" && !commandFlags(command).includes("blocking");
+}
+
+/** SET is as fast as those that are marked so, unless it frees a large value. */
+function isFast(command: Command): boolean {
+  return command.name === "set" || commandFlags(command).includes("fast");
+}
+
 function flagBits(command: Command): number {
   const flags = commandFlags(command);
   let bits = command.subcommands.size > 0 ? FLAG_CONTAINER : 0;
@@ -185,6 +225,10 @@ function flagBits(command: Command): number {
   if (flags.includes("no_auth")) bits |= FLAG_NO_AUTH;
   if (flags.includes("admin")) bits |= FLAG_ADMIN;
   if (flags.includes("loading")) bits |= FLAG_LOADING;
+  if (flags.includes("readonly")) bits |= FLAG_READONLY;
+  if (flags.includes("fast")) bits |= FLAG_FAST;
+  if (flags.includes("skip_monitor")) bits |= FLAG_SKIP_MONITOR;
+  if (flags.includes("skip_slowlog")) bits |= FLAG_SKIP_SLOWLOG;
   if (command.flags.includes("may_replicate")) bits |= FLAG_MAY_REPLICATE;
   if (command.flags.includes("touches_arbitrary_keys")) bits |= FLAG_TOUCHES_ARBITRARY_KEYS;
   if (command.flags.includes("protected")) bits |= FLAG_PROTECTED;

@@ -13,3 +13,4 @@ export const NOT_IN_TRANSACTION = "ERR Command not allowed inside a transaction"
 export const TRANSACTION_TOO_LARGE = "OOM the commands of the transaction take too much memory";
 /** A bug: the log has its stack. */
 export const INTERNAL_ERROR = "ERR internal error";
+export const MONITOR_ONLY = "ERR Replica can't interact with the keyspace";

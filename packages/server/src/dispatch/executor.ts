@@ -15,6 +15,8 @@ import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
 import type { ReplyWriter } from "@sider/resp-protocol";
 import { GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
+import { CommandClock } from "../observation/command-clock.ts";
+import { noteSlowRun } from "../observation/slow-run.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
 import { GATE_ACL, GATE_REPLY } from "../session/session.ts";
@@ -30,12 +32,14 @@ import {
   FLAG_NO_AUTH,
   FLAG_NO_MULTI,
   FLAG_PROTECTED,
+  FLAG_READONLY,
   FLAG_SUBSCRIBED,
   FLAG_UNQUEUED,
   FLAG_WRITE,
 } from "./command-table.ts";
 import {
   INTERNAL_ERROR,
+  MONITOR_ONLY,
   NOT_AUTHENTICATED,
   NOT_IN_TRANSACTION,
   OUT_OF_MEMORY,
@@ -66,6 +70,7 @@ export class Executor {
   private readonly context: CommandContext;
   /** Whose commands are being executed. */
   session: Session | null = null;
+  private readonly clock: CommandClock;
   private running = false;
   private deferred: (() => void)[] = [];
   private runningDeferred = false;
@@ -79,6 +84,10 @@ export class Executor {
     this.table = server.table;
     this.keyspace = server.keyspace;
     this.context = new CommandContext(server, server.reply);
+    this.clock = new CommandClock(server.table, server.observation, this.numbers);
+    this.clock.onSlowRun = (first, end, elapsedMs) => {
+      noteSlowRun({ session: this.context.session, batch: this.batch, numbers: this.numbers, first, end, elapsedMs });
+    };
     this.waiting = new WaitingCommands(server, this);
     this.queued = new QueuedCommands(server, this);
     this.exec = this.table.numberOf("exec");
@@ -92,6 +101,7 @@ export class Executor {
     this.keyspace.updateClock();
     if (session.pushRun !== null) this.server.pushes.flushSession(session);
     this.session = session;
+    if (this.server.steadyClock !== null) this.clock.startAt(this.server.steadyClock.lastMs);
     session.lastActiveMs = this.keyspace.nowMs;
     const reply = this.server.reply;
     reply.sink = session.transport;
@@ -152,6 +162,7 @@ export class Executor {
   abandon(session: Session, reply: ReplyWriter, error: unknown): void {
     this.logBug(`Error while serving client ${String(session.id)}`, error);
     reply.length = 0;
+    this.clock.forget();
     session.destroy();
   }
 
@@ -169,10 +180,12 @@ export class Executor {
       for (let command = 0; command < count; command++) {
         const isMuted = (session.gates & GATE_REPLY) !== 0;
         if (!session.ready || !(isMuted ? this.executeMuted(session, command) : this.execute(session, command))) {
+          this.clock.stop(command);
           session.parser.unread(batch, command);
           return;
         }
       }
+      this.clock.stop(count);
     }
   }
 
@@ -251,27 +264,29 @@ export class Executor {
       this.hashedLast[command],
       number < 0 ? 1 : table.keyStep[number],
     );
-    if (number < 0) return this.reject(session, number, unknownCommand(context));
+    if (number < 0) return this.reject(session, command, number, unknownCommand(context));
     if ((table.flags[number] & FLAG_CONTAINER) !== 0 && count > 1) {
       number = table.numberOf(`${table.commands[number].name}|${context.text(1).toLowerCase()}`);
-      if (number < 0) return this.reject(session, number, unknownSubcommand(context));
+      if (number < 0) return this.reject(session, command, number, unknownSubcommand(context));
       context.command = number;
     }
     const arity = table.arity[number];
     const handler = table.handlers[number];
     if ((arity > 0 ? count !== arity : count < -arity) || handler === null) {
-      return this.reject(session, number, wrongArity(table.commands[number]));
+      return this.reject(session, command, number, wrongArity(table.commands[number]));
     }
     if ((session.gates | server.gates) !== 0 && this.mustAsk(session)) {
       const verdict = this.admit(session, number);
       if (verdict === "wait") return false;
-      if (verdict === "queue") return this.queue(session, number);
-      if (verdict !== "go") return this.reject(session, number, verdict);
+      if (verdict === "queue") return this.queue(session, command, number);
+      if (verdict !== "go") return this.reject(session, command, number, verdict);
       if ((server.gates & GATE_SNAPSHOT) !== 0 && this.waitsForSnapshot(session, number, start, count)) return false;
     }
     session.lastCommand = number;
-    table.calls[number]++;
+    if (this.clock.command !== number) this.clock.turnTo(number, command);
     this.call(context, handler);
+    table.calls[number]++;
+    if (this.clock.isAlone) this.clock.stopAlone(context);
     if (this.waiting.needsAttention) this.waiting.attend(context);
     return true;
   }
@@ -341,7 +356,8 @@ export class Executor {
   }
 
   /** Refuses a command before it runs. A transaction that it belongs to can only be dropped then. */
-  private reject(session: Session, number: number, error: string): boolean {
+  private reject(session: Session, command: number, number: number, error: string): boolean {
+    this.clock.stop(command);
     if (number >= 0) this.table.rejectedCalls[number]++;
     session.replay?.commandFailed(number < 0 ? "" : this.table.commands[number].fullName, error);
     if (session.transaction !== null) session.transaction.isBroken = true;
@@ -351,10 +367,12 @@ export class Executor {
   }
 
   /** Queues a command until EXEC; one of a transaction that will not run needs not be kept. */
-  private queue(session: Session, number: number): boolean {
+  private queue(session: Session, command: number, number: number): boolean {
+    this.clock.stop(command);
     const { transaction } = session;
     const isKept = transaction !== null && !transaction.isBroken && !session.hasBrokenWatch;
-    if (isKept && !this.context.queueIn(transaction)) return this.reject(session, number, TRANSACTION_TOO_LARGE);
+    if (isKept && !this.context.queueIn(transaction))
+      return this.reject(session, command, number, TRANSACTION_TOO_LARGE);
     session.lastCommand = number;
     this.server.reply.simpleString("QUEUED");
     return true;
@@ -391,6 +409,7 @@ export class Executor {
     const flags = transaction !== null && number === this.exec ? own | transaction.flags : own;
     if (session.replay !== null) return transaction !== null && (own & FLAG_UNQUEUED) === 0 ? "queue" : "go";
     if (session.mustLogIn && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
+    if (session.isMonitor && (flags & (FLAG_WRITE | FLAG_READONLY | FLAG_MAY_REPLICATE)) !== 0) return MONITOR_ONLY;
     const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
     if (refusalInside !== null) return refusalInside;
     const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(this.context);

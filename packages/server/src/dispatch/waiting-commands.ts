@@ -57,6 +57,7 @@ export class WaitingCommands {
 
   private begin(context: CommandContext): void {
     const { session, database, wait } = context;
+    this.server.table.calls[context.command]--; // it is counted when it ends
     const isMuted = context.reply.sink !== session.transport;
     const isWrite = (this.server.table.flags[context.command] & FLAG_WRITE) !== 0;
     const wakesWhenGone = wait.type === TYPE_STREAM && isWrite;
@@ -101,6 +102,7 @@ export class WaitingCommands {
         this.server.statistics.countError(error);
         this.reply.errorLatin1(error);
       }
+      this.addCall(waiter);
       this.finish(waiter);
     });
   }
@@ -146,14 +148,28 @@ export class WaitingCommands {
     const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(context);
     if (denial !== null) return this.end(waiter, denial);
     this.session = session;
+    const { observation, table } = this.server;
+    const startedMs = observation.steadyMs();
     try {
-      this.executor.call(context, this.server.table.handlers[waiter.command]);
+      this.executor.call(context, table.handlers[waiter.command]);
       this.server.pushes.release(session, this.reply);
-      if (!context.takeWait()) this.finish(waiter);
+      waiter.spentMs += observation.steadyMs() - startedMs;
+      if (!context.takeWait()) {
+        this.addCall(waiter);
+        observation.noteSlow(context, waiter.spentMs);
+        this.finish(waiter);
+      }
     } catch (error) {
       this.executor.abandon(session, this.reply, error);
     }
     this.session = null;
+  }
+
+  /** Counts the command, which has ended: it is one call, however often it ran. */
+  private addCall({ command, spentMs }: Waiter): void {
+    const { table, observation } = this.server;
+    table.calls[command]++;
+    table.addTime(command, spentMs, 1, observation.tracksLatency);
   }
 
   private openReply(waiter: Waiter): void {

@@ -53,7 +53,8 @@ test("keys, errors and commands are counted", () => {
   const info = client.send("INFO", "everything");
   expect(info).toContain("# Keyspace\r\ndb0:keys=2,expires=1,avg_ttl=0\r\ndb3:keys=1,expires=0,avg_ttl=0\r\n");
   expect(info).toContain("errorstat_ERR:count=3\r\n");
-  expect(info).toContain("cmdstat_set:calls=3,usec=0,usec_per_call=0.00,rejected_calls=0,failed_calls=0\r\n");
+  expect(info).toMatch(/cmdstat_set:calls=3,usec=\d+,usec_per_call=\d+\.\d\d,rejected_calls=0,failed_calls=0\r\n/);
+  expect(info).toMatch(/latency_percentiles_usec_set:p50=\d+\.\d{3},p99=\d+\.\d{3},p99\.9=\d+\.\d{3}\r\n/);
   expect(info).toMatch(/cmdstat_incr:calls=1,.*failed_calls=1\r\n/);
   expect(info).toMatch(/cmdstat_get:calls=0,.*rejected_calls=1,/);
   expect(info).toContain("rdb_changes_since_last_save:3\r\n");

@@ -46,6 +46,7 @@ const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
 export function describeServer(server: Server, names: readonly string[]): string {
   const asked = names.length === 0 ? ["default"] : names;
   const chosen = new Set(asked.flatMap((name) => GROUPS.get(name) ?? [name]));
+  if (!server.configuration.get("latency-tracking")) chosen.delete("latencystats");
   const texts = [...SECTIONS].filter(([name]) => chosen.has(name)).map(([, section]) => sectionText(server, section));
   return texts.join("\r\n");
 }

@@ -40,6 +40,8 @@ export class WaitRequest {
   /** 0: for ever. */
   timeoutMs = 0;
   timeoutReply: TimeoutReply = "nullArray";
+  /** How long its command took until it had to wait. */
+  spentMs = 0;
 }
 
 /** One command that waits. */
@@ -57,6 +59,8 @@ export class Waiter {
   /** Unix milliseconds; 0 for never. */
   readonly deadlineMs: number;
   timer: NodeJS.Timeout | null = null;
+  /** How long it has been executed so far. */
+  spentMs: number;
   readonly places: Place[] = [];
 
   constructor(
@@ -73,6 +77,7 @@ export class Waiter {
     this.type = wait.type;
     this.timeoutReply = wait.timeoutReply;
     this.deadlineMs = wait.timeoutMs === 0 ? 0 : session.server.keyspace.nowMs + wait.timeoutMs;
+    this.spentMs = wait.spentMs;
     this.wakesWhenGone = wakesWhenGone;
     this.isMuted = isMuted;
   }

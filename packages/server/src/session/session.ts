@@ -25,6 +25,8 @@ export const GATE_TRANSACTION = 4;
 export const GATE_SUBSCRIBED = 8;
 /** Its user may not do everything. */
 export const GATE_ACL = 16;
+/** It is a monitor, and may not reach for keys. */
+export const GATE_MONITOR = 32;
 
 /** CLIENT REPLY: replies are sent, dropped, or dropped for the next command. */
 export type ReplyMode = "on" | "off" | "skip";
@@ -158,6 +160,7 @@ export class Session {
   private letGo(): void {
     if (this.waiter !== null) this.server.executor.waiting.forget(this.waiter);
     this.held = null;
+    if (this.isMonitor) this.setMonitor(false);
     this.endTransaction();
     this.server.pubsub.leaveAll(this);
     this.server.pushes.forget(this);
@@ -201,6 +204,19 @@ export class Session {
     this.gates = mode === "on" ? this.gates & ~GATE_REPLY : this.gates | GATE_REPLY;
   }
 
+  /** MONITOR. */
+  setMonitor(isMonitor: boolean): void {
+    const { observation } = this.server;
+    this.gates = isMonitor ? this.gates | GATE_MONITOR : this.gates & ~GATE_MONITOR;
+    if (isMonitor) observation.monitors.add(this);
+    else observation.monitors.delete(this);
+    observation.update();
+  }
+
+  get isMonitor(): boolean {
+    return (this.gates & GATE_MONITOR) !== 0;
+  }
+
   /** MULTI. */
   beginTransaction(): void {
     this.transaction = openTransaction();
@@ -228,6 +244,7 @@ export class Session {
     this.name = "";
     this.noEvict = false;
     this.noTouch = false;
+    if (this.isMonitor) this.setMonitor(false);
     this.endTransaction();
     this.server.pubsub.leaveAll(this);
     this.setReplyMode("on");

@@ -122,6 +122,7 @@ export function createTestServer(
   seed = 1,
   heap: Heap = createHeap({ capacityBytes: 256 * 2 ** 20 }),
   fileSystem?: FileSystem,
+  steadyMs?: () => number,
 ): TestServer {
   const clock = new ManualClock();
   const logged: string[] = [];
@@ -139,6 +140,7 @@ export function createTestServer(
     clock,
     random: seededRandom(seed),
     ...(fileSystem === undefined ? {} : { fileSystem }),
+    ...(steadyMs === undefined ? {} : { steadyMs }),
   });
   return { server, clock, logged, connect: () => new TestClient(server) };
 }

@@ -105,7 +105,8 @@ function seconds(durationMs: number): number {
 }
 
 function flagLetters(session: Session): string {
-  let letters = session.isSubscriber ? "P" : "";
+  let letters = session.isMonitor ? "O" : "";
+  if (session.isSubscriber) letters += "P";
   if (session.transaction !== null) letters += "x";
   if (session.paused || session.waiter !== null) letters += "b";
   if (session.hasBrokenWatch) letters += "d";

@@ -13,9 +13,19 @@ import { configGet, configResetStat, configRewrite, configSet } from "./config.t
 import { debug } from "./debug.ts";
 import { dbsize, flushall, flushdb, swapdb } from "./flush.ts";
 import { info } from "./info.ts";
+import {
+  latencyDoctor,
+  latencyGraph,
+  latencyHistogram,
+  latencyHistory,
+  latencyLatest,
+  latencyReset,
+} from "./latency.ts";
 import { lolwut } from "./lolwut.ts";
 import { memoryDoctor, memoryMallocStats, memoryPurge, memoryStats, memoryUsage } from "./memory.ts";
+import { monitor } from "./monitor.ts";
 import { bgrewriteaof, bgsave, lastsave, save, shutdown } from "./saving.ts";
+import { slowlogGet, slowlogLen, slowlogReset } from "./slowlog.ts";
 import { time } from "./time.ts";
 
 export const serverHandlers = {
@@ -53,6 +63,13 @@ export const serverHandlers = {
   flushdb,
   info,
   lastsave,
+  "latency|doctor": latencyDoctor,
+  "latency|graph": latencyGraph,
+  "latency|help": replyHelp,
+  "latency|histogram": latencyHistogram,
+  "latency|history": latencyHistory,
+  "latency|latest": latencyLatest,
+  "latency|reset": latencyReset,
   lolwut,
   "memory|doctor": memoryDoctor,
   "memory|help": replyHelp,
@@ -60,8 +77,13 @@ export const serverHandlers = {
   "memory|purge": memoryPurge,
   "memory|stats": memoryStats,
   "memory|usage": memoryUsage,
+  monitor,
   save,
   shutdown,
+  "slowlog|get": slowlogGet,
+  "slowlog|help": replyHelp,
+  "slowlog|len": slowlogLen,
+  "slowlog|reset": slowlogReset,
   swapdb,
   time,
 } satisfies Handlers<"server">;

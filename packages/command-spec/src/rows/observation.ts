@@ -1,0 +1,140 @@
+/** Commands of the group "server" that watch it at work: SLOWLOG, LATENCY and MONITOR. */
+
+import { integer, string } from "../arguments.ts";
+import type { CommandRows } from "../row.ts";
+
+const ANY_NODE = ["nondeterministic_output", "request_policy:all_nodes", "response_policy:special"] as const;
+
+export const observationRows = {
+  latency: {
+    summary: "Commands about events that took long",
+    since: "2.8.13",
+    complexity: "Depends on the subcommand",
+    arity: -2,
+    reply: "Depends on the subcommand",
+    subcommands: {
+      doctor: {
+        summary: "Tells people what took long, and what to do about it",
+        since: "2.8.13",
+        complexity: "O(1)",
+        arity: 2,
+        flags: ["admin", "noscript", "loading", "stale"],
+        tips: ANY_NODE,
+        reply: "Text",
+      },
+      graph: {
+        summary: "Draws the samples of an event",
+        since: "2.8.13",
+        complexity: "O(1)",
+        arity: 3,
+        flags: ["admin", "noscript", "loading", "stale"],
+        tips: ANY_NODE,
+        arguments: [string("event")],
+        reply: "A drawing in ASCII",
+      },
+      help: {
+        summary: "Lists the subcommands",
+        since: "2.8.13",
+        complexity: "O(1)",
+        arity: 2,
+        flags: ["loading", "stale"],
+        reply: "An array of lines",
+      },
+      histogram: {
+        summary: "Returns how long commands took, as cumulative distributions",
+        since: "7.0.0",
+        complexity: "O(N), N = commands that were called",
+        arity: -2,
+        flags: ["admin", "noscript", "loading", "stale"],
+        tips: ANY_NODE,
+        arguments: [string("command", { optional: true, multiple: true })],
+        reply: "A map of command to calls and distribution",
+      },
+      history: {
+        summary: "Returns the samples of an event",
+        since: "2.8.13",
+        complexity: "O(1)",
+        arity: 3,
+        flags: ["admin", "noscript", "loading", "stale"],
+        tips: ANY_NODE,
+        arguments: [string("event")],
+        reply: "An array of times and milliseconds",
+      },
+      latest: {
+        summary: "Returns the last sample of each event",
+        since: "2.8.13",
+        complexity: "O(1)",
+        arity: 2,
+        flags: ["admin", "noscript", "loading", "stale"],
+        tips: ANY_NODE,
+        reply: "An array of events, each with time, milliseconds, and the most milliseconds ever",
+      },
+      reset: {
+        summary: "Forgets the samples of some events, or of all",
+        since: "2.8.13",
+        complexity: "O(1)",
+        arity: -2,
+        flags: ["admin", "noscript", "loading", "stale"],
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+        arguments: [string("event", { optional: true, multiple: true })],
+        reply: "How many events had samples",
+      },
+    },
+  },
+
+  monitor: {
+    summary: "Streams all commands that the server executes",
+    since: "1.0.0",
+    complexity: "",
+    arity: 1,
+    flags: ["admin", "noscript", "loading", "stale"],
+    reply: "OK, then a line for each command",
+  },
+
+  slowlog: {
+    summary: "Commands about the log of slow commands",
+    since: "2.2.12",
+    complexity: "Depends on the subcommand",
+    arity: -2,
+    reply: "Depends on the subcommand",
+    subcommands: {
+      get: {
+        summary: "Returns the last slow commands, the latest first",
+        since: "2.2.12",
+        complexity: "O(N), N = entries that are returned",
+        arity: -2,
+        flags: ["admin", "loading", "stale"],
+        tips: ["request_policy:all_nodes", "nondeterministic_output"],
+        arguments: [integer("count", { optional: true })],
+        history: [["4.0.0", "The address and the name of the client"]],
+        reply: "An array of entries: number, time, microseconds, arguments, address, name",
+      },
+      help: {
+        summary: "Lists the subcommands",
+        since: "6.2.0",
+        complexity: "O(1)",
+        arity: 2,
+        flags: ["loading", "stale"],
+        reply: "An array of lines",
+      },
+      len: {
+        summary: "Returns how many entries there are",
+        since: "2.2.12",
+        complexity: "O(1)",
+        arity: 2,
+        flags: ["admin", "loading", "stale"],
+        tips: ["request_policy:all_nodes", "response_policy:agg_sum", "nondeterministic_output"],
+        reply: "The count",
+      },
+      reset: {
+        summary: "Forgets all entries",
+        since: "2.2.12",
+        complexity: "O(N), N = entries",
+        arity: 2,
+        flags: ["admin", "loading", "stale"],
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+        reply: "OK",
+      },
+    },
+  },
+} as const satisfies CommandRows;
