@@ -17,6 +17,7 @@ const projects = [...Object.values(layers).map((layer) => layer.folder), "tests"
 const steps = {
   lint: ["eslint", "."],
   packages: ["node", "scripts/check-packages.mjs"],
+  docs: ["node", "scripts/docs.mjs", "--check"],
   deadcode: ["knip", "--no-progress", "--no-config-hints"],
   format: ["prettier", "--check", "--log-level=warn", "."],
   layers: ["depcruise", "--config", ".dependency-cruiser.js", "--output-type=err-long", "packages", "apps", "tests"],

@@ -147,7 +147,7 @@ const UNITS = [
 ] as const;
 
 /** An amount of memory with the largest unit that divides it. */
-function memoryText(bytes: bigint): string {
+export function memoryText(bytes: bigint): string {
   const unit = bytes === 0n ? undefined : UNITS.find(([, size]) => bytes % size === 0n);
   return unit === undefined ? String(bytes) : `${String(bytes / unit[1])}${unit[0]}`;
 }

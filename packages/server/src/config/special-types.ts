@@ -13,6 +13,7 @@ export interface SavePoint {
 /** `save <seconds> <changes> ...`, or an empty word for none. */
 export const savePoints: ValueType<readonly SavePoint[]> = {
   kind: "special",
+  values: "pairs of seconds and changes, or an empty word",
   parse(words, context) {
     const clears = words.length === 0 || (words.length === 1 && words[0] === "");
     const added = clears ? [] : parseSavePoints(words);
@@ -60,6 +61,7 @@ const CLIENT_CLASSES = new Map<string, keyof OutputBufferLimits>([
 /** `client-output-buffer-limit <class> <hard> <soft> <soft seconds> ...`; classes that are not named keep their limits. */
 export const outputBufferLimits: ValueType<OutputBufferLimits> = {
   kind: "special",
+  values: "class, hard limit, soft limit, seconds, and so on",
   parse(words, context) {
     const limits = { ...(context.current ?? { normal: NO_LIMIT, replica: NO_LIMIT, pubsub: NO_LIMIT }) };
     if (words.length % 4 !== 0)
@@ -95,6 +97,7 @@ function limitText(limit: OutputBufferLimit): string {
 /** Three numbers from -2000 to 2000: for a primary, a replica, a child process. */
 export const oomScoreAdjustments: ValueType<readonly number[]> = {
   kind: "special",
+  values: "three numbers, -2000 to 2000",
   parse(words) {
     if (words.length !== 3) throw new ConfigurationError("wrong number of arguments");
     const value = words.map((word) => {
@@ -159,6 +162,7 @@ const NOTIFY_ALL = NOTIFY_LETTERS.filter(([letter]) => NOTIFY_ALL_LETTERS.includ
 /** Letters that choose the classes of keyspace events; the value is an OR of `NOTIFY` bits. */
 export const keyspaceEvents: ValueType<number> = {
   kind: "special",
+  values: "letters of Ag$lshzxeKEtmdn",
   parse(words) {
     if (words.length !== 1) throw new ConfigurationError("wrong number of arguments");
     let flags = 0;
@@ -182,6 +186,7 @@ const MAXIMUM_BIND_ADDRESSES = 16;
 /** Addresses to listen on; a leading `-` allows an address to be unavailable, `*` and `::*` mean all. */
 export const addresses: ValueType<readonly string[]> = {
   kind: "special",
+  values: "up to 16 addresses",
   parse(words) {
     if (words.length > MAXIMUM_BIND_ADDRESSES) throw new ConfigurationError("Too many bind addresses specified.");
     const value = words.length === 1 && words[0] === "" ? [] : [...words];
@@ -198,6 +203,7 @@ export interface Primary {
 /** `replicaof <host> <port>`, or `no one`. */
 export const primary: ValueType<Primary | null> = {
   kind: "special",
+  values: "host and port, or no one",
   parse(words) {
     if (words.length === 0) return { value: null, text: "" };
     if (words.length !== 2) throw new ConfigurationError("wrong number of arguments");
@@ -212,6 +218,7 @@ export const primary: ValueType<Primary | null> = {
 /** Numbers from 0 to 100. */
 export const percentiles: ValueType<readonly number[]> = {
   kind: "special",
+  values: "numbers, 0 to 100",
   parse(words) {
     const given = words.length === 1 && words[0] === "" ? [] : words;
     const value = given.map((word) => {
@@ -237,6 +244,7 @@ export function percentileText(percentile: number): string {
 /** The working directory. What is stored is what the caller's `resolveDirectory` made of the words. */
 export const directory: ValueType<string> = {
   kind: "special",
+  values: "a folder",
   parse(words) {
     if (words.length !== 1) throw new ConfigurationError("wrong number of arguments");
     const text = words[0] ?? "";

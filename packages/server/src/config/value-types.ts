@@ -25,12 +25,15 @@ export interface ParseContext<Value> {
 /** One kind of value. */
 export interface ValueType<Value> {
   readonly kind: "bool" | "integer" | "memory" | "percent" | "octal" | "enum" | "flags" | "string" | "special";
+  /** What values there are, in a few words for the manual. */
+  readonly values: string;
   parse(words: readonly string[], context: ParseContext<Value>): Setting<Value>;
 }
 
 /** yes or no. */
 export const bool: ValueType<boolean> = {
   kind: "bool",
+  values: "yes, no",
   parse(words) {
     const word = (words[0] ?? "").toLowerCase();
     if (word !== "yes" && word !== "no") throw new ConfigurationError("argument must be 'yes' or 'no'");
@@ -42,6 +45,7 @@ export const bool: ValueType<boolean> = {
 export function string(check?: (text: string) => void): ValueType<string> {
   return {
     kind: "string",
+    values: "a text",
     parse(words) {
       const text = words[0] ?? "";
       check?.(text);
@@ -58,6 +62,7 @@ export function oneOf<const Name extends string>(
 ): ValueType<Name> {
   return {
     kind: "enum",
+    values: shownNames.join(", "),
     parse(words) {
       const word = (words[0] ?? "").toLowerCase();
       const name = names.find((candidate) => candidate === word) ?? synonyms[word];
@@ -75,6 +80,7 @@ export function someOf<const Name extends string>(
 ): ValueType<readonly Name[]> {
   return {
     kind: "flags",
+    values: `${none}, or some of ${names.join(", ")}`,
     parse(words) {
       const lower = words.map((word) => word.toLowerCase());
       if (lower.length === 0 || lower.some((word) => word !== none && !names.some((name) => name === word))) {
@@ -104,6 +110,7 @@ export interface NumberBounds {
 export function integer(bounds: NumberBounds): ValueType<number> {
   return {
     kind: "integer",
+    values: boundsText(bounds, 10),
     parse(words) {
       const word = words[0] ?? "";
       if (!isCanonicalInt64(word)) throw new ConfigurationError("argument couldn't be parsed into an integer");
@@ -120,6 +127,7 @@ export function integer(bounds: NumberBounds): ValueType<number> {
 export function octal(bounds: NumberBounds): ValueType<number> {
   return {
     kind: "octal",
+    values: `${boundsText(bounds, 8)}, octal`,
     parse(words) {
       const match = /^(?:\s*([+-]?)([0-7]{1,20}))?$/.exec(words[0] ?? "");
       if (match === null) throw new ConfigurationError("argument couldn't be parsed as an octal number");
@@ -134,6 +142,7 @@ export function octal(bounds: NumberBounds): ValueType<number> {
 export function memory(bounds: NumberBounds): ValueType<number> {
   return {
     kind: "memory",
+    values: bounds.minimum < 2n ? "an amount of memory" : `an amount of memory from ${String(bounds.minimum)} bytes`,
     parse(words) {
       const parsed = parseMemory(words[0] ?? "");
       if (parsed === null) throw new ConfigurationError("argument must be a memory value");
@@ -150,6 +159,7 @@ export function memory(bounds: NumberBounds): ValueType<number> {
 export function memoryOrPercent(bounds: NumberBounds): ValueType<number> {
   return {
     kind: "percent",
+    values: "an amount of memory, or a percentage",
     parse(words) {
       const word = words[0] ?? "";
       if (parseMemory(word) !== null) return memory({ ...bounds, minimum: 0n }).parse(words, NO_CONTEXT);
@@ -166,6 +176,16 @@ export function memoryOrPercent(bounds: NumberBounds): ValueType<number> {
   };
 }
 
+/** Bounds for people: numbers of C are as good as none. */
+function boundsText({ minimum, maximum, clamp }: NumberBounds, radix: 8 | 10): string {
+  if (clamp !== undefined && clamp[1] < VAST) return `${String(clamp[0])} to ${String(clamp[1])}`;
+  const [from, to] = [clamp === undefined ? minimum : BigInt(clamp[0]), maximum];
+  if (from < -VAST) return "a number";
+  return to >= VAST ? `from ${from.toString(radix)}` : `${from.toString(radix)} to ${to.toString(radix)}`;
+}
+
+/** Nobody means a bound beyond this. */
+const VAST = 2_000_000_000;
 const NO_CONTEXT = { current: undefined, appending: false };
 
 function checkBounds(exact: bigint, bounds: NumberBounds, radix: 8 | 10): void {
