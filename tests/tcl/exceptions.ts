@@ -105,6 +105,7 @@ export const exceptions: readonly ExceptionGroup[] = [
     tests: {
       "unit/auth": ["MASTERAUTH test with binary password"],
       "unit/pubsubshard": ["setup replication for following tests"],
+      "unit/tls": ["TLS: Verify tls-cert-file is also used as a client cert if none specified"],
       "integration/dismiss-mem": ["dismiss replication backlog"],
       "unit/oom-score-adj": ["CONFIG SET oom-score-adj works as expected"],
       "unit/networking": ["CONFIG SET bind-source-addr"],

@@ -12,6 +12,7 @@ import { subjectKind } from "../support/server.ts";
 import { renderTable } from "../support/table.ts";
 import { exceptions, exceptionsOf, isListedAs } from "./exceptions.ts";
 import { makePrivateCopy, removePrivateCopy } from "./private-copy.ts";
+import { prepareTls } from "./prepare-tls.ts";
 import { runUnit, type UnitResult } from "./run-unit.ts";
 import { sourcePackageFolder } from "./source-package.ts";
 
@@ -29,7 +30,7 @@ const defaultUnits = [
   "dump",
 ]
   .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other", "acl", "acl-v2", "auth"])
-  .concat(["pubsub", "pubsubshard", "slowlog", "latency-monitor", "info", "info-command"])
+  .concat(["tls", "pubsub", "pubsubshard", "slowlog", "latency-monitor", "info", "info-command"])
   .map((name) => `unit/${name}`)
   .concat(
     ["aof", "aof-race", "aof-multi-part", "rdb", "convert-*", "corrupt-dump*", "dismiss-mem", "logging"].map(
@@ -98,6 +99,7 @@ async function run(folder: string, unit: string): Promise<UnitResult> {
   console.log(`${unit} ...`);
   const suiteArguments = ["--baseport", values.baseport, ...values.only.flatMap((test) => ["--only", test])];
   if (values["large-memory"]) suiteArguments.push("--large-memory");
+  if (unit === "unit/tls" && (await prepareTls(folder))) suiteArguments.push("--tls");
   const skippedTests = values.all ? [] : exceptionsOf(unit);
   const onLine = (line: string): void => console.log(`  ${line}`);
   return runUnit({ folder, unit, skippedTests, silenceSeconds: Number(values.silence), suiteArguments, onLine });

@@ -66,6 +66,11 @@ export const WITHOUT_EFFECT: Readonly<Partial<Record<DirectiveName, string>>> = 
   "repl-ping-replica-period": NO_REPLICATION,
   "repl-timeout": NO_REPLICATION,
   "tls-replication": NO_REPLICATION,
+  "tls-client-cert-file": NO_REPLICATION,
+  "tls-client-key-file": NO_REPLICATION,
+  "tls-client-key-file-pass": NO_REPLICATION,
+
+  "tls-session-cache-size": "the server keeps no sessions: clients keep theirs, as tickets",
 
   "cluster-enabled": NO_CLUSTER,
   "cluster-config-file": NO_CLUSTER,

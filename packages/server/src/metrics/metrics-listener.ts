@@ -11,7 +11,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import { ConfigurationError } from "../config/index.ts";
 import type { Server } from "../server.ts";
 import { listenAtOnce } from "../transport/listening-handle.ts";
-import { isMissingAddress, ListenError, systemReason } from "../transport/listeners.ts";
+import { isMissingAddress, ListenError, systemReason } from "../transport/listen-error.ts";
 import { serverMetrics } from "./server-metrics.ts";
 import { CONTENT_TYPE, metricsAsText } from "./text-format.ts";
 

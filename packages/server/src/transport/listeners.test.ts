@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createServer, type Directives, type SiderServer } from "../create-server.ts";
 import { keepingLog, RawClient } from "../testing/sockets.ts";
-import { ListenError } from "./listeners.ts";
+import { ListenError } from "./listen-error.ts";
 
 const servers: SiderServer[] = [];
 const logged: string[] = [];

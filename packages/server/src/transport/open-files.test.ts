@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestServer } from "../testing/test-client.ts";
-import { ListenError } from "./listeners.ts";
+import { ListenError } from "./listen-error.ts";
 import { fitClientsToOpenFiles, openFilesLimit } from "./open-files.ts";
 
 function messages(logged: readonly string[]): string[] {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Configuration, ConfigurationError } from "../config/index.ts";
 import type { Server } from "../server.ts";
-import { ListenError } from "./listeners.ts";
+import { ListenError } from "./listen-error.ts";
 
 /** Files that are not clients: listeners, the runtime's own, a dump. */
 const RESERVED_FILES = 32;

@@ -15,7 +15,7 @@ import { Socket } from "node:net";
 import type { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
-import { HEADROOM_BYTES, readBuffer, readView } from "./read-buffer.ts";
+import { HEADROOM_BYTES, READ_BYTES, readBuffer, readView } from "./read-buffer.ts";
 import { ReplyBacklog } from "./reply-backlog.ts";
 import { ReplyRound } from "./reply-round.ts";
 import type { RoundMember } from "./reply-round.ts";
@@ -43,6 +43,8 @@ export class TcpConnection implements Transport, RoundMember {
   readonly isLoopback: boolean;
   readonly isUnixSocket: boolean;
   readonly descriptor: number;
+  /** The descriptor that replies are written to; -1 where they go through `socket.write`. */
+  private readonly directDescriptor: number;
   private readonly socket: Socket;
   private readonly backlog = new ReplyBacklog();
   private readonly server: Server;
@@ -51,22 +53,27 @@ export class TcpConnection implements Transport, RoundMember {
   /** Whether the round holds bytes of this connection. */
   private isInRound = false;
 
-  /** Takes an accepted socket over: its handle goes to a socket that reads into the shared buffer. `path`: of a Unix socket. */
-  constructor(server: Server, accepted: Socket, path = "") {
+  /** Takes an accepted socket over: its handle goes to a socket that reads into the shared buffer. `path`: of a Unix socket, or "". */
+  static take(server: Server, accepted: Socket, path: string): TcpConnection {
+    return new TcpConnection(server, accepted, path, false);
+  }
+
+  /** Takes a socket over that has a secure connection: its bytes come as stream data, and leave by `socket.write`. */
+  static takeSecure(server: Server, secured: Socket): TcpConnection {
+    return new TcpConnection(server, secured, "", true);
+  }
+
+  private constructor(server: Server, accepted: Socket, path: string, isSecure: boolean) {
     this.server = server;
     this.isUnixSocket = path !== "";
     this.remoteHost = accepted.remoteAddress ?? "";
     this.remoteAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.remoteAddress, accepted.remotePort);
     this.localAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.localAddress, accepted.localPort);
     this.isLoopback = this.isUnixSocket || /^(?:::ffff:)?127\.|^::1$/.test(this.remoteHost);
-    const handle = detachHandle(accepted);
+    const handle = isSecure ? handleOf(accepted) : detachHandle(accepted);
     this.descriptor = handle.fd ?? -1;
-    const callback = (byteCount: number): boolean => {
-      this.received(byteCount);
-      return true;
-    };
-    const options = { handle, onread: { buffer: readView, callback }, allowHalfOpen: true };
-    this.socket = new Socket(options);
+    this.directDescriptor = isSecure ? -1 : this.descriptor;
+    this.socket = isSecure ? this.followData(accepted) : this.openSocket(handle);
     if (!this.isUnixSocket) this.setTcpOptions();
     this.socket.on("error", () => {
       this.destroy(); // a peer that went away is no news
@@ -76,6 +83,26 @@ export class TcpConnection implements Transport, RoundMember {
     });
     this.socket.on("close", () => {
       if (this.session !== null) this.server.closeSession(this.session);
+    });
+  }
+
+  private openSocket(handle: SocketHandle): Socket {
+    const callback = (byteCount: number): boolean => {
+      this.received(byteCount);
+      return true;
+    };
+    const options = { handle, onread: { buffer: readView, callback }, allowHalfOpen: true };
+    return new Socket(options);
+  }
+
+  /** Data goes through the shared buffer too: the parser sees one kind of memory. */
+  private followData(secured: Socket): Socket {
+    return secured.on("data", (chunk: Uint8Array) => {
+      for (let at = 0; at < chunk.length; at += READ_BYTES) {
+        const part = chunk.subarray(at, at + READ_BYTES);
+        readView.set(part);
+        this.received(part.length);
+      }
     });
   }
 
@@ -107,7 +134,7 @@ export class TcpConnection implements Transport, RoundMember {
   write(bytes: Uint8Array, start: number, end: number): void {
     if (this.closing || this.socket.destroyed) return;
     this.server.statistics.bytesSent += end - start;
-    if (this.pendingBytes === 0 && this.descriptor >= 0 && round.add(this, bytes, start, end)) {
+    if (this.pendingBytes === 0 && this.directDescriptor >= 0 && round.add(this, bytes, start, end)) {
       this.isInRound = true;
       return;
     }
@@ -134,9 +161,9 @@ export class TcpConnection implements Transport, RoundMember {
     this.server.statistics.writeCount++;
     if (!this.server.appendOnly.flush()) return this.destroy();
     let sent = 0;
-    if (this.descriptor >= 0 && this.pendingBytes === 0) {
+    if (this.directDescriptor >= 0 && this.pendingBytes === 0) {
       try {
-        sent = writeSync(this.descriptor, bytes, start, end - start);
+        sent = writeSync(this.directDescriptor, bytes, start, end - start);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
           this.destroy();
@@ -190,11 +217,15 @@ export class TcpConnection implements Transport, RoundMember {
   }
 }
 
-function detachHandle(accepted: Socket): SocketHandle {
-  const owner = accepted as unknown as { _handle: SocketHandle | null };
-  const handle = owner._handle;
+function handleOf(socket: Socket): SocketHandle {
+  const handle = (socket as unknown as { _handle: SocketHandle | null })._handle;
   if (handle === null) throw new Error("the socket has no handle");
-  owner._handle = null;
+  return handle;
+}
+
+function detachHandle(accepted: Socket): SocketHandle {
+  const handle = handleOf(accepted);
+  (accepted as unknown as { _handle: SocketHandle | null })._handle = null;
   accepted.on("error", () => undefined);
   accepted.destroy();
   return handle;
