@@ -23,7 +23,7 @@ export {
   quicklistNodes,
   tailNode,
 } from "./list-block.ts";
-export { dropFromQuicklist, pushToQuicklist } from "./quicklist.ts";
+export { dropFromQuicklist, dropPeeked, peekQuicklist, pushToQuicklist } from "./quicklist.ts";
 export {
   cutFromNode,
   deleteAt,

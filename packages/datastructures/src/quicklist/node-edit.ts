@@ -6,10 +6,20 @@
  * beyond that it gets an eighth more, which is what keeps a node that is pushed at one end and popped at the other from being shifted
  * all the time.
  */
+import type { TextTarget } from "../listpack/read.ts";
 import { encodedBytes, entryBytes, lastEntry, moveBytes, writeEntry } from "../listpack/index.ts";
-import { HEADER_BYTES, listpackBytes, storeCount, storedCount, TERMINATOR, writeWord } from "../listpack/layout.ts";
+import {
+  HEADER_BYTES,
+  listpackBytes,
+  SHORT_TEXT,
+  storeCount,
+  storedCount,
+  TERMINATOR,
+  writeWord,
+} from "../listpack/layout.ts";
 import { allocate, copyBytes, free, NIL, offsetOf, usableBytes, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
+import { isTooFull } from "./limits.ts";
 import { copyLinks, createNodeFor, NODE_HEADER_BYTES, setStart, startOf } from "./node.ts";
 
 /** Up to here a listpack grows by a sixteenth. */
@@ -17,6 +27,16 @@ const TINY_BYTES = 512;
 /** Up to here it grows by an eighth, and is shifted within its block rather than given a larger one. */
 const SMALL_BYTES = 1024;
 const MEDIUM_BYTES = 4096;
+
+/** Up to here a text has one byte before it and one behind. */
+const SHORT_TEXT_BYTES = 64;
+const SHORT_TEXT_OVERHEAD_BYTES = 2;
+/** What tells a short text from other entries, in its first byte. */
+const SHORT_TEXT_MASK = 0xc0;
+/** Where the kind of a node begins in what `startOf` reads. */
+const KIND_SHIFT = 30;
+/** No integer begins with a byte above. */
+const ASCII_9 = 57;
 
 /** Adds a text at one end. O(length), amortised. */
 export function pushEntry(
@@ -51,6 +71,40 @@ export function pushEntry(
   return now;
 }
 
+/**
+ * Adds a text at one end where that is no more than writing it: the node is a listpack with free room at that end, the text is short and
+ * does not look like an integer. The way of nearly all pushes. False, with nothing changed, where `pushEntry` is needed. O(length).
+ */
+export function pushShortText(
+  heap: Heap,
+  node: number,
+  atHead: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  fill: number,
+): boolean {
+  const start = startOf(heap, node);
+  if (length >= SHORT_TEXT_BYTES || start >>> KIND_SHIFT !== 0 || bytes[offset] <= ASCII_9) return false;
+  const window = windowOf(heap, node);
+  const at = (offsetOf(node) + start) | 0;
+  const total = listpackBytes(window, at);
+  const count = storedCount(window, at);
+  const size = length + SHORT_TEXT_OVERHEAD_BYTES;
+  const room = atHead ? start - NODE_HEADER_BYTES : usableBytes(heap, node) - start - total;
+  if (room < size || isTooFull(fill, total, count, length)) return false;
+  const header = atHead ? (at - size) | 0 : at;
+  if (atHead) setStart(heap, node, start - size);
+  const entry = atHead ? (header + HEADER_BYTES) | 0 : (at + total - 1) | 0;
+  window[entry] = SHORT_TEXT | length;
+  for (let index = 0; index < length; index++) window[entry + 1 + index] = bytes[offset + index];
+  window[entry + 1 + length] = length + 1;
+  if (!atHead) window[entry + size] = TERMINATOR;
+  writeWord(window, header, total + size);
+  storeCount(window, header, count + 1);
+  return true;
+}
+
 /** Takes the entry at one end away. Needs no memory. O(1). */
 export function dropEntry(heap: Heap, node: number, atHead: boolean): void {
   const window = windowOf(heap, node);
@@ -71,6 +125,46 @@ export function dropEntry(heap: Heap, node: number, atHead: boolean): void {
   }
   writeWord(window, header, total - size);
   storeCount(window, header, count - 1);
+}
+
+/**
+ * Points `out` at the text of the entry at one end if `dropShortText` can take that away, which it can of most: the node is a listpack with
+ * other entries, the entry a short text, and the block not too large for what stays. O(1).
+ */
+export function peekShortText(heap: Heap, node: number, atHead: boolean, out: TextTarget): boolean {
+  const start = startOf(heap, node);
+  if (start >>> KIND_SHIFT !== 0) return false;
+  const window = windowOf(heap, node);
+  const at = (offsetOf(node) + start) | 0;
+  const total = listpackBytes(window, at);
+  const end = (at + total - 1) | 0;
+  const backLength = window[end - 1];
+  const entry = atHead ? (at + HEADER_BYTES) | 0 : (end - 1 - backLength) | 0;
+  if (storedCount(window, at) < 2 || entry < at + HEADER_BYTES) return false;
+  const length = window[entry] & ~SHORT_TEXT_MASK;
+  // A long entry has a longer back length, which does not lead to its beginning.
+  if ((window[entry] & SHORT_TEXT_MASK) !== SHORT_TEXT || (!atHead && backLength !== length + 1)) return false;
+  if (isTooLarge(usableBytes(heap, node), total - length - SHORT_TEXT_OVERHEAD_BYTES)) return false;
+  out.bytes = window;
+  out.offset = entry + 1;
+  out.length = length;
+  return true;
+}
+
+/** Takes away the entry at one end, a text of `length` bytes that `peekShortText` has shown. Needs no memory. O(1). */
+export function dropShortText(heap: Heap, node: number, atHead: boolean, length: number): void {
+  const window = windowOf(heap, node);
+  const start = startOf(heap, node);
+  const at = (offsetOf(node) + start) | 0;
+  const total = (listpackBytes(window, at) - length - SHORT_TEXT_OVERHEAD_BYTES) | 0;
+  const count = storedCount(window, at) - 1;
+  let header = at;
+  if (atHead) {
+    header = (at + length + SHORT_TEXT_OVERHEAD_BYTES) | 0;
+    setStart(heap, node, start + length + SHORT_TEXT_OVERHEAD_BYTES);
+  } else window[at + total - 1] = TERMINATOR;
+  writeWord(window, header, total);
+  storeCount(window, header, count);
 }
 
 /**
@@ -181,12 +275,15 @@ export function joinNodes(heap: Heap, first: number, second: number): number {
 
 /** Gives a node that uses less than a quarter of its block a smaller one, if there is memory. Returns where it is. O(bytes), amortised O(1). */
 export function shrinkNode(heap: Heap, node: number): number {
-  const capacity = usableBytes(heap, node);
-  if (capacity <= SMALL_BYTES) return node;
   const total = listpackBytes(windowOf(heap, node), offsetOf(node) + startOf(heap, node));
-  if (total > capacity >> 2) return node;
+  if (!isTooLarge(usableBytes(heap, node), total)) return node;
   const smaller = allocate(heap, NODE_HEADER_BYTES + total + (total >> 3));
   return smaller === NIL ? node : moveListpack(heap, node, smaller, NODE_HEADER_BYTES);
+}
+
+/** Whether a block is worth exchanging for a smaller one. */
+function isTooLarge(capacity: number, total: number): boolean {
+  return capacity > SMALL_BYTES && total <= capacity >> 2;
 }
 
 /** Room for `extra` bytes at one end: there, taken from the other end, or in a larger block. */

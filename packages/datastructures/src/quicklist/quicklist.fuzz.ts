@@ -7,6 +7,7 @@ import {
   createQuicklist,
   deleteRange,
   dropFromQuicklist,
+  dropPeeked,
   freeQuicklist,
   headNode,
   insertAt,
@@ -15,6 +16,7 @@ import {
   nextNode,
   nodeCount,
   nodeListpackStart,
+  peekQuicklist,
   pushToQuicklist,
   QuicklistCursor,
   quicklistCount,
@@ -43,6 +45,10 @@ function randomText(random: Random): string {
   if (shape === 6) return "z".repeat(random(3000));
   if (shape === 7) return "";
   return `text:${String(random(30))}`.repeat(1 + random(3));
+}
+
+function latin1({ bytes, offset, length }: ListpackText): string {
+  return Buffer.from(bytes.slice(offset, offset + length)).toString("latin1");
 }
 
 /** A quicklist beside an array of texts. */
@@ -81,11 +87,8 @@ class Subject {
       if (!pushToQuicklist(heap, list, atHead, bytes, 2, length, limits)) return;
       if (atHead) model.unshift(text);
       else model.push(text);
-    } else if (shape < 10) {
-      if (!dropFromQuicklist(heap, list, shape === 8, limits)) return;
-      if (shape === 8) model.shift();
-      else model.pop();
-    } else if (shape < 14) {
+    } else if (shape < 10) this.drop(shape === 8);
+    else if (shape < 14) {
       expect(this.seek(index)).toBe(true);
       const isAfter = shape < 12;
       if (insertAt(heap, list, cursor, isAfter, bytes, 2, length, limits))
@@ -97,6 +100,18 @@ class Subject {
       const count = Math.min(model.length - index, 1 + random(shape === 17 ? 5 : 100));
       if (deleteRange(heap, list, cursor, index, count, limits)) model.splice(index, count);
     } else this.removeSome();
+  }
+
+  /** Takes an element off one end, with the text where that is offered. */
+  drop(atHead: boolean): void {
+    const { heap, list, limits, model, text } = this;
+    const expected = atHead ? model[0] : model.at(-1);
+    if (peekQuicklist(heap, list, atHead, text)) {
+      expect(latin1(text)).toBe(expected);
+      dropPeeked(heap, list, atHead, text.length);
+    } else if (!dropFromQuicklist(heap, list, atHead, limits)) return;
+    if (atHead) model.shift();
+    else model.pop();
   }
 
   removeSome(): void {
@@ -115,8 +130,7 @@ class Subject {
 
   read(): string {
     readAt(this.cursor, this.text);
-    const { bytes, offset, length } = this.text;
-    return Buffer.from(bytes.slice(offset, offset + length)).toString("latin1");
+    return latin1(this.text);
   }
 
   verify(): void {

@@ -1,6 +1,7 @@
 /**
  * Both ends of a quicklist: pushing and dropping. Functions that give false had no memory, and have changed nothing.
  */
+import type { TextTarget } from "../listpack/read.ts";
 import { encodedBytes } from "../listpack/index.ts";
 import { EMPTY_BYTES } from "../listpack/layout.ts";
 import { NIL } from "../memory/index.ts";
@@ -9,7 +10,7 @@ import { rawNode, settleEnds } from "./compression.ts";
 import { isTooFull, nodeLimitBytes } from "./limits.ts";
 import type { QuicklistLimits } from "./limits.ts";
 import { addToCount, endNode, headNode, linkNode, quicklistNodes, removeNode, replaceNode } from "./list-block.ts";
-import { dropEntry, pushEntry, shrinkNode } from "./node-edit.ts";
+import { dropEntry, dropShortText, peekShortText, pushEntry, pushShortText, shrinkNode } from "./node-edit.ts";
 import { createNode, createPlainNode, isPlainNode, NODE_HEADER_BYTES, nodeBytes, nodeCount } from "./node.ts";
 
 /** From so many nodes on a new one gets all the room that it may use at once: the list will fill it. */
@@ -26,7 +27,16 @@ export function pushToQuicklist(
   limits: QuicklistLimits,
 ): boolean {
   const end = endNode(heap, list, atHead);
-  if (length >= limits.listPlainBytes || end === NIL || !hasRoomFor(heap, end, length, limits.listMaxListpackSize)) {
+  const isPlain = length >= limits.listPlainBytes;
+  if (
+    !isPlain &&
+    end !== NIL &&
+    pushShortText(heap, end, atHead, bytes, offset, length, limits.listMaxListpackSize)
+  ) {
+    addToCount(heap, list, 1);
+    return true;
+  }
+  if (isPlain || end === NIL || !hasRoomFor(heap, end, length, limits.listMaxListpackSize)) {
     return addEndNode(heap, list, atHead, bytes, offset, length, limits);
   }
   return pushToNode(heap, list, end, atHead, bytes, offset, length, limits) !== NIL;
@@ -92,6 +102,20 @@ export function createNodeOf(
   let node = wanted > needed ? createNode(heap, wanted, roomAtHead) : NIL;
   if (node === NIL) node = createNode(heap, needed, roomAtHead);
   return node === NIL ? NIL : pushEntry(heap, node, roomAtHead, bytes, offset, length, limitBytes);
+}
+
+/**
+ * Points `out` at the text at one end if that is all that has to be read for `dropPeeked`: a short text, and the list keeps two nodes or
+ * more. The quick way of most pops. O(1).
+ */
+export function peekQuicklist(heap: Heap, list: number, atHead: boolean, out: TextTarget): boolean {
+  return quicklistNodes(heap, list) >= 2 && peekShortText(heap, endNode(heap, list, atHead), atHead, out);
+}
+
+/** Takes the entry at one end away, a text of `length` bytes that `peekQuicklist` has shown. O(1). */
+export function dropPeeked(heap: Heap, list: number, atHead: boolean, length: number): void {
+  dropShortText(heap, endNode(heap, list, atHead), atHead, length);
+  addToCount(heap, list, -1);
 }
 
 /** Takes the entry at one end of a list that is not empty away. False: no memory to uncompress its node. O(1), amortised. */

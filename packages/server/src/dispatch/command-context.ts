@@ -127,10 +127,13 @@ export class CommandContext {
     const at = this.first + index;
     const offset = this.offsets[at];
     const length = this.lengths[at];
-    const isHashed =
-      index >= this.hashedFirst && index <= this.hashedLast && (index - this.hashedFirst) % this.hashedStep === 0;
-    const hash = isHashed ? this.hashes[at] : this.keyspace.hash(this.bytes, offset, length);
+    const hash = this.isHashed(index) ? this.hashes[at] : this.keyspace.hash(this.bytes, offset, length);
     return key.set(this.bytes, offset, length, hash);
+  }
+
+  private isHashed(index: number): boolean {
+    if (index > this.hashedLast || index < this.hashedFirst) return false;
+    return index === this.hashedFirst || this.hashedStep === 1 || (index - this.hashedFirst) % this.hashedStep === 0;
   }
 
   /** Argument `index` as bytes. */

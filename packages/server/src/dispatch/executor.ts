@@ -213,9 +213,14 @@ export class Executor {
     const heap = keyspace.heap;
     const entries = keyspace.databases[session.databaseIndex].entries;
     let touched = 0;
+    let number = -1;
+    // The argument of the key that was hashed last: pipelines often repeat name and key, and comparing them is cheaper.
+    let hashed = -1;
     for (let command = 0; command < count; command++) {
       const start = commandStarts[command];
-      const number = table.find(bytes, argumentOffsets[start], argumentLengths[start]);
+      if (command === 0 || !isSameArgument(this.batch, commandStarts[command - 1], start)) {
+        number = table.find(bytes, argumentOffsets[start], argumentLengths[start]);
+      }
       numbers[command] = number;
       hashedLast[command] = -1;
       if (number < 0 || table.firstKey[number] === 0) continue;
@@ -223,9 +228,13 @@ export class Executor {
       hashedLast[command] = last;
       for (let index = table.firstKey[number]; index <= last; index += table.keyStep[number]) {
         const at = start + index;
-        const hash = keyspace.hash(bytes, argumentOffsets[at], argumentLengths[at]);
-        hashes[at] = hash;
-        touched ^= touchBucket(heap, entries, hash);
+        if (hashed >= 0 && isSameArgument(this.batch, hashed, at)) hashes[at] = hashes[hashed];
+        else {
+          const hash = keyspace.hash(bytes, argumentOffsets[at], argumentLengths[at]);
+          hashes[at] = hash;
+          touched ^= touchBucket(heap, entries, hash);
+        }
+        hashed = at;
       }
     }
     if (count > 1) {
@@ -433,6 +442,17 @@ export class Executor {
     if (transaction !== null && (own & FLAG_UNQUEUED) === 0) return "queue";
     return "go";
   }
+}
+
+/** Whether two arguments of a batch have the same bytes. From the end on, where keys of one kind differ first. */
+function isSameArgument(batch: RequestBatch, one: number, other: number): boolean {
+  const { bytes, argumentOffsets, argumentLengths } = batch;
+  const length = argumentLengths[one];
+  if (argumentLengths[other] !== length) return false;
+  const start = argumentOffsets[one];
+  const distance = argumentOffsets[other] - start;
+  for (let at = start + length - 1; at >= start; at--) if (bytes[at] !== bytes[at + distance]) return false;
+  return true;
 }
 
 /** Why a command with these flags cannot be queued. */

@@ -2,7 +2,9 @@
 import { NIL } from "@sider/datastructures";
 import {
   dropFromList,
+  dropPeekedEnd,
   listLength,
+  peekListEnd,
   prepareDeletion,
   preparePop,
   readListEnd,
@@ -53,6 +55,12 @@ function pop(context: CommandContext, isAtHead: boolean): void {
 
 function popOne(context: CommandContext, key: Key, entry: number, isAtHead: boolean): void {
   const { keyspace } = context;
+  if (peekListEnd(keyspace.heap, entry, isAtHead, element)) {
+    context.replyBulk(element);
+    dropPeekedEnd(keyspace.heap, entry, isAtHead, element.length);
+    keyspace.changed(context.database, key, "l", popEvent(isAtHead));
+    return;
+  }
   const length = listLength(keyspace.heap, entry);
   preparePop(keyspace, entry, isAtHead);
   context.replyBulk(readListEnd(keyspace.heap, entry, isAtHead, element));
@@ -89,9 +97,13 @@ export function dropElements(
     dropFromList(keyspace, entry, isAtHead, count);
     shrinkList(keyspace, entry);
   }
-  keyspace.changed(database, key, "l", isAtHead ? "lpop" : "rpop");
+  keyspace.changed(database, key, "l", popEvent(isAtHead));
   keyspace.dirty += count - 1;
   if (isEmptied) keyspace.announce(database, key, "g", "del");
+}
+
+function popEvent(isAtHead: boolean): string {
+  return isAtHead ? "lpop" : "rpop";
 }
 
 /** LMPOP numkeys key [key ...] LEFT|RIGHT [COUNT count] */
