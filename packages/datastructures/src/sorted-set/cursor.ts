@@ -19,7 +19,7 @@ export function seekRank(heap: Heap, set: number, cursor: SortedSetCursor, rank:
   const height = heap.i32[wordOf(set) + HEIGHT];
   cursor.leaf = pathNodes[height];
   cursor.slot = pathSlots[height];
-  return heap.i32[refsOf(cursor.leaf, true) + cursor.slot];
+  return heap.i32[refsOf(heap, cursor.leaf, true) + cursor.slot];
 }
 
 /** Steps to the next member and gives its block, NIL at the end. O(1). */
@@ -32,7 +32,7 @@ export function nextMember(heap: Heap, cursor: SortedSetCursor): number {
     cursor.leaf = next;
     cursor.slot = 0;
   }
-  return i32[refsOf(cursor.leaf, true) + cursor.slot];
+  return i32[refsOf(heap, cursor.leaf, true) + cursor.slot];
 }
 
 /** Steps to the member before and gives its block, NIL at the beginning. O(1). */
@@ -45,10 +45,10 @@ export function previousMember(heap: Heap, cursor: SortedSetCursor): number {
     cursor.leaf = previous;
     cursor.slot = i32[wordOf(previous) + SLOT_COUNT] - 1;
   }
-  return i32[refsOf(cursor.leaf, true) + cursor.slot];
+  return i32[refsOf(heap, cursor.leaf, true) + cursor.slot];
 }
 
 /** The score of the member that the cursor is at, without reading the member's block. */
 export function scoreAtCursor(heap: Heap, cursor: SortedSetCursor): number {
-  return heap.f64[scoresOf(cursor.leaf) + cursor.slot];
+  return heap.f64[scoresOf(heap, cursor.leaf) + cursor.slot];
 }

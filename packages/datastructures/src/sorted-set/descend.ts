@@ -43,8 +43,8 @@ export function descendToMember(heap: Heap, set: number, ref: number): number {
 function slotsBeforeMember(heap: Heap, node: number, isLeaf: boolean, ref: number, limit: number): number {
   const { i32, f64 } = heap;
   const score = sought[0];
-  const scores = scoresOf(node);
-  const refs = refsOf(node, isLeaf);
+  const scores = scoresOf(heap, node);
+  const refs = refsOf(heap, node, isLeaf);
   let low = 0;
   let high = i32[wordOf(node) + SLOT_COUNT];
   while (low < high) {
@@ -92,7 +92,7 @@ export function countBelowScore(heap: Heap, set: number, score: number, includes
 function slotsBelowScore(heap: Heap, node: number, includesEqual: boolean): number {
   const f64 = heap.f64;
   const score = sought[0];
-  const scores = scoresOf(node);
+  const scores = scoresOf(heap, node);
   let low = 0;
   let high = heap.i32[wordOf(node) + SLOT_COUNT];
   while (low < high) {
@@ -139,7 +139,7 @@ function slotsBelowBytes(
   limit: number,
 ): number {
   const i32 = heap.i32;
-  const refs = refsOf(node, isLeaf);
+  const refs = refsOf(heap, node, isLeaf);
   let low = 0;
   let high = i32[wordOf(node) + SLOT_COUNT];
   while (low < high) {

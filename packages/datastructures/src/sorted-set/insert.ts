@@ -74,7 +74,7 @@ export function releaseNodes(heap: Heap): void {
 /** Writes another score, which keeps the member's rank, into the slot of the path and those above it. O(log n). */
 export function rescoreAtPath(heap: Heap, set: number, ref: number): void {
   const height = heap.i32[wordOf(set) + HEIGHT];
-  heap.f64[scoresOf(pathNodes[height]) + pathSlots[height]] = scoreOf(heap, ref);
+  heap.f64[scoresOf(heap, pathNodes[height]) + pathSlots[height]] = scoreOf(heap, ref);
   for (let level = height - 1; level >= 0 && pathSlots[level + 1] === 0; level--) {
     writeFirst(heap, pathNodes[level], pathSlots[level], ref);
   }
@@ -167,8 +167,8 @@ function staysLeft(slot: number, kept: number, slots: number): boolean {
 
 function writeMember(heap: Heap, leaf: number, slot: number, ref: number): void {
   shiftSlots(heap, leaf, true, slot, 1);
-  heap.f64[scoresOf(leaf) + slot] = scoreOf(heap, ref);
-  heap.i32[refsOf(leaf, true) + slot] = ref;
+  heap.f64[scoresOf(heap, leaf) + slot] = scoreOf(heap, ref);
+  heap.i32[refsOf(heap, leaf, true) + slot] = ref;
 }
 
 function writeChild(heap: Heap, inner: number, slot: number, child: number, childIsLeaf: boolean): void {
@@ -177,8 +177,8 @@ function writeChild(heap: Heap, inner: number, slot: number, child: number, chil
 }
 
 function writeFirst(heap: Heap, inner: number, slot: number, ref: number): void {
-  heap.f64[scoresOf(inner) + slot] = scoreOf(heap, ref);
-  heap.i32[refsOf(inner, false) + slot] = ref;
+  heap.f64[scoresOf(heap, inner) + slot] = scoreOf(heap, ref);
+  heap.i32[refsOf(heap, inner, false) + slot] = ref;
 }
 
 function linkBehind(heap: Heap, set: number, leaf: number, right: number): void {

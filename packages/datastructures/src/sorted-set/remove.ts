@@ -84,8 +84,8 @@ function slotsOfChild(heap: Heap, node: number, slot: number): number {
 }
 
 function copyFirst(heap: Heap, node: number, slot: number, child: number, childIsLeaf: boolean): void {
-  heap.f64[scoresOf(node) + slot] = heap.f64[scoresOf(child)];
-  heap.i32[refsOf(node, false) + slot] = heap.i32[refsOf(child, childIsLeaf)];
+  heap.f64[scoresOf(heap, node) + slot] = heap.f64[scoresOf(heap, child)];
+  heap.i32[refsOf(heap, node, false) + slot] = heap.i32[refsOf(heap, child, childIsLeaf)];
 }
 
 function unlinkLeaf(heap: Heap, set: number, leaf: number): void {

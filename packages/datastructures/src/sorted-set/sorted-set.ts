@@ -154,7 +154,7 @@ export function rankOfMember(heap: Heap, set: number, ref: number): number {
 export function memberAtRank(heap: Heap, set: number, rank: number): number {
   descendToRank(heap, set, rank);
   const height = heap.i32[wordOf(set) + HEIGHT];
-  return heap.i32[refsOf(pathNodes[height], true) + pathSlots[height]];
+  return heap.i32[refsOf(heap, pathNodes[height], true) + pathSlots[height]];
 }
 
 /** Removes the members of ranks [start, end) and frees their blocks. O(log n + removed). */
@@ -181,7 +181,7 @@ function collectLeaf(heap: Heap, set: number, limit: number): number {
   const height = i32[wordOf(set) + HEIGHT];
   const leaf = pathNodes[height];
   const slot = pathSlots[height];
-  const refs = refsOf(leaf, true) + slot;
+  const refs = refsOf(heap, leaf, true) + slot;
   const count = Math.min(limit, i32[wordOf(leaf) + SLOT_COUNT] - slot);
   for (let index = 0; index < count; index++) leafRefs[index] = i32[refs + index];
   return count;
@@ -198,7 +198,7 @@ export function copySortedSet(heap: Heap, set: number): number {
   for (let leaf = heap.i32[wordOf(set) + FIRST_LEAF]; isDone && leaf !== NIL; leaf = heap.i32[wordOf(leaf) + NEXT]) {
     const slots = heap.i32[wordOf(leaf) + SLOT_COUNT];
     for (let slot = 0; isDone && slot < slots; slot++) {
-      isDone = insertCopy(heap, copy, heap.i32[refsOf(leaf, true) + slot], key0, key1);
+      isDone = insertCopy(heap, copy, heap.i32[refsOf(heap, leaf, true) + slot], key0, key1);
     }
   }
   if (isDone) return copy;
@@ -258,7 +258,7 @@ export function sortedSetBytes(heap: Heap, set: number, samples: number): number
   let blockBytes = 0;
   for (let leaf = i32[header + FIRST_LEAF]; leaf !== NIL && measured < wanted; leaf = i32[wordOf(leaf) + NEXT]) {
     const slots = i32[wordOf(leaf) + SLOT_COUNT];
-    for (let slot = 0; slot < slots; slot++) blockBytes += usableBytes(heap, i32[refsOf(leaf, true) + slot]);
+    for (let slot = 0; slot < slots; slot++) blockBytes += usableBytes(heap, i32[refsOf(heap, leaf, true) + slot]);
     measured += slots;
   }
   const members = measured === 0 ? 0 : Math.round((blockBytes / measured) * count);
