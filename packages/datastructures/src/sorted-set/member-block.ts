@@ -13,6 +13,7 @@
 import { keyedPrefixBytes, keyLengthOf, keyOffsetOf, wordAfterKey, writeKey } from "../hash-table/index.ts";
 import { allocate, NIL, windowOf, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
+import { forgetHash } from "./read-ahead.ts";
 
 const HALF_BYTES = 4;
 const MEMBER_WORD = 2;
@@ -25,6 +26,7 @@ const asWords = new Int32Array(asDouble.buffer);
 export function createMember(heap: Heap, bytes: Uint8Array, offset: number, length: number, score: number): number {
   const ref = allocate(heap, keyedPrefixBytes(length) + HALF_BYTES);
   if (ref === NIL) return NIL;
+  forgetHash(ref);
   writeKey(heap, ref, 0, bytes, offset, length);
   setScore(heap, ref, score);
   return ref;

@@ -1,6 +1,6 @@
 /** Trees at the borders of their shapes, which a random run meets seldom. */
 import { expect, test } from "vitest";
-import { halfSipHash, keyLengthOf, keyOffsetOf } from "../hash-table/index.ts";
+import { halfSipHash, hashTableCount, keyLengthOf, keyOffsetOf } from "../hash-table/index.ts";
 import { createHeap, heapStatistics, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import {
@@ -10,6 +10,9 @@ import {
   destroySortedSet,
   findMember,
   memberAtRank,
+  memberTableOf,
+  removeMember,
+  removeRanks,
   sortedSetCount,
 } from "./index.ts";
 
@@ -59,4 +62,65 @@ test.each([true, false])("the first and the last member move anywhere, put in as
       }
     }
   }
+});
+
+/** A set large enough to be read ahead, of members of one length, so that a freed block is the next one's. */
+class LargeSet {
+  static readonly MEMBERS = 6000;
+  // without checks, since these keep freed blocks back
+  readonly heap = createHeap({ capacityBytes: 2 ** 22 });
+  readonly set = createSortedSet(this.heap, 5, 6);
+  /** Scores are whole numbers from low to high; the member of a score is its number with a generation before it. */
+  readonly members: string[] = [];
+  private made = 0;
+
+  constructor() {
+    for (let index = 0; index < LargeSet.MEMBERS; index++) this.put(false);
+  }
+
+  put(isLowEnd: boolean): void {
+    const member = `member:${String(this.made).padStart(8, "0")}`;
+    const bytes = bytesOf(member);
+    const score = isLowEnd ? -this.made : this.made;
+    expect(addMember(this.heap, this.set, bytes, 0, bytes.length, hashOf(bytes), score)).toBe(true);
+    if (isLowEnd) this.members.unshift(member);
+    else this.members.push(member);
+    this.made++;
+  }
+
+  pop(isLowEnd: boolean, count: number): void {
+    const start = isLowEnd ? 0 : this.members.length - count;
+    removeRanks(this.heap, this.set, start, start + count);
+    this.members.splice(start, count);
+  }
+
+  removeByName(rank: number): void {
+    const [member = ""] = this.members.splice(rank, 1);
+    removeMember(this.heap, this.set, find(this.heap, this.set, member), hashOf(bytesOf(member)));
+  }
+
+  /** The table has the tree's members and no other. */
+  check(): void {
+    const { heap, set, members } = this;
+    expect(sortedSetCount(heap, set)).toBe(members.length);
+    expect(hashTableCount(heap, memberTableOf(heap, set))).toBe(members.length);
+    members.forEach((member, rank) => {
+      expect(memberAtRank(heap, set, rank)).toBe(find(heap, set, member));
+    });
+  }
+}
+
+test.each([true, false])("members that were read ahead leave the table, whatever came between; low end: %s", (isLowEnd) => {
+  const subject = new LargeSet();
+  for (let round = 0; round < 200; round++) {
+    for (let pops = 0; pops < 70; pops++) subject.pop(isLowEnd, 1);
+    // the block of a member that was read ahead is given to another one, which is popped in its place
+    subject.removeByName(isLowEnd ? 0 : subject.members.length - 1);
+    for (let added = round % 3; added >= 0; added--) subject.put(isLowEnd);
+    subject.pop(isLowEnd, 1 + (round % 4));
+    subject.pop(!isLowEnd, 1);
+    while (subject.members.length < LargeSet.MEMBERS) subject.put(!isLowEnd);
+    if (round % 20 === 0) subject.check();
+  }
+  subject.check();
 });

@@ -39,6 +39,7 @@ import {
   TABLE,
 } from "./layout.ts";
 import { createMember, scoreOf, setScore } from "./member-block.ts";
+import { forgetHash, hashOfMember, readAhead } from "./read-ahead.ts";
 import { removeAtPath } from "./remove.ts";
 
 const leafRefs = new Int32Array(LEAF_SLOTS);
@@ -162,17 +163,20 @@ export function removeRanks(heap: Heap, set: number, start: number, end: number)
   const table = heap.i32[wordOf(set) + TABLE];
   const key0 = heap.i32[wordOf(table) + HASH_KEY_0];
   const key1 = heap.i32[wordOf(table) + HASH_KEY_1];
+  const isLowEnd = start === 0;
+  const isAtEnd = isLowEnd || end === heap.i32[wordOf(set) + COUNT];
   for (let left = end - start; left > 0;) {
     descendToRank(heap, set, start);
     const removed = collectLeaf(heap, set, left);
     removeAtPath(heap, set, removed);
     for (let index = 0; index < removed; index++) {
       const ref = leafRefs[index];
-      removeFromTable(heap, table, hashOfKey(heap, ref, key0, key1), ref);
+      removeFromTable(heap, table, hashOfMember(heap, ref, key0, key1), ref);
       free(heap, ref);
     }
     left -= removed;
   }
+  if (isAtEnd) readAhead(heap, set, isLowEnd, key0, key1);
 }
 
 /** Up to `limit` refs of the leaf of the path, from the path's slot on. */
@@ -210,6 +214,7 @@ function insertCopy(heap: Heap, set: number, original: number, key0: number, key
   const bytes = keyedPrefixBytes(keyLengthOf(heap, original)) + 4;
   const ref = allocate(heap, bytes);
   if (ref === NIL) return false;
+  forgetHash(ref);
   copyBlock(heap, ref, 0, original, 0, bytes);
   return insertBlock(heap, set, ref, hashOfKey(heap, ref, key0, key1));
 }

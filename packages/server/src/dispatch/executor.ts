@@ -57,6 +57,9 @@ const REQUEST_TOO_BIG = "Protocol error: too big request";
 /** Keys of one command that are hashed ahead; a longer MGET finds the rest as it goes. */
 const PREPARED_KEYS_A_COMMAND = 64;
 
+/** Keys of a batch that are read ahead: more would not stay in the cache until it is their turn. */
+const TOUCHES_MAXIMUM = 1024;
+
 export class Executor {
   readonly waiting: WaitingCommands;
   readonly queued: QueuedCommands;
@@ -67,6 +70,8 @@ export class Executor {
   private readonly numbers = new Int32Array(BATCH_COMMANDS);
   private readonly hashedLast = new Int32Array(BATCH_COMMANDS);
   private hashes = new Int32Array(4096);
+  private readonly touches = new Int32Array(TOUCHES_MAXIMUM);
+  private touchCount = 0;
   private readonly context: CommandContext;
   /** Whose commands are being executed. */
   session: Session | null = null;
@@ -76,7 +81,7 @@ export class Executor {
   private runningDeferred = false;
   private readonly exec: number;
   private readonly ping: number;
-  /** Keeps the reads of `prepare` alive. */
+  /** Keeps the reads of `touch` alive. */
   private readAhead = 0;
 
   constructor(server: Server) {
@@ -205,20 +210,19 @@ export class Executor {
     }
   }
 
-  /** Finds the commands of the batch, and hashes and touches their keys. */
+  /** Finds the commands of the batch and hashes their keys; then reads their buckets, and then their entries. */
   private prepare(session: Session, count: number): void {
-    const { bytes, argumentOffsets, argumentLengths, commandStarts } = this.batch;
+    const batch = this.batch;
+    const { bytes, argumentOffsets, argumentLengths, commandStarts } = batch;
     if (this.hashes.length < argumentOffsets.length) this.hashes = new Int32Array(argumentOffsets.length);
     const { table, hashes, numbers, hashedLast, keyspace } = this;
-    const heap = keyspace.heap;
-    const entries = keyspace.databases[session.databaseIndex].entries;
-    let touched = 0;
     let number = -1;
     // The argument of the key that was hashed last: pipelines often repeat name and key, and comparing them is cheaper.
     let hashed = -1;
+    this.touchCount = 0;
     for (let command = 0; command < count; command++) {
       const start = commandStarts[command];
-      if (command === 0 || !isSameArgument(this.batch, commandStarts[command - 1], start)) {
+      if (command === 0 || !isSameArgument(batch, commandStarts[command - 1], start)) {
         number = table.find(bytes, argumentOffsets[start], argumentLengths[start]);
       }
       numbers[command] = number;
@@ -228,25 +232,31 @@ export class Executor {
       hashedLast[command] = last;
       for (let index = table.firstKey[number]; index <= last; index += table.keyStep[number]) {
         const at = start + index;
-        if (hashed >= 0 && isSameArgument(this.batch, hashed, at)) hashes[at] = hashes[hashed];
+        if (hashed >= 0 && isSameArgument(batch, hashed, at)) hashes[at] = hashes[hashed];
         else {
-          const hash = keyspace.hash(bytes, argumentOffsets[at], argumentLengths[at]);
-          hashes[at] = hash;
-          touched ^= touchBucket(heap, entries, hash);
+          hashes[at] = keyspace.hash(bytes, argumentOffsets[at], argumentLengths[at]);
+          this.toTouch(hashes[at]);
         }
         hashed = at;
       }
     }
-    if (count > 1) {
-      for (let command = 0; command < count; command++) {
-        const start = commandStarts[command];
-        const number = numbers[command];
-        if (number < 0) continue;
-        const last = hashedLast[command];
-        for (let index = table.firstKey[number]; index <= last; index += table.keyStep[number]) {
-          touched ^= touchEntry(heap, entries, hashes[start + index]);
-        }
-      }
+    if (this.touchCount > 0) this.touch(keyspace.databases[session.databaseIndex].entries);
+  }
+
+  /** Notes a hash whose bucket and entry are to be read. */
+  private toTouch(hash: number): void {
+    if (this.touchCount === TOUCHES_MAXIMUM) return;
+    this.touches[this.touchCount++] = hash;
+  }
+
+  /** Nothing stands between the reads of a loop, so that their cache misses overlap. */
+  private touch(entries: number): void {
+    const { touches, touchCount } = this;
+    const heap = this.keyspace.heap;
+    let touched = 0;
+    for (let index = 0; index < touchCount; index++) touched ^= touchBucket(heap, entries, touches[index]);
+    if (touchCount > 1) {
+      for (let index = 0; index < touchCount; index++) touched ^= touchEntry(heap, entries, touches[index]);
     }
     this.readAhead ^= touched;
   }
