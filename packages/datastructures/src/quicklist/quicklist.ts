@@ -28,11 +28,7 @@ export function pushToQuicklist(
 ): boolean {
   const end = endNode(heap, list, atHead);
   const isPlain = length >= limits.listPlainBytes;
-  if (
-    !isPlain &&
-    end !== NIL &&
-    pushShortText(heap, end, atHead, bytes, offset, length, limits.listMaxListpackSize)
-  ) {
+  if (!isPlain && end !== NIL && pushShortText(heap, end, atHead, bytes, offset, length, limits.listMaxListpackSize)) {
     addToCount(heap, list, 1);
     return true;
   }

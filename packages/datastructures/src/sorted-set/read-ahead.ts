@@ -28,7 +28,7 @@ let count = 0;
 let groupHeap: Heap | null = null;
 let pause = 0;
 /** Keeps the reads alive. */
-let touched = 0;
+const touched = new Int32Array(1);
 
 /** The hash of a member that is going to be removed, under its table's key: read ahead, or made now. O(length), or O(1). */
 export function hashOfMember(heap: Heap, ref: number, key0: number, key1: number): number {
@@ -69,7 +69,7 @@ function readGroup(heap: Heap, set: number, isLowEnd: boolean, key0: number, key
   }
   for (let index = 0; index < length; index++) hashes[index] = hashOfKey(heap, refs[index], key0, key1);
   for (let index = 0; index < length; index++) sum ^= touchBucket(heap, table, hashes[index]);
-  touched ^= sum;
+  touched[0] ^= sum;
   next = 0;
   count = length;
   groupHeap = heap;

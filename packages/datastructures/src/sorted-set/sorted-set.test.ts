@@ -110,17 +110,20 @@ class LargeSet {
   }
 }
 
-test.each([true, false])("members that were read ahead leave the table, whatever came between; low end: %s", (isLowEnd) => {
-  const subject = new LargeSet();
-  for (let round = 0; round < 200; round++) {
-    for (let pops = 0; pops < 70; pops++) subject.pop(isLowEnd, 1);
-    // the block of a member that was read ahead is given to another one, which is popped in its place
-    subject.removeByName(isLowEnd ? 0 : subject.members.length - 1);
-    for (let added = round % 3; added >= 0; added--) subject.put(isLowEnd);
-    subject.pop(isLowEnd, 1 + (round % 4));
-    subject.pop(!isLowEnd, 1);
-    while (subject.members.length < LargeSet.MEMBERS) subject.put(!isLowEnd);
-    if (round % 20 === 0) subject.check();
-  }
-  subject.check();
-});
+test.each([true, false])(
+  "members that were read ahead leave the table, whatever came between; low end: %s",
+  (isLowEnd) => {
+    const subject = new LargeSet();
+    for (let round = 0; round < 200; round++) {
+      for (let pops = 0; pops < 70; pops++) subject.pop(isLowEnd, 1);
+      // the block of a member that was read ahead is given to another one, which is popped in its place
+      subject.removeByName(isLowEnd ? 0 : subject.members.length - 1);
+      for (let added = round % 3; added >= 0; added--) subject.put(isLowEnd);
+      subject.pop(isLowEnd, 1 + (round % 4));
+      subject.pop(!isLowEnd, 1);
+      while (subject.members.length < LargeSet.MEMBERS) subject.put(!isLowEnd);
+      if (round % 20 === 0) subject.check();
+    }
+    subject.check();
+  },
+);
