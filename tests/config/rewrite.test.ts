@@ -47,7 +47,7 @@ const CHANGES: readonly string[][] = [
   ["CONFIG", "SET", "maxmemory", "1gb", "timeout", "0"],
   ["CONFIG", "SET", "save", "100 1"],
   ["CONFIG", "SET", "set-max-intset-entries", "77", "appendfsync", "no", "lfu-log-factor", "3"],
-  ["CONFIG", "SET", "client-output-buffer-limit", "normal 1kb 1 3", "repl-backlog-size", "5mb"],
+  ["CONFIG", "SET", "client-output-buffer-limit", "normal 5mb 1kb 30", "repl-backlog-size", "5mb"],
   ["CONFIG", "SET", "masterauth", "it's\na \\ secret", "hash-max-listpack-value", "65"],
   ["CONFIG", "SET", "notify-keyspace-events", "", "maxmemory-clients", "0", "client-query-buffer-limit", "1048577"],
 ];

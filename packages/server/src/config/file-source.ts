@@ -3,6 +3,7 @@
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { textOfBytes } from "../dispatch/utf8.ts";
 import type { ConfigurationSource } from "./load.ts";
 import { ConfigurationError } from "./value-types.ts";
 
@@ -11,7 +12,7 @@ export const fileSource: ConfigurationSource = {
   absolutePath: (path) => resolve(path),
   readText(path) {
     try {
-      return readFileSync(path, "utf8");
+      return textOfBytes(readFileSync(path));
     } catch (error) {
       throw new Error(systemReason(error), { cause: error });
     }

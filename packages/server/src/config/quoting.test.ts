@@ -22,7 +22,7 @@ describe("quoting", () => {
     expect(splitArguments(line)).toBe(null);
   });
 
-  it.each(["", "plain", 'a "b" \\c', "\x00\x01\n\r\t\x07\b\x7f", "é 漢字 😀"])(
+  it.each(["", "plain", 'a "b" \\c', "\x00\x01\n\r\t\x07\b\x7f", "é 漢字 😀", "\udcff\u00fc"])(
     "quotes %j so that it can be split",
     (text) => {
       expect(splitArguments(quoteArgument(text))).toEqual([text]);

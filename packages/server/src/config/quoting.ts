@@ -5,6 +5,7 @@
  * 'single quotes' understand only \'. A closing quote must be followed by white space or the end of the line.
  * Work is done on UTF-8 bytes, so that \xNN sequences can spell any character.
  */
+import { bytesOfText, textOfBytes } from "../dispatch/utf8.ts";
 
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
@@ -19,12 +20,9 @@ const ESCAPES = new Map<number, number>([
   [97, 7], // a
 ]);
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
 /** Splits a line into its arguments; null when quotes are unbalanced or a closing quote touches the next word. O(length). */
 export function splitArguments(line: string): string[] | null {
-  const bytes = encoder.encode(line);
+  const bytes = bytesOfText(line);
   const words: string[] = [];
   let at = 0;
   for (;;) {
@@ -33,7 +31,7 @@ export function splitArguments(line: string): string[] | null {
     const word: number[] = [];
     at = readWord(bytes, at, word);
     if (at < 0) return null;
-    words.push(decoder.decode(Uint8Array.from(word)));
+    words.push(textOfBytes(Uint8Array.from(word)));
   }
 }
 
@@ -91,7 +89,7 @@ function readSingleQuoted(bytes: Uint8Array, start: number, word: number[]): num
 /** One argument in double quotes, such that `splitArguments` gives it back: all that is not printable ASCII is written as \xNN. O(length). */
 export function quoteArgument(argument: string): string {
   let quoted = '"';
-  for (const byte of encoder.encode(argument)) {
+  for (const byte of bytesOfText(argument)) {
     const character = String.fromCharCode(byte);
     if (byte === DOUBLE_QUOTE || byte === BACKSLASH) quoted += `\\${character}`;
     else quoted += byte >= 32 && byte < 127 ? character : escapeByte(byte);

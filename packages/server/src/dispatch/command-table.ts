@@ -8,6 +8,7 @@ import { commandFlags, eachCommand, legacyKeyRange } from "@sider/command-spec";
 import type { Command, CommandName } from "@sider/command-spec";
 import { LatencyHistogram } from "../observation/latency-histogram.ts";
 import type { Handler } from "./handler.ts";
+import { bytesOfText } from "./utf8.ts";
 
 export const FLAG_WRITE = 1;
 export const FLAG_DENY_OOM = 2;
@@ -198,7 +199,7 @@ export class CommandTable {
 
 /** A name as `find` compares it: bytes, the letters in lower case. */
 function encodeName(name: string): Uint8Array {
-  return new TextEncoder().encode(name).map((byte) => (byte >= 65 && byte <= 90 ? byte | 32 : byte));
+  return bytesOfText(name).map((byte) => (byte >= 65 && byte <= 90 ? byte | 32 : byte));
 }
 
 function hashName(bytes: Uint8Array, offset: number, length: number): number {

@@ -1,13 +1,19 @@
 /** CONFIG GET, SET, RESETSTAT and REWRITE: the commands over `config/`. */
 import { rewriteFile, withoutEffectLine } from "../../config/index.ts";
 import type { CommandContext } from "../../dispatch/command-context.ts";
-import { latin1OfUtf8, utf8OfLatin1 } from "../../dispatch/utf8.ts";
+import { bytesOfText, latin1OfUtf8, utf8OfLatin1 } from "../../dispatch/utf8.ts";
 
 /** CONFIG GET pattern [pattern ...] */
 export function configGet(context: CommandContext): void {
   const pairs = context.server.configuration.match(textsFrom(context, 2));
   context.reply.mapHeader(pairs.length / 2);
-  for (const text of pairs) context.reply.bulkString(text);
+  for (const text of pairs) replyText(context, text);
+}
+
+/** The bytes of a text, also where they are no UTF-8. */
+function replyText({ reply }: CommandContext, text: string): void {
+  const bytes = bytesOfText(text);
+  reply.bulk(bytes, 0, bytes.length);
 }
 
 /** CONFIG SET name value [name value ...] */
