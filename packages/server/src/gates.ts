@@ -9,3 +9,5 @@ export const GATE_DISK = 8;
 export const GATE_SHUTDOWN = 16;
 /** A snapshot is being taken: who would change a large value that is not saved yet waits. */
 export const GATE_SNAPSHOT = 32;
+/** Logins from some host are slowed down. */
+export const GATE_LOGINS = 64;

@@ -27,6 +27,7 @@ import { AppendOnlyService } from "./persistence/append-only-service.ts";
 import { PersistenceService } from "./persistence/persistence-service.ts";
 import { SnapshotGate } from "./persistence/snapshot-gate.ts";
 import { admissionRefusal } from "./session/admission.ts";
+import { LoginGuard } from "./acl/login-guard.ts";
 import { UserFile } from "./acl/user-file.ts";
 import { AccessControl } from "./acl/access-control.ts";
 import { Users } from "./acl/users.ts";
@@ -75,6 +76,7 @@ export class Server {
   readonly watchedKeys: WatchedKeys;
   readonly users: Users;
   readonly userFile: UserFile;
+  readonly logins: LoginGuard;
   /** What users may do, and what was denied them. */
   readonly access: AccessControl;
   readonly executor: Executor;
@@ -129,6 +131,7 @@ export class Server {
     this.table = new CommandTable(parts.handlers);
     for (const [name, newName] of parts.renames ?? []) this.table.rename(name, newName);
     this.users = new Users(this);
+    this.logins = new LoginGuard(this);
     this.userFile = new UserFile(this, parts.fileSystem);
     this.access = new AccessControl(this);
     this.observation = new Observation(parts.steadyMs);

@@ -74,6 +74,7 @@ export class AccessControl {
   loginDenied(context: CommandContext, userName: string): void {
     const { session } = context;
     this.server.statistics.deniedLogins++;
+    this.server.logins.failed(session);
     const place = session.transaction === null ? "toplevel" : "multi";
     this.add(session, { reason: "auth", context: place, object: context.text(0), userName });
   }

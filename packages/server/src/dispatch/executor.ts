@@ -14,7 +14,7 @@ import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, RequestBatch } from "@sider/resp-protocol";
 import type { ReplyWriter } from "@sider/resp-protocol";
-import { GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
+import { GATE_LOGINS, GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
 import { CommandClock } from "../observation/command-clock.ts";
 import { noteSlowRun } from "../observation/slow-run.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
@@ -431,6 +431,7 @@ export class Executor {
     if (session.isMonitor && (flags & (FLAG_WRITE | FLAG_READONLY | FLAG_MAY_REPLICATE)) !== 0) return MONITOR_ONLY;
     const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
     if (refusalInside !== null) return refusalInside;
+    if ((this.server.gates & GATE_LOGINS) !== 0 && this.server.logins.holds(this.context)) return "wait";
     const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(this.context);
     if (denial !== null) return denial;
     const needsMemory = (flags & FLAG_DENY_OOM) !== 0 || (transaction !== null && (own & FLAG_ENDS_TRANSACTION) === 0);
