@@ -35,6 +35,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "config|set": "would change the run itself",
   "client|help": "texts of help are our own",
   "memory|help": "texts of help are our own",
+  "module|help": "texts of help are our own",
   "object|help": "texts of help are our own",
   "xgroup|help": "texts of help are our own",
   "xinfo|help": "texts of help are our own",

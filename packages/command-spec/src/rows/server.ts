@@ -3,6 +3,7 @@
 import { block, integer, key, MULTIPLE, oneOf, OPTIONAL, pattern, pureToken, string } from "../arguments.ts";
 import { INSPECT_SUBCOMMAND_KEY } from "../key-specs.ts";
 import type { CommandRows } from "../row.ts";
+import { moduleRow } from "./modules.ts";
 import { observationRows } from "./observation.ts";
 
 /** Flags of what administers users. */
@@ -145,6 +146,7 @@ export const serverRows = {
       },
     },
   },
+  module: moduleRow,
   ...observationRows,
 
   bgrewriteaof: {

@@ -111,7 +111,7 @@ export const DIRECTIVES = {
   "acllog-max-len": works(between(0n, LONG_MAX), "128"),
   "enable-protected-configs": works(localOr, "no", immutable),
   "enable-debug-command": works(localOr, "no", immutable),
-  "enable-module-command": noted(localOr, "no", immutable),
+  "enable-module-command": works(localOr, "no", immutable),
 
   // process and log
   databases: works(between(1n, INT_MAX), "16", immutable),

@@ -40,7 +40,7 @@ const access = {
   "acllog-max-len": "Entries of ACL LOG.",
   "enable-protected-configs": "Whether CONFIG SET may change dir and dbfilename: never, always, or from this machine.",
   "enable-debug-command": "The same for DEBUG.",
-  "enable-module-command": "The same for MODULE.",
+  "enable-module-command": "The same for MODULE LOAD, which then says that no module can be loaded.",
 } as const satisfies Lines;
 
 const tls = {

@@ -15,7 +15,6 @@ export const WITHOUT_EFFECT: Readonly<Partial<Record<DirectiveName, string>>> = 
   "socket-mark-id": "Node cannot set the mark of a socket",
   "io-threads": "sockets are read and written by the thread that runs the commands, which costs less than handing over",
   "io-threads-do-reads": "there are no threads for sockets",
-  "enable-module-command": "no module can be loaded: modules are shared libraries in C",
 
   "crash-memcheck-enabled": "a program in Node cannot test the memory that it runs in",
   "use-exit-on-panic": "there are no panics: an unexpected error is logged and the server goes on",

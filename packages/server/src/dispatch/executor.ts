@@ -429,7 +429,8 @@ export class Executor {
     if (session.replay !== null) return transaction !== null && (own & FLAG_UNQUEUED) === 0 ? "queue" : "go";
     if (session.mustLogIn && (own & FLAG_NO_AUTH) === 0) return NOT_AUTHENTICATED;
     if (session.isMonitor && (flags & (FLAG_WRITE | FLAG_READONLY | FLAG_MAY_REPLICATE)) !== 0) return MONITOR_ONLY;
-    const refusalInside = transaction === null ? null : refusalInTransaction(session, own);
+    const isSubcommand = this.table.commands[number].container !== null;
+    const refusalInside = transaction === null ? null : refusalInTransaction(session, own, isSubcommand);
     if (refusalInside !== null) return refusalInside;
     if ((this.server.gates & GATE_LOGINS) !== 0 && this.server.logins.holds(this.context)) return "wait";
     const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(this.context);
@@ -466,8 +467,8 @@ function isSameArgument(batch: RequestBatch, one: number, other: number): boolea
   return true;
 }
 
-/** Why a command with these flags cannot be queued. */
-function refusalInTransaction(session: Session, flags: number): string | null {
+/** Why a command with these flags cannot be queued. Of the protected commands only those of modules are subcommands. */
+function refusalInTransaction(session: Session, flags: number, isSubcommand: boolean): string | null {
   if ((flags & FLAG_NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
-  return (flags & FLAG_PROTECTED) !== 0 ? protectionRefusal(session) : null;
+  return (flags & FLAG_PROTECTED) !== 0 ? protectionRefusal(session, isSubcommand ? "module" : "debug") : null;
 }

@@ -120,7 +120,7 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
 
 /** DEBUG subcommand [argument ...] */
 export function debug(context: CommandContext): void {
-  const refusal = protectionRefusal(context.session);
+  const refusal = protectionRefusal(context.session, "debug");
   if (refusal !== null) return context.refuse(refusal);
   const subcommand = SUBCOMMANDS[context.text(1).toLowerCase()];
   if (subcommand === undefined || !isCount(subcommand.count, context.count))

@@ -24,6 +24,7 @@ import {
 import { lolwut } from "./lolwut.ts";
 import { memoryDoctor, memoryMallocStats, memoryPurge, memoryStats, memoryUsage } from "./memory.ts";
 import { monitor } from "./monitor.ts";
+import { moduleList, moduleLoad, moduleUnload } from "./modules.ts";
 import { bgrewriteaof, bgsave, lastsave, save, shutdown } from "./saving.ts";
 import { slowlogGet, slowlogLen, slowlogReset } from "./slowlog.ts";
 import { time } from "./time.ts";
@@ -78,6 +79,11 @@ export const serverHandlers = {
   "memory|stats": memoryStats,
   "memory|usage": memoryUsage,
   monitor,
+  "module|help": replyHelp,
+  "module|list": moduleList,
+  "module|load": moduleLoad,
+  "module|loadex": moduleLoad,
+  "module|unload": moduleUnload,
   save,
   shutdown,
   "slowlog|get": slowlogGet,
