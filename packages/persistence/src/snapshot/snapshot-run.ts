@@ -1,9 +1,7 @@
 /** How a job is run: in a thread of its own, or in turns of this thread's event loop where the file system is not the machine's. */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { removeQuietly } from "../file-steps.ts";
 import { FileError, type FileSystem, nodeFileSystem } from "../file-system.ts";
+import { startThread } from "../threads.ts";
 import { SnapshotJob, type SnapshotJobPlan } from "./snapshot-job.ts";
 
 /** How a job has ended. */
@@ -53,7 +51,7 @@ export function runInThread(plan: SnapshotJobPlan, events: RunEvents): SnapshotR
     events.ended(how);
   };
   createQuietly(plan.request.temporaryPath);
-  const worker = new Worker(workerModule(), {
+  const worker = startThread("snapshot/snapshot-worker.js", {
     workerData: plan,
     name: "snapshot",
     resourceLimits: {
@@ -61,7 +59,6 @@ export function runInThread(plan: SnapshotJobPlan, events: RunEvents): SnapshotR
       maxOldGenerationSizeMb: OLD_GENERATION_MIB,
       stackSizeMb: STACK_MIB,
     },
-    execArgv: [],
   });
   let result: JobEnd | null = null;
   worker.on("message", (message: WorkerMessage) => {
@@ -143,12 +140,4 @@ function errorOf(message: Extract<WorkerMessage, { kind: "failed" }>): Error {
     message.path,
     Object.assign(new Error(message.message), { code: message.code }),
   );
-}
-
-/** The built module, also where this one runs from its source, as in tests. */
-function workerModule(): URL {
-  const beside = new URL("./snapshot-worker.js", import.meta.url);
-  return existsSync(fileURLToPath(beside))
-    ? beside
-    : new URL("../../dist/snapshot/snapshot-worker.js", import.meta.url);
 }
