@@ -4,9 +4,17 @@
  */
 
 import { dirname, join } from "node:path";
+import { isWorthAThread, RdbAhead } from "./ahead/rdb-ahead.ts";
 import { attempt, closeQuietly, removeQuietly, syncDirectory, writeAll } from "./file-steps.ts";
 import { FileError, type FileSystem, errorCode, nodeFileSystem } from "./file-system.ts";
-import { type RdbChecksumState, type RdbHandler, RdbReader, type RdbReaderOptions } from "./rdb-reader.ts";
+import { DEFAULT_MAX_STRING_BYTES, RdbError } from "./rdb-format.ts";
+import {
+  type ByteSource,
+  type RdbChecksumState,
+  type RdbHandler,
+  RdbReader,
+  type RdbReaderOptions,
+} from "./rdb-reader.ts";
 import { RdbWriter, type RdbWriterOptions } from "./rdb-writer.ts";
 
 const LOAD_CHUNK_BYTES = 1024 * 1024;
@@ -20,6 +28,11 @@ export interface SaveRdbFileOptions extends RdbWriterOptions {
 }
 
 export interface LoadRdbFileOptions extends RdbReaderOptions {
+  /**
+   * Of `openRdbFile`: whether another thread may read ahead and prepare what is to be loaded, where that makes a load faster. Then a step
+   * may do nothing but wait some milliseconds, and turns of the event loop must come between steps. Default false.
+   */
+  readonly ahead?: boolean;
   /** Default: that of the machine. */
   readonly fileSystem?: FileSystem;
 }
@@ -95,36 +108,49 @@ export class RdbFileLoad {
   readonly #fileSystem: FileSystem;
   readonly #descriptor: number;
   readonly #reader: RdbReader;
+  readonly #ahead: RdbAhead | null;
 
   constructor(
     fileSystem: FileSystem,
     descriptor: number,
     path: string,
     handler: RdbHandler,
-    options: RdbReaderOptions,
+    options: LoadRdbFileOptions,
   ) {
     this.#fileSystem = fileSystem;
     this.#descriptor = descriptor;
-    this.#reader = new RdbReader(handler, { chunkBytes: LOAD_CHUNK_BYTES, ...options });
-    this.#reader.begin((target, offset, length) =>
-      attempt("read", path, () => fileSystem.read(descriptor, target, offset, length)),
-    );
+    const reader = new RdbReader(handler, { chunkBytes: LOAD_CHUNK_BYTES, ...options });
+    this.#reader = reader;
+    const source: ByteSource = (target, offset, length) =>
+      attempt("read", path, () => fileSystem.read(descriptor, target, offset, length, reader.arrivedBytes));
+    const isAhead = options.ahead === true && fileSystem === nodeFileSystem;
+    this.#ahead = isAhead && isWorthAThread(fileSystem.size(descriptor)) ? startAhead(descriptor, options) : null;
+    if (this.#ahead === null) reader.begin(source);
+    else reader.beginPrepared(() => this.#ahead?.next() ?? null, source);
   }
 
   /** How much of the file was read into the handler: for progress. */
   get consumedBytes(): number {
-    return this.#reader.consumedBytes;
+    return this.#isPrepared ? (this.#ahead?.consumedBytes ?? 0) : this.#reader.consumedBytes;
+  }
+
+  get #isPrepared(): boolean {
+    return this.#ahead !== null && this.#reader.isPrepared;
   }
 
   /** One step of the reader, see RdbReader.step. True while the dump goes on. @throws RdbError, FileError, and what the handler throws */
   step(): boolean {
-    return this.#reader.step();
+    return this.steps(1);
   }
 
   /** Up to `count` steps: so many between two looks at the clock. True while the dump goes on. */
   steps(count: number): boolean {
     const reader = this.#reader;
-    for (let left = count; left > 0; left--) if (!reader.step()) return false;
+    try {
+      for (let left = count; left > 0; left--) if (!reader.step()) return false;
+    } catch (error) {
+      throw error instanceof RdbError && this.#isPrepared ? (this.#ahead?.placed(error) ?? error) : error;
+    }
     return true;
   }
 
@@ -142,8 +168,20 @@ export class RdbFileLoad {
   /** Closes the file, and frees a value of which only the beginning was read. */
   close(): void {
     this.#reader.abandon();
-    closeQuietly(this.#fileSystem, this.#descriptor);
+    const ahead = this.#ahead;
+    if (ahead === null || ahead.isOver) closeQuietly(this.#fileSystem, this.#descriptor);
+    // the number may be another file's as soon as it is closed, and the thread reads by it
+    else void ahead.stop().then(() => closeQuietly(this.#fileSystem, this.#descriptor));
   }
+}
+
+function startAhead(descriptor: number, options: RdbReaderOptions): RdbAhead {
+  return new RdbAhead({
+    descriptor,
+    checksum: options.checksum ?? true,
+    maxStringBytes: options.maxStringBytes ?? DEFAULT_MAX_STRING_BYTES,
+    chunkBytes: LOAD_CHUNK_BYTES,
+  });
 }
 
 function writeAndClose(

@@ -59,6 +59,10 @@ export class RdbInput {
   encoding = PLAIN;
   int64 = 0;
   double = 0;
+  /** Whether the string that was read last was LZF. */
+  wasCompressed = false;
+  /** Whether the bytes are those of a dump that was prepared (`ahead/`), not of the dump itself. */
+  isPrepared = false;
   /** The sum of all bytes up to the last `countChecksum`. */
   readonly crc = new Crc64();
 
@@ -90,6 +94,32 @@ export class RdbInput {
   beginStep(): void {
     this.#mark = this.position;
     this.needed = 0;
+  }
+
+  /** Reads bytes[0 .. length) next, which follow what has been read to its end. No checksum is counted over such bytes. */
+  useWindow(bytes: Uint8Array, length: number): void {
+    this.#droppedBytes += this.limit;
+    this.bytes = bytes;
+    this.isPrepared = true;
+    this.#startAt(length);
+  }
+
+  /** Goes on at `offset` of the dump, where nothing has arrived yet, and where the sum of all before it has these halves. */
+  goOnAt(offset: number, crcLow: number, crcHigh: number): void {
+    this.#droppedBytes = offset;
+    this.bytes = new Uint8Array(this.#windowBytes);
+    this.isPrepared = false;
+    this.#startAt(0);
+    this.crc.low = crcLow;
+    this.crc.high = crcHigh;
+  }
+
+  #startAt(limit: number): void {
+    this.position = 0;
+    this.limit = limit;
+    this.needed = 0;
+    this.#mark = 0;
+    this.#summedTo = 0;
   }
 
   /** Back to the beginning of a step that found too little. */
@@ -187,6 +217,7 @@ export class RdbInput {
   readString(into: RdbString): boolean {
     const from = this.offset;
     if (!this.readLengthOrEncoding()) return false;
+    this.wasCompressed = this.encoding === ENCODING_LZF;
     switch (this.encoding) {
       case PLAIN:
         return this.#readPlainString(into, from);

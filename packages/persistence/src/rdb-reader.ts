@@ -27,7 +27,7 @@ import {
   rdbTypeName,
 } from "./rdb-format.ts";
 import { RdbInput, RdbString } from "./rdb-input.ts";
-import { canReadValue } from "./values/value-reader.ts";
+import { canReadPrepared, canReadValue } from "./values/value-reader.ts";
 
 /** What a dump contains, in the order of the dump. Byte ranges are valid only during the call. An exception ends the reading. */
 export interface RdbHandler {
@@ -94,6 +94,13 @@ export interface ValueParts {
 /** Reads up to `length` bytes to target[offset..) and returns how many; 0 at the end. Throws when it cannot. */
 export type ByteSource = (target: Uint8Array, offset: number, length: number) => number;
 
+/** What comes next of a dump that another thread has prepared. */
+export type PreparedPart =
+  /** bytes[0 .. length): whole steps, see `ahead/plain-dump.ts`. */
+  | { readonly kind: "piece"; readonly bytes: Uint8Array; readonly length: number }
+  /** The rest comes from the source, from this offset of the dump on. The sum of all before it has these halves. */
+  | { readonly kind: "rest"; readonly offset: number; readonly crcLow: number; readonly crcHigh: number };
+
 export interface RdbReaderOptions {
   /** Whether to check the CRC64 (Redis: rdbchecksum). Default true. */
   readonly checksum?: boolean;
@@ -141,6 +148,7 @@ export class RdbReader {
   readonly #value = new RdbString();
   #parts: ValueParts | null = null;
   #source: ByteSource = nothing;
+  #prepared: (() => PreparedPart | null) | null = null;
   #state: RdbReaderState = "header";
   #expireAtMs = NONE;
   #idleSeconds = NONE;
@@ -168,6 +176,16 @@ export class RdbReader {
     return this.#input.offset;
   }
 
+  /** Offset in the dump just behind the last byte that came from the source. */
+  get arrivedBytes(): number {
+    return this.#input.arrivedBytes;
+  }
+
+  /** Whether what is read now has been prepared; offsets are then those of what was prepared. */
+  get isPrepared(): boolean {
+    return this.#prepared !== null;
+  }
+
   /** Takes the next piece of the dump, bytes[start..end), which is free again afterwards. @throws RdbError */
   feed(bytes: Uint8Array, start: number, end: number): void {
     const input = this.#input;
@@ -193,6 +211,12 @@ export class RdbReader {
     this.#source = source;
   }
 
+  /** As `begin`, but first come parts that have been prepared; null: the next one is not there yet, and `step` has done nothing. */
+  beginPrepared(next: () => PreparedPart | null, source: ByteSource): void {
+    this.#prepared = next;
+    this.#source = source;
+  }
+
   /**
    * Reads one step from the source given to `begin`: an opcode with what belongs to it, an entry, or one part of a large value (an
    * element, a node), so that a caller can pause in the middle of a value too. Typically microseconds. True while the dump goes on.
@@ -206,12 +230,29 @@ export class RdbReader {
         if (this.#step()) return !this.done;
         input.repeatStep();
       }
+      if (this.#prepared !== null) {
+        if (!this.#takePrepared(this.#prepared)) return true;
+        continue;
+      }
       input.makeRoom();
       const count = this.#source(input.bytes, input.limit, input.bytes.length - input.limit);
       if (count === 0) this.end();
       input.limit += count;
     }
     return false;
+  }
+
+  #takePrepared(next: () => PreparedPart | null): boolean {
+    const input = this.#input;
+    if (input.position !== input.limit) throw new Error("a prepared piece of a dump ends inside a step");
+    const part = next();
+    if (part === null) return false;
+    if (part.kind === "piece") input.useWindow(part.bytes, part.length);
+    else {
+      input.goOnAt(part.offset, part.crcLow, part.crcHigh);
+      this.#prepared = null;
+    }
+    return true;
   }
 
   /** Gives up in the middle: what was built of the value that was being read is freed. Harmless at any time, and more than once. */
@@ -340,7 +381,8 @@ export class RdbReader {
   /** A value that is no string: its key, then parts. */
   #beginValue(type: number, from: number): boolean {
     const key = this.#key;
-    if (!canReadValue(type) || this.#handler.onValue === undefined) return this.#failOnType(type, from);
+    const isKnown = canReadValue(type) || (this.#prepared !== null && canReadPrepared(type));
+    if (!isKnown || this.#handler.onValue === undefined) return this.#failOnType(type, from);
     if (!this.#input.readString(key)) return false;
     this.#parts = this.#handler.onValue(
       type,

@@ -12,7 +12,6 @@ import {
   offsetOf,
   readText,
   reserveTable,
-  validateListpack,
   windowOf,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
@@ -32,7 +31,7 @@ import {
   valueBlockOf,
 } from "@sider/keyspace-engine";
 import type { RdbOutput } from "../rdb-output.ts";
-import { hasDuplicates } from "./listpack-checks.ts";
+import { isHashListpack } from "./listpack-checks.ts";
 import { ziplistToListpack, zipmapToListpack } from "./old-forms.ts";
 import { BELIEVED_COUNT, type Draft, first, refuse, second, type ValueForm } from "./value-form.ts";
 
@@ -108,6 +107,15 @@ export const hashListpackForm: ValueForm = {
   },
 };
 
+export const hashPreparedForm: ValueForm = {
+  isCounted: false,
+  item(draft, input) {
+    if (!input.readString(first)) return false;
+    keepHash(draft, first.bytes, first.offset, first.length, false);
+    return true;
+  },
+};
+
 export const hashZiplistForm: ValueForm = oldForm(ziplistToListpack, "Hash ziplist integrity check failed.", false);
 /** Whoever wrote zipmaps may have had no limit for the length of a value; as Redis does, ours is applied. */
 export const hashZipmapForm: ValueForm = oldForm(zipmapToListpack, "Zipmap integrity check failed.", true);
@@ -129,15 +137,20 @@ function oldForm(convert: typeof ziplistToListpack, reason: string, isMeasured: 
  * @param isMeasured whether that is asked of the lengths too
  */
 function takeHash(draft: Draft, bytes: Uint8Array, offset: number, length: number, isMeasured = false): boolean {
-  if (!validateListpack(bytes, offset, length, true)) return false;
+  if (!isHashListpack(bytes, offset, length)) return false;
+  keepHash(draft, bytes, offset, length, isMeasured);
+  return true;
+}
+
+/** Makes the value of a listpack of fields and values. */
+function keepHash(draft: Draft, bytes: Uint8Array, offset: number, length: number, isMeasured: boolean): void {
   const count = listpackCount(bytes, offset);
-  if ((count & 1) !== 0 || hasDuplicates(bytes, offset, count, 1)) return false;
-  if (count === 0) return true;
+  if (count === 0) return;
   const { heap, limits } = draft.keyspace;
   const isShort = !isMeasured || longestText(bytes, offset) <= limits.hashMaxListpackValue;
   if (count >> 1 <= limits.hashMaxListpackEntries && isShort) {
     draft.held = holdValue(heap, TYPE_HASH, ENCODING_LISTPACK, blockOf(heap, bytes, offset, length));
-    return true;
+    return;
   }
   beginHash(draft, count >> 1);
   for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
@@ -146,7 +159,6 @@ function takeHash(draft: Draft, bytes: Uint8Array, offset: number, length: numbe
     readText(bytes, at, value);
     setField(draft.keyspace, draft.held, name, value);
   }
-  return true;
 }
 
 function longestText(bytes: Uint8Array, offset: number): number {

@@ -43,6 +43,7 @@ import {
   TYPE_LIST,
   valueBlockOf,
 } from "@sider/keyspace-engine";
+import { PREPARED_NODE } from "../ahead/prepared-types.ts";
 import type { RdbInput } from "../rdb-input.ts";
 import type { RdbOutput } from "../rdb-output.ts";
 import { ziplistToListpack } from "./old-forms.ts";
@@ -151,6 +152,25 @@ export const listNodesForm: ValueForm = {
   },
 };
 
+/** Nodes that have been looked through have a container of their own. */
+export const listPreparedForm: ValueForm = {
+  ...listNodesForm,
+  item(draft, input) {
+    const from = input.position;
+    if (!input.readLength()) return false;
+    if (input.length !== PREPARED_NODE || !input.isPrepared) {
+      input.position = from;
+      return listNodesForm.item(draft, input);
+    }
+    if (!input.readString(first)) return false;
+    const isOnly = draft.held === NIL;
+    if (isOnly && keepOnlyNode(draft)) return true;
+    if (isOnly) beginNodes(draft);
+    keepNode(draft, first.bytes, first.offset, first.length);
+    return true;
+  },
+};
+
 export const listZiplistNodesForm: ValueForm = {
   isCounted: true,
   begin: beginNodes,
@@ -179,8 +199,14 @@ function takePlain(draft: Draft): void {
 
 /** A list of one node that may be a listpack is made one at once: most lists are small. False when it has to go the long way. */
 function takeOnlyNode(draft: Draft, input: RdbInput): boolean {
+  if (!validateListpack(first.bytes, first.offset, first.length, true)) {
+    refuse(input, "Listpack integrity check failed.");
+  }
+  return keepOnlyNode(draft);
+}
+
+function keepOnlyNode(draft: Draft): boolean {
   const { bytes, offset, length } = first;
-  if (!validateListpack(bytes, offset, length, true)) refuse(input, "Listpack integrity check failed.");
   const { heap, limits } = draft.keyspace;
   const count = listpackCount(bytes, offset);
   if (count === 0 || length > NODE_BYTES_MAXIMUM || exceedsNode(limits.listMaxListpackSize, length, count))
@@ -198,6 +224,10 @@ function nodeOf(heap: Heap, bytes: Uint8Array, offset: number, length: number): 
 
 function takeNode(draft: Draft, input: RdbInput, bytes: Uint8Array, offset: number, length: number): void {
   if (!validateListpack(bytes, offset, length, true)) refuse(input, "Listpack integrity check failed.");
+  keepNode(draft, bytes, offset, length);
+}
+
+function keepNode(draft: Draft, bytes: Uint8Array, offset: number, length: number): void {
   const count = listpackCount(bytes, offset);
   const { heap, limits } = draft.keyspace;
   const isLarge = length > NODE_BYTES_MAXIMUM || exceedsNode(limits.listMaxListpackSize, length, count);

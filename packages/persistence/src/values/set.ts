@@ -14,7 +14,6 @@ import {
   parseInt64,
   readText,
   validateIntset,
-  validateListpack,
   windowOf,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
@@ -38,7 +37,7 @@ import {
 import type { RdbInput } from "../rdb-input.ts";
 import type { RdbOutput } from "../rdb-output.ts";
 import { blockOf, writeListpack } from "./hash.ts";
-import { hasDuplicates } from "./listpack-checks.ts";
+import { hasDuplicates, isSetListpack } from "./listpack-checks.ts";
 import { BELIEVED_COUNT, type Draft, first, refuse, type ValueForm } from "./value-form.ts";
 
 const RDB_TYPE_SET = 2;
@@ -151,45 +150,66 @@ export const setIntsetForm: ValueForm = {
     if (!input.readString(first)) return false;
     const { bytes, offset, length } = first;
     if (!validateIntset(bytes, offset, length, true)) refuse(input, "Intset integrity check failed.");
-    const { heap, limits } = draft.keyspace;
-    const count = intsetCount(bytes, offset);
-    if (count <= limits.setMaxIntsetEntries) {
-      draft.held = holdValue(heap, TYPE_SET, ENCODING_INTSET, blockOf(heap, bytes, offset, length));
-      return true;
-    }
-    beginSet(draft, count, ENCODING_HASHTABLE);
-    for (let index = 0; index < count; index++) {
-      intsetAt(bytes, offset, index, member);
-      setAdd(draft.keyspace, draft.held, digits, 0, writeInt64(digits, 0, member.high, member.low));
-    }
+    keepIntset(draft, bytes, offset, length);
     return true;
   },
 };
+
+export const setPreparedIntsetForm: ValueForm = {
+  isCounted: false,
+  item(draft, input) {
+    if (!input.readString(first)) return false;
+    keepIntset(draft, first.bytes, first.offset, first.length);
+    return true;
+  },
+};
+
+/** Makes the value of an intset. */
+function keepIntset(draft: Draft, bytes: Uint8Array, offset: number, length: number): void {
+  const { heap, limits } = draft.keyspace;
+  const count = intsetCount(bytes, offset);
+  if (count <= limits.setMaxIntsetEntries) {
+    draft.held = holdValue(heap, TYPE_SET, ENCODING_INTSET, blockOf(heap, bytes, offset, length));
+    return;
+  }
+  beginSet(draft, count, ENCODING_HASHTABLE);
+  for (let index = 0; index < count; index++) {
+    intsetAt(bytes, offset, index, member);
+    setAdd(draft.keyspace, draft.held, digits, 0, writeInt64(digits, 0, member.high, member.low));
+  }
+}
 
 export const setListpackForm: ValueForm = {
   isCounted: false,
   item(draft, input) {
     if (!input.readString(first)) return false;
-    if (!takeSet(draft, first.bytes, first.offset, first.length)) refuse(input, "Set listpack integrity check failed.");
+    if (!isSetListpack(first.bytes, first.offset, first.length)) refuse(input, "Set listpack integrity check failed.");
+    keepSet(draft, first.bytes, first.offset, first.length);
     return true;
   },
 };
 
-/** Takes a listpack for the value: as it is where it is within the limits. False when it is no set. */
-function takeSet(draft: Draft, bytes: Uint8Array, offset: number, length: number): boolean {
-  if (!validateListpack(bytes, offset, length, true)) return false;
+export const setPreparedForm: ValueForm = {
+  isCounted: false,
+  item(draft, input) {
+    if (!input.readString(first)) return false;
+    keepSet(draft, first.bytes, first.offset, first.length);
+    return true;
+  },
+};
+
+/** Makes the value of a listpack of members: it is taken as it is where it is within the limits. */
+function keepSet(draft: Draft, bytes: Uint8Array, offset: number, length: number): void {
   const count = listpackCount(bytes, offset);
-  if (hasDuplicates(bytes, offset, count, 0)) return false;
-  if (count === 0) return true;
+  if (count === 0) return;
   const { heap, limits } = draft.keyspace;
   if (count <= limits.setMaxListpackEntries) {
     draft.held = holdValue(heap, TYPE_SET, ENCODING_LISTPACK, blockOf(heap, bytes, offset, length));
-    return true;
+    return;
   }
   beginSet(draft, count, ENCODING_HASHTABLE);
   for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
     readText(bytes, at, text);
     setAdd(draft.keyspace, draft.held, text.bytes, text.offset, text.length);
   }
-  return true;
 }

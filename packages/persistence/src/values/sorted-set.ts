@@ -7,12 +7,9 @@ import {
   firstEntry,
   listpackCount,
   ListpackText,
-  ListpackValue,
   nextEntry,
-  readEntry,
   readText,
   reserveMembers,
-  validateListpack,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import {
@@ -20,7 +17,6 @@ import {
   ENCODING_LISTPACK,
   encodingOf,
   holdValue,
-  int64ToNumber,
   LooseValue,
   MEMBER_ADDED,
   openRankedCursor,
@@ -34,7 +30,7 @@ import {
 import type { RdbInput } from "../rdb-input.ts";
 import type { RdbOutput } from "../rdb-output.ts";
 import { blockOf, writeListpack } from "./hash.ts";
-import { hasDuplicates } from "./listpack-checks.ts";
+import { isHashListpack, NO_SCORES, orderOf, scoreAt, SORTED } from "./listpack-checks.ts";
 import { ziplistToListpack } from "./old-forms.ts";
 import { BELIEVED_COUNT, type Draft, first, refuse, type ValueForm } from "./value-form.ts";
 
@@ -47,8 +43,6 @@ const TEXT_MINUS_INFINITY = 255;
 const cursor = new RankedCursor();
 const loose = new LooseValue();
 const text = new ListpackText();
-const before = new ListpackText();
-const value = new ListpackValue();
 
 export function sortedSetType(heap: Heap, entry: number): number {
   return encodingOf(heap, entry) === ENCODING_LISTPACK ? RDB_TYPE_SORTED_SET_LISTPACK : RDB_TYPE_SORTED_SET;
@@ -119,6 +113,15 @@ export const sortedSetListpackForm: ValueForm = {
   },
 };
 
+export const sortedSetPreparedForm: ValueForm = {
+  isCounted: false,
+  item(draft, input) {
+    if (!input.readString(first)) return false;
+    keepSortedSet(draft, first.bytes, first.offset, first.length, true);
+    return true;
+  },
+};
+
 export const sortedSetZiplistForm: ValueForm = {
   isCounted: false,
   item(draft, input) {
@@ -133,16 +136,20 @@ export const sortedSetZiplistForm: ValueForm = {
 
 /** Takes a listpack for the value: as it is where it is in order and within the limits. False when it is no sorted set. */
 function takeSortedSet(draft: Draft, bytes: Uint8Array, offset: number, length: number): boolean {
-  if (!validateListpack(bytes, offset, length, true)) return false;
-  const count = listpackCount(bytes, offset);
-  if ((count & 1) !== 0 || hasDuplicates(bytes, offset, count, 1)) return false;
+  if (!isHashListpack(bytes, offset, length)) return false;
   const order = orderOf(bytes, offset);
-  if (order === NO_SCORES) return false;
-  if (count === 0) return true;
+  if (order !== NO_SCORES) keepSortedSet(draft, bytes, offset, length, order === SORTED);
+  return order !== NO_SCORES;
+}
+
+/** Makes the value of a listpack of members and scores. */
+function keepSortedSet(draft: Draft, bytes: Uint8Array, offset: number, length: number, isSorted: boolean): void {
+  const count = listpackCount(bytes, offset);
+  if (count === 0) return;
   const { heap, limits } = draft.keyspace;
-  if (order === SORTED && count >> 1 <= limits.zsetMaxListpackEntries) {
+  if (isSorted && count >> 1 <= limits.zsetMaxListpackEntries) {
     draft.held = holdValue(heap, TYPE_SORTED_SET, ENCODING_LISTPACK, blockOf(heap, bytes, offset, length));
-    return true;
+    return;
   }
   beginSortedSet(draft, count >> 1);
   for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
@@ -150,47 +157,4 @@ function takeSortedSet(draft: Draft, bytes: Uint8Array, offset: number, length: 
     at = nextEntry(bytes, at);
     sortedSetPut(draft.keyspace, draft.held, text.bytes, text.offset, text.length, scoreAt(bytes, at));
   }
-  return true;
-}
-
-const NO_SCORES = 0;
-const UNSORTED = 1;
-const SORTED = 2;
-
-/** Whether members and scores ascend; NO_SCORES when an entry that should be a score is none. */
-function orderOf(bytes: Uint8Array, offset: number): number {
-  let order = SORTED;
-  let last = -Infinity;
-  let lastAt = END;
-  for (let at = firstEntry(bytes, offset); at !== END; at = nextEntry(bytes, at)) {
-    const memberAt = at;
-    at = nextEntry(bytes, at);
-    const score = scoreAt(bytes, at);
-    if (Number.isNaN(score)) return NO_SCORES;
-    if (score < last || (score === last && lastAt !== END && !isBefore(bytes, lastAt, memberAt))) order = UNSORTED;
-    last = score;
-    lastAt = memberAt;
-  }
-  return order;
-}
-
-function isBefore(bytes: Uint8Array, one: number, other: number): boolean {
-  readText(bytes, one, before);
-  readText(bytes, other, text);
-  return compareTexts(before, text) < 0;
-}
-
-function scoreAt(bytes: Uint8Array, position: number): number {
-  readEntry(bytes, position, value);
-  if (value.isInteger) return int64ToNumber(value.high, value.low);
-  return parseDouble(value.bytes, value.offset, value.length);
-}
-
-function compareTexts(a: ListpackText, b: ListpackText): number {
-  const shorter = a.length < b.length ? a.length : b.length;
-  for (let index = 0; index < shorter; index++) {
-    const difference = a.bytes[a.offset + index] - b.bytes[b.offset + index];
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

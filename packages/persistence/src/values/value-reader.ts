@@ -4,14 +4,21 @@
  */
 import { NIL } from "@sider/datastructures";
 import { dropHeldValue, type Keyspace } from "@sider/keyspace-engine";
+import { PREPARED } from "../ahead/prepared-types.ts";
 import { RdbError } from "../rdb-format.ts";
 import type { RdbInput } from "../rdb-input.ts";
-import { hashForm, hashListpackForm, hashZiplistForm, hashZipmapForm } from "./hash.ts";
-import { listForm, listNodesForm, listZiplistForm, listZiplistNodesForm } from "./list.ts";
+import { hashForm, hashListpackForm, hashPreparedForm, hashZiplistForm, hashZipmapForm } from "./hash.ts";
+import { listForm, listNodesForm, listPreparedForm, listZiplistForm, listZiplistNodesForm } from "./list.ts";
 import { ListpackDraft } from "./listpack-draft.ts";
 import { StreamReader } from "./read-stream.ts";
-import { setForm, setIntsetForm, setListpackForm } from "./set.ts";
-import { sortedSetForm, sortedSetListpackForm, sortedSetTextForm, sortedSetZiplistForm } from "./sorted-set.ts";
+import { setForm, setIntsetForm, setListpackForm, setPreparedForm, setPreparedIntsetForm } from "./set.ts";
+import {
+  sortedSetForm,
+  sortedSetListpackForm,
+  sortedSetPreparedForm,
+  sortedSetTextForm,
+  sortedSetZiplistForm,
+} from "./sorted-set.ts";
 import type { Draft, ValueForm } from "./value-form.ts";
 
 /** By type byte. */
@@ -31,6 +38,11 @@ const FORMS: Readonly<Record<number, ValueForm>> = {
   17: sortedSetListpackForm,
   18: listNodesForm,
   20: setListpackForm,
+  [PREPARED + 11]: setPreparedIntsetForm,
+  [PREPARED + 16]: hashPreparedForm,
+  [PREPARED + 17]: sortedSetPreparedForm,
+  [PREPARED + 18]: listPreparedForm,
+  [PREPARED + 20]: setPreparedForm,
 };
 const STREAM_TYPES: readonly number[] = [15, 19, 21];
 const NOT_BEGUN = -1;
@@ -40,7 +52,12 @@ const BYTES_A_STEP = 1024;
 
 /** Whether a value of this type byte can be read. */
 export function canReadValue(type: number): boolean {
-  return type in FORMS || STREAM_TYPES.includes(type);
+  return (type < PREPARED && type in FORMS) || STREAM_TYPES.includes(type);
+}
+
+/** Whether it is a type of dumps that were prepared, see `ahead/prepared-types.ts`. */
+export function canReadPrepared(type: number): boolean {
+  return type >= PREPARED && type in FORMS;
 }
 
 export class ValueReader implements Draft {

@@ -145,7 +145,7 @@ export class PersistenceService {
    */
   async loadInTurns(): Promise<boolean> {
     const startedMs = performance.now();
-    const source = this.open({});
+    const source = this.open({ ahead: true });
     if (source === null) return false;
     try {
       await this.loadState.inTurns(source);
@@ -170,7 +170,7 @@ export class PersistenceService {
     return true;
   }
 
-  private open(options: KeyspaceLoadOptions): RdbSource | null {
+  private open(options: KeyspaceLoadOptions & { readonly ahead?: boolean }): RdbSource | null {
     if (this.parts.configuration.get("dbfilename") === "") return null;
     const { fileSystem } = this;
     try {

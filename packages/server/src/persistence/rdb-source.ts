@@ -19,11 +19,11 @@ export interface RdbSourceParts {
   readonly fileSystem?: FileSystem;
 }
 
-/** Opens the dump at `path`; null when there is none. @throws FileError */
+/** Opens the dump at `path`; null when there is none. `ahead`: it will be loaded in turns, see openRdbFile. @throws FileError */
 export function openRdbSource(
   path: string,
   parts: RdbSourceParts,
-  options: KeyspaceLoadOptions = {},
+  options: KeyspaceLoadOptions & { readonly ahead?: boolean } = {},
 ): RdbSource | null {
   const { configuration, fileSystem = nodeFileSystem, keyspace, log } = parts;
   const totalBytes = lengthOf(path, fileSystem);
@@ -34,6 +34,7 @@ export function openRdbSource(
     checksum: configuration.get("rdbchecksum"),
     maxStringBytes: Math.min(configuration.get("proto-max-bulk-len"), 2 ** 31 - 1),
     fileSystem,
+    ahead: options.ahead === true,
   });
   return load === null ? null : new RdbSource(load, loader, totalBytes, notes, parts);
 }
