@@ -53,6 +53,8 @@ describe("the metrics", () => {
   test("are in the text format, to the letter", async () => {
     const { server, port } = await serve();
     const client = server.client();
+    await client.send("CONFIG", "SET", "slowlog-log-slower-than", 0);
+    server.core.observation.latency.add("expire-cycle", 1_700_000_000, 250);
     await client.send("SET", "a", 1, "PX", 100000);
     await client.send("SET", "b", 1);
     await client.send("GET", "c");
@@ -76,6 +78,12 @@ describe("the metrics", () => {
     expect(valueOf(metrics, "redis_rdb_last_bgsave_status")).toBe(1);
     expect(metrics.get("redis_commands_total")?.type).toBe("counter");
     expect(metrics.get("redis_memory_used_bytes")?.type).toBe("gauge");
+    expect(valueOf(metrics, "redis_slowlog_length")).toBe(4);
+    expect(valueOf(metrics, "redis_slowlog_last_id")).toBe(3);
+    expect(metrics.get("redis_latency_percentiles_usec")?.samples.map(({ labels }) => labels["quantile"])).toContain(
+      "0.999",
+    );
+    expect(valueOf(metrics, "redis_latency_spike_duration_seconds", { event_name: "expire-cycle" })).toBe(0.25);
     const [instance] = metrics.get("redis_instance_info")?.samples ?? [];
     expect(instance?.labels).toMatchObject({ role: "master", redis_mode: "standalone", redis_version: REDIS_VERSION });
     for (const { samples } of metrics.values()) for (const { value } of samples) expect(value).not.toBeNaN();

@@ -1,5 +1,6 @@
 /** The metrics of a server: what INFO says, as numbers with names and labels. */
 import { infoFields } from "../info/sections.ts";
+import type { LatencySample } from "../observation/latency-events.ts";
 import type { Server } from "../server.ts";
 import { SIDER_VERSION } from "../version.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
@@ -23,6 +24,7 @@ export function serverMetrics(server: Server): Metric[] {
     ...INFO_METRICS.map(([field, name, help]) => metric(name, help, samplesOfField(fields.get(field)))),
     ...databaseMetrics(fields),
     ...commandMetrics(fields),
+    ...observationMetrics(server),
     metric("errors_total", "Error replies by their first word", partsOf(fields, "errorstat_", "err", "count")),
   ];
 }
@@ -63,6 +65,33 @@ function commandMetrics(fields: Fields): Metric[] {
   ];
 }
 
+/** What SLOWLOG and LATENCY show. */
+function observationMetrics({ observation }: Server): Metric[] {
+  const { latency, slowLog } = observation;
+  const [last] = slowLog.latest(1);
+  const seconds = (last?.microseconds ?? 0) / MICROSECONDS_A_SECOND;
+  const events = [...latency.events].map(([name, { samples }]) => ({ name, last: samples.at(-1) }));
+  const ofEvents = (value: (sample: LatencySample) => number): Sample[] =>
+    events.flatMap(({ name, last }) =>
+      last === undefined ? [] : [{ value: value(last), labels: { event_name: name } }],
+    );
+  return [
+    metric("slowlog_length", "Commands in SLOWLOG", [{ value: slowLog.length }]),
+    metric("slowlog_last_id", "The number of the last of them", [{ value: last?.id ?? 0 }]),
+    metric("last_slow_execution_duration_seconds", "Seconds that it took", [{ value: seconds }]),
+    metric(
+      "latency_spike_last",
+      "When an event of LATENCY was last",
+      ofEvents((sample) => sample.unixSeconds),
+    ),
+    metric(
+      "latency_spike_duration_seconds",
+      "Seconds that it took",
+      ofEvents((sample) => sample.milliseconds / MILLISECONDS_A_SECOND),
+    ),
+  ];
+}
+
 /** One part of fields such as `cmdstat_get:calls=1,usec=2`: a sample of each field, with what its name says as the label. */
 function partsOf(fields: Fields, names: string | RegExp, label: string, part: string, scale = 1): Sample[] {
   const samples: Sample[] = [];
@@ -73,6 +102,11 @@ function partsOf(fields: Fields, names: string | RegExp, label: string, part: st
     if (value !== undefined) samples.push({ value: Number(value) * scale, labels: { [label]: name } });
   }
   return samples;
+}
+
+/** "99.9" percent as a fraction; a division would leave 0.9990000000000001. */
+function quantileText(percent: string): string {
+  return String(Number((Number(percent) / 100).toFixed(10)));
 }
 
 function parts(text: string): Map<string, string> {
@@ -93,7 +127,7 @@ function latencySamples(fields: Fields): Sample[] {
     const counts = parts(fields.get(`cmdstat_${cmd}`) ?? "");
     const quantiles = [...parts(text)].map(([name, value]) => ({
       value: Number(value),
-      labels: { cmd, quantile: String(Number(name.slice(1)) / 100) },
+      labels: { cmd, quantile: quantileText(name.slice(1)) },
     }));
     const sum = { suffix: "_sum", value: Number(counts.get("usec") ?? 0), labels: { cmd } };
     return [...quantiles, sum, { suffix: "_count", value: Number(counts.get("calls") ?? 0), labels: { cmd } }];
