@@ -31,6 +31,17 @@ const defaultUnits = [
 ]
   .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other", "acl", "acl-v2", "auth"])
   .concat(["tls", "pubsub", "pubsubshard", "slowlog", "latency-monitor", "info", "info-command"])
+  .concat([
+    "client-eviction",
+    "obuf-limits",
+    "pause",
+    "querybuf",
+    "replybufsize",
+    "limits",
+    "quit",
+    "networking",
+    "introspection-2",
+  ])
   .map((name) => `unit/${name}`)
   .concat(
     ["aof", "aof-race", "aof-multi-part", "rdb", "convert-*", "corrupt-dump*", "dismiss-mem", "logging"].map(

@@ -3,7 +3,7 @@ export { RequestBatch } from "./request-batch.ts";
 export { RequestParser } from "./request-parser.ts";
 export { createRequestLimits } from "./request-limits.ts";
 export type { RequestLimits } from "./request-limits.ts";
-export { CollectingSink, DIRECT_BYTES, discardingSink, ReplyWriter } from "./reply-writer.ts";
+export { CollectingSink, DIRECT_BYTES, discardingSink, ReplyTooLongError, ReplyWriter } from "./reply-writer.ts";
 export type { ReplySink } from "./reply-writer.ts";
 export { doubleText } from "./double-text.ts";
 export { ReplyParser } from "./reply-parser.ts";

@@ -12,6 +12,9 @@ import { doubleText } from "./double-text.ts";
 import { NO_BYTES } from "./request-batch.ts";
 import { utf8Encoder } from "./text-codec.ts";
 
+/** More was written than `ReplyWriter.limitTo` allows: what writes is to end. */
+export class ReplyTooLongError extends Error {}
+
 /** Takes what a ReplyWriter has written. */
 export interface ReplySink {
   /** Takes bytes[start..end): sends or copies them before it returns. Must not call the writer. */
@@ -62,6 +65,8 @@ export class ReplyWriter {
   /** While set only `flush` hands bytes to the sink: a reply leaves as a whole, unless what is written grows beyond 16 MiB. */
   isHeld = false;
   private handedOver = 0;
+  private limitStart = 0;
+  private limitBytes = Infinity;
 
   constructor(sink: ReplySink) {
     this.sink = sink;
@@ -70,6 +75,17 @@ export class ReplyWriter {
   /** Bytes written since the writer was made, flushed or not. */
   get totalBytes(): number {
     return this.handedOver + this.length;
+  }
+
+  /** From now on `byteLength` more bytes may be written; beyond that, as soon as it is noticed, writing throws a `ReplyTooLongError`. */
+  limitTo(byteLength: number): void {
+    this.limitStart = this.totalBytes;
+    this.limitBytes = byteLength;
+  }
+
+  /** Bytes written since `limitTo`. */
+  get limitedBytes(): number {
+    return this.totalBytes - this.limitStart;
   }
 
   /** Hands what is written to the sink. */
@@ -294,6 +310,7 @@ export class ReplyWriter {
   }
 
   private makeRoom(byteLength: number): void {
+    if (this.limitedBytes > this.limitBytes) throw new ReplyTooLongError();
     if (this.holds(byteLength)) return this.grow(this.length + byteLength);
     this.flush();
     if (byteLength > this.bytes.length) this.bytes = new Uint8Array(byteLength);

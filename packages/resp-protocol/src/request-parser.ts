@@ -67,6 +67,29 @@ export class RequestParser {
     return this.partial === null ? 0 : this.partial.memoryBytes;
   }
 
+  /** Memory held for all that has not been delivered, in bytes. */
+  get memoryBytes(): number {
+    return this.pendingBytes + this.end - this.position;
+  }
+
+  /** Bytes that have come and have not been understood: the argument that is incomplete, and what follows. */
+  get queryBytes(): number {
+    const waiting = this.end - this.position;
+    return this.partial === null ? waiting : waiting + this.partial.length - this.partial.position;
+  }
+
+  /** Bytes that the memory of the incomplete request has room for. */
+  get queryFreeBytes(): number {
+    return this.partial === null ? 0 : this.partial.bytes.length - this.partial.length;
+  }
+
+  /** Memory of the arguments of the incomplete request that are there, in bytes. */
+  get argumentBytes(): number {
+    return this.partial === null
+      ? 0
+      : this.pendingBytes - this.queryFreeBytes - this.partial.length + this.partial.position;
+  }
+
   /**
    * Hands over input: bytes[start..end). It must stay as it is until `next` has given 0. The parser may write to it: words with quotes are
    * unescaped in place, and bytes[start - headroom..start) may receive a kept partial request.

@@ -42,6 +42,12 @@ export function followConfiguration(server: Server): void {
     server.log.level = configuration.get("loglevel");
   });
   followObservation(server);
+  follow(configuration, ["client-output-buffer-limit"], () => {
+    server.outputLimits = configuration.get("client-output-buffer-limit");
+  });
+  follow(configuration, ["maxmemory-clients", "maxmemory"], () => {
+    server.clientEviction.configure();
+  });
 }
 
 /** From when on a command is slow, and what is kept of it. */

@@ -11,7 +11,7 @@ import { runInThread, runInTurns, SnapshotController } from "@sider/persistence"
 import type { FileSystem } from "@sider/persistence";
 import { createRequestLimits, discardingSink, ReplyWriter } from "@sider/resp-protocol";
 import { followConfiguration } from "./config-listeners.ts";
-import type { Configuration, Rename } from "./config/index.ts";
+import type { Configuration, OutputBufferLimits, Rename } from "./config/index.ts";
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Handler } from "./dispatch/handler.ts";
@@ -32,6 +32,7 @@ import { UserFile } from "./acl/user-file.ts";
 import { AccessControl } from "./acl/access-control.ts";
 import { Users } from "./acl/users.ts";
 import type { Propagation } from "./propagation/index.ts";
+import { ClientEviction } from "./session/client-eviction.ts";
 import { KeyWatchers } from "./session/key-watchers.ts";
 import { Observation } from "./observation/observation.ts";
 import { Pause } from "./session/pause.ts";
@@ -72,6 +73,9 @@ export class Server {
   readonly steadyClock: SteadyClock | null;
   readonly sessions = new Map<number, Session>();
   readonly pause = new Pause();
+  readonly clientEviction: ClientEviction;
+  /** client-output-buffer-limit. */
+  outputLimits: OutputBufferLimits;
   readonly keyWatchers: KeyWatchers;
   readonly watchedKeys: WatchedKeys;
   readonly users: Users;
@@ -118,6 +122,7 @@ export class Server {
   constructor(parts: ServerParts) {
     this.configuration = parts.configuration;
     this.log = parts.log;
+    this.outputLimits = this.configuration.get("client-output-buffer-limit");
     this.steadyClock = parts.clock === undefined ? new SteadyClock() : null;
     const clock = parts.clock ?? this.steadyClock;
     const heap = parts.heap ?? createHeap({});
@@ -138,6 +143,7 @@ export class Server {
     this.keyWatchers = new KeyWatchers(this.keyspace);
     this.watchedKeys = new WatchedKeys(this.keyspace, this.keyWatchers);
     this.executor = new Executor(this);
+    this.clientEviction = new ClientEviction(this);
     this.pushes = new Pushes(this);
     this.pubsub = new PubSub(this);
     this.keyspaceEvents = new KeyspaceEvents(this);

@@ -14,6 +14,8 @@ export class Statistics {
   readCount = 0;
   writeCount = 0;
   outputLimitDisconnections = 0;
+  /** Clients closed for the sake of maxmemory-clients. */
+  evictedClients = 0;
   /** Snapshots that were begun. */
   snapshots = 0;
   /** Logins with a wrong user or password; commands, keys and channels that a user had no right to. */
@@ -50,6 +52,7 @@ export class Statistics {
     this.readCount = 0;
     this.writeCount = 0;
     this.outputLimitDisconnections = 0;
+    this.evictedClients = 0;
     this.snapshots = 0;
     this.deniedLogins = 0;
     this.deniedCommands = 0;

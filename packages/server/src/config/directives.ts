@@ -95,7 +95,7 @@ export const DIRECTIVES = {
   ),
   "client-query-buffer-limit": works(bytesUpTo(LONG_MAX, 1048576n), "1gb"),
   "proto-max-bulk-len": works(signedBytes(1048576n, LONG_MAX), "512mb"),
-  "maxmemory-clients": noted(memoryOrPercent({ minimum: -100n, maximum: LONG_MAX }), "0"),
+  "maxmemory-clients": works(memoryOrPercent({ minimum: -100n, maximum: LONG_MAX }), "0"),
   "bind-source-addr": noted(text, ""),
   "socket-mark-id": noted(unsignedUpTo(UINT_MAX), "0", immutable),
   "io-threads": noted(between(1n, 128n), "1", immutable),

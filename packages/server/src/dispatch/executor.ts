@@ -12,7 +12,7 @@
 import { touchBucket, touchEntry } from "@sider/datastructures";
 import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
-import { discardingSink, RequestBatch } from "@sider/resp-protocol";
+import { discardingSink, ReplyTooLongError, RequestBatch } from "@sider/resp-protocol";
 import type { ReplyWriter } from "@sider/resp-protocol";
 import { GATE_LOGINS, GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
 import { CommandClock } from "../observation/command-clock.ts";
@@ -20,7 +20,7 @@ import { noteSlowRun } from "../observation/slow-run.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
 import { GATE_ACL, GATE_REPLY } from "../session/session.ts";
-import { describeSession } from "../session/output-limit.ts";
+import { closeOverLimit, describeSession, hardLimitOf } from "../session/output-limit.ts";
 import type { Session } from "../session/session.ts";
 import { CommandContext } from "./command-context.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -112,16 +112,29 @@ export class Executor {
     reply.sink = session.transport;
     reply.protocol = session.protocol;
     this.keyspace.touchesOnLookup = !session.noTouch;
+    const limitBytes = hardLimitOf(session);
+    reply.isHeld = limitBytes !== Infinity;
+    reply.limitTo(limitBytes);
     try {
       this.runBatches(session);
+      if (limitBytes !== Infinity) this.limitReplies(session);
       reply.flush();
       this.settle(session);
     } catch (error) {
       this.abandon(session, reply, error);
     }
+    reply.isHeld = false;
+    reply.limitTo(Infinity);
     this.session = null;
     this.running = false;
     if (this.deferred.length > 0) this.runDeferred();
+  }
+
+  /** Closes the session if the replies to all that it has sent at once are over its limit. */
+  private limitReplies(session: Session): void {
+    const { reply } = this.server;
+    if (reply.limitedBytes >= hardLimitOf(session)) closeOverLimit(session);
+    if (session.isOverLimit) reply.length = 0;
   }
 
   /** Does what may change keys or sessions while no commands run, or in the middle of one. */
@@ -348,6 +361,7 @@ export class Executor {
   /** Makes the exception of a handler its reply. What it had replied before is taken back, or ends the session when it was sent. */
   private handlerFailed(context: CommandContext, error: unknown, repliedBytes: number): void {
     const { reply, session } = context;
+    if (error instanceof ReplyTooLongError) return closeOverLimit(session);
     context.error = error instanceof OutOfMemoryError ? OUT_OF_MEMORY : INTERNAL_ERROR;
     if (context.error === INTERNAL_ERROR) {
       this.logBug(`Error in the command ${this.table.commands[context.command].fullName}`, error);

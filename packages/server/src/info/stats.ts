@@ -47,7 +47,7 @@ function kilobytes(bytesPerSecond: number): string {
   return (bytesPerSecond / 1024).toFixed(2);
 }
 
-function keyFields({ keyspace, eviction }: Server): InfoFields {
+function keyFields({ keyspace, eviction, statistics }: Server): InfoFields {
   const { expiryCycle } = keyspace;
   return [
     ["expired_keys", keyspace.expiredKeys],
@@ -55,7 +55,7 @@ function keyFields({ keyspace, eviction }: Server): InfoFields {
     ["expired_time_cap_reached_count", expiryCycle.timeCapReached],
     ["expire_cycle_cpu_milliseconds", Math.floor(expiryCycle.spentMs)],
     ["evicted_keys", keyspace.evictedKeys],
-    ["evicted_clients", 0],
+    ["evicted_clients", statistics.evictedClients],
     ["total_eviction_exceeded_time", Math.floor(eviction.exceededTotalMs)],
     ["current_eviction_exceeded_time", Math.floor(eviction.exceededNowMs)],
     ["keyspace_hits", keyspace.hits],

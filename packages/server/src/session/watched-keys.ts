@@ -18,6 +18,9 @@ import type { Session } from "./session.ts";
 /** What else happens to a stream (groups, consumers, ids) is told, but is no change for who watches it. */
 const CHANGES_OF_STREAMS: readonly string[] = ["xadd", "xdel", "xtrim"];
 
+/** About what it costs that a session watches a key. */
+const WATCH_BYTES = 200;
+
 /** One key, and who watches it. */
 export class WatchedKey extends KeyNode {
   /** Session -> whether the key was due when it began to watch. */
@@ -41,6 +44,7 @@ export class WatchedKeys implements KeyWatch {
     if (watched.sessions.has(session)) return;
     watched.sessions.set(session, isDueIn(this.keyspace, database, key));
     session.watchedKeys.push(watched);
+    session.watchedBytes += WATCH_BYTES + key.length;
   }
 
   private open(database: Database, key: Key): WatchedKey {
@@ -56,6 +60,7 @@ export class WatchedKeys implements KeyWatch {
       if (watched.sessions.size === 0) this.close(watched);
     }
     session.watchedKeys.length = 0;
+    session.watchedBytes = 0;
   }
 
   private close(watched: WatchedKey): void {

@@ -61,3 +61,13 @@ test.each([
   expect(clients[0].send("CLIENT", "KILL", ...filter)).toBe(error);
   expect(clients[1].send("PING")).toBe("+PONG\r\n");
 });
+
+test("MAXAGE closes those that have been there for so many seconds", () => {
+  const { connect, clock } = createTestServer();
+  const [old, caller] = [connect(), connect()];
+  clock.now += 10_000;
+  const young = connect();
+  expect(caller.send("CLIENT", "KILL", "MAXAGE", "10", "SKIPME", "yes")).toBe(":1\r\n");
+  expect([old.transport.closed, young.transport.closed]).toEqual([true, false]);
+  expect(caller.send("CLIENT", "KILL", "MAXAGE", "0")).toBe("-ERR maxage is not an integer or out of range\r\n");
+});

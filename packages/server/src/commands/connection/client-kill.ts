@@ -6,6 +6,7 @@ import type { User } from "../../acl/user.ts";
 import type { Session } from "../../session/session.ts";
 import { readClientType, typeOfSession } from "./client-list.ts";
 
+const NOT_AN_AGE = "ERR maxage is not an integer or out of range";
 const NOT_AN_ID = "ERR client-id should be greater than 0";
 
 interface KillFilter {
@@ -14,6 +15,8 @@ interface KillFilter {
   type: string | null;
   user: User | null;
   id: number;
+  /** Milliseconds since it connected, at least. */
+  ageMs: number;
   skipsCaller: boolean;
 }
 
@@ -31,7 +34,7 @@ export function clientKill(context: CommandContext): void {
 }
 
 function addressFilter(address: string): KillFilter {
-  return { address, localAddress: null, type: null, user: null, id: 0, skipsCaller: false };
+  return { address, localAddress: null, type: null, user: null, id: 0, ageMs: 0, skipsCaller: false };
 }
 
 function readFilter(context: CommandContext): KillFilter {
@@ -41,6 +44,7 @@ function readFilter(context: CommandContext): KillFilter {
     type: null,
     user: null,
     id: 0,
+    ageMs: 0,
     skipsCaller: true,
   };
   for (let index = 2; index < context.count && context.error === null; index += 2) {
@@ -57,6 +61,7 @@ function readFilterPart(context: CommandContext, index: number, filter: KillFilt
   else if (context.is(index, "addr")) filter.address = context.text(value);
   else if (context.is(index, "laddr")) filter.localAddress = context.text(value);
   else if (context.is(index, "user")) filter.user = readUser(context, value);
+  else if (context.is(index, "maxage")) filter.ageMs = context.integer(value, 1, 2 ** 53, NOT_AN_AGE) * 1000;
   else if (context.is(index, "skipme") && context.is(value, "yes")) filter.skipsCaller = true;
   else if (context.is(index, "skipme") && context.is(value, "no")) filter.skipsCaller = false;
   else context.refuse(SYNTAX_ERROR);
@@ -74,6 +79,7 @@ function matches(session: Session, filter: KillFilter, caller: Session): boolean
   if (filter.localAddress !== null && session.transport.localAddress !== filter.localAddress) return false;
   if (filter.type !== null && filter.type !== typeOfSession(session)) return false;
   if (filter.id !== 0 && session.id !== filter.id) return false;
+  if (filter.ageMs > 0 && session.server.keyspace.nowMs - session.createdMs < filter.ageMs) return false;
   if (filter.user !== null && session.user !== filter.user) return false;
   return !(session === caller && filter.skipsCaller);
 }

@@ -2,10 +2,8 @@
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
+import { queuedBytes, totalSessionBytes } from "../../session/session-memory.ts";
 import type { Session } from "../../session/session.ts";
-
-/** What a session costs beside its buffers: measured on 10,000 idle connections. */
-const SESSION_BYTES = 2048;
 
 /** The words for kinds of clients. */
 const CLIENT_TYPES = ["normal", "slave", "replica", "pubsub", "master"];
@@ -62,8 +60,8 @@ function sessionsById(context: CommandContext): Session[] {
 export function describeClient(session: Session): string {
   const { server, transport } = session;
   const nowMs = server.keyspace.nowMs;
-  const queryBytes = Math.max(session.inputBytes, session.parser.pendingBytes) + session.heldBytes;
-  const transactionBytes = session.transaction?.memoryBytes ?? 0;
+  const { parser } = session;
+  const queryBytes = Math.max(session.inputBytes, parser.queryBytes) + session.heldBytes;
   const replyBytes = transport.pendingBytes;
   const fields: readonly (readonly [string, string | number])[] = [
     ["id", session.id],
@@ -80,15 +78,15 @@ export function describeClient(session: Session): string {
     ["ssub", session.subscriptions?.shardChannels.size ?? 0],
     ["multi", session.transaction?.count ?? -1],
     ["qbuf", queryBytes],
-    ["qbuf-free", 0],
-    ["argv-mem", 0],
-    ["multi-mem", transactionBytes],
+    ["qbuf-free", parser.queryFreeBytes],
+    ["argv-mem", parser.argumentBytes],
+    ["multi-mem", queuedBytes(session)],
     ["rbs", 0],
     ["rbp", 0],
     ["obl", 0],
     ["oll", replyBytes > 0 ? 1 : 0],
     ["omem", replyBytes],
-    ["tot-mem", SESSION_BYTES + queryBytes + transactionBytes + replyBytes],
+    ["tot-mem", totalSessionBytes(session) + session.inputBytes],
     ["events", replyBytes > 0 ? "rw" : "r"],
     ["cmd", session.lastCommand < 0 ? "NULL" : server.table.commands[session.lastCommand].fullName],
     ["user", session.user.name],

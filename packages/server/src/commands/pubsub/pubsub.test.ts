@@ -147,7 +147,7 @@ test("CLIENT LIST, CLIENT KILL and INFO tell listeners from others", () => {
 test("who does not read is closed at the limit for listeners, not at that for others", () => {
   running.server.configuration.assign("client-output-buffer-limit", [
     "normal",
-    "1",
+    "100",
     "0",
     "0",
     "pubsub",

@@ -89,6 +89,12 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     usage: "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
     help: "Save, forget all keys, and load what was saved; without saving or forgetting; keys that exist are replaced.",
   },
+  replybuffer: {
+    run: debugAccept,
+    count: 4,
+    usage: "REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>",
+    help: "Accepted; clients have no reply buffers of their own that could be resized.",
+  },
   segfault: { run: debugCrash, count: 2, usage: "SEGFAULT", help: "Crash." },
   "set-active-expire": {
     run: debugSetActiveExpire,
