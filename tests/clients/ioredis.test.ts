@@ -105,4 +105,49 @@ describe.skipIf(!subjectPresent())("ioredis", () => {
     expect(await redis.get("only")).toBe("here");
     named.disconnect();
   });
+
+  test.each([2, 3] as const)("channels and patterns with RESP%i, and commands again afterwards", async (protocol) => {
+    const listener = new Redis({ port: server.current.port, host: "127.0.0.1", protocol });
+    const heard: string[] = [];
+    listener.on("message", (channel, message) => heard.push(`${channel} ${message}`));
+    listener.on("pmessage", (pattern, channel, message) => heard.push(`${pattern} ${channel} ${message}`));
+    expect(await listener.subscribe("news", "sports")).toBe(2);
+    expect(await listener.psubscribe("n*")).toBe(3);
+    expect(await redis.publish("news", "hello")).toBe(2);
+    expect(await redis.publish("nobody", "hello")).toBe(1);
+    await expect.poll(() => heard).toEqual(["news hello", "n* news hello", "n* nobody hello"]);
+    if (protocol === 2) await expect(listener.get("a")).rejects.toThrow("subscriber mode");
+    else expect(await listener.get("a")).toBeNull();
+    await listener.unsubscribe("news", "sports");
+    await listener.punsubscribe("n*");
+    expect(await listener.get("a")).toBeNull();
+    listener.disconnect();
+  });
+
+  test("a listener is one again after its connection was cut", async () => {
+    const listener = new Redis(server.current.port, "127.0.0.1");
+    const heard: string[] = [];
+    listener.on("message", (_, message) => heard.push(message));
+    await listener.subscribe("news");
+    expect(await redis.call("CLIENT", "KILL", "TYPE", "pubsub")).toBe(1);
+    await expect.poll(() => redis.publish("news", "again"), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => heard).toEqual(["again"]);
+    listener.disconnect();
+  });
+
+  test("shard channels, and keyspace notifications", async () => {
+    const listener = new Redis(server.current.port, "127.0.0.1");
+    const heard: string[] = [];
+    listener.on("smessage", (channel, message) => heard.push(`${channel} ${message}`));
+    listener.on("pmessage", (_, channel, message) => heard.push(`${channel} ${message}`));
+    await listener.ssubscribe("orders");
+    await listener.psubscribe("__keyevent@*__:*");
+    await redis.config("SET", "notify-keyspace-events", "Eg");
+    await redis.spublish("orders", "one");
+    await redis.set("a", "1");
+    await redis.del("a");
+    await expect.poll(() => heard).toEqual(["orders one", "__keyevent@0__:del a"]);
+    await redis.config("SET", "notify-keyspace-events", "");
+    listener.disconnect();
+  });
 });

@@ -83,6 +83,24 @@ describe.skipIf(!subjectPresent()).each([2, 3] as const)("node-redis, RESP%i", (
     expect(await client.clientInfo()).toMatchObject({ db: 0 });
   });
 
+  test("channels, patterns and shard channels", async () => {
+    const listener = connect();
+    await listener.connect();
+    const heard: string[] = [];
+    await listener.subscribe(["news", "sports"], (message, channel) => heard.push(`${channel} ${message}`));
+    await listener.pSubscribe("n*", (message, channel) => heard.push(`n*: ${channel} ${message}`));
+    await listener.sSubscribe("orders", (message, channel) => heard.push(`${channel} ${message}`));
+    expect(await client.publish("news", "hello")).toBe(2);
+    expect(await client.sPublish("orders", "one")).toBe(1);
+    await expect.poll(() => heard).toEqual(["news hello", "n*: news hello", "orders one"]);
+    await listener.unsubscribe();
+    await listener.pUnsubscribe();
+    await listener.sUnsubscribe();
+    expect(await client.pubSubNumSub(["news"])).toEqual({ news: 0 });
+    expect(await listener.get("news")).toBeNull();
+    listener.destroy();
+  });
+
   test("connects again after the connection was cut", async () => {
     const id = await client.clientId();
     const other = await RawConnection.open(server.current.port);
@@ -90,6 +108,29 @@ describe.skipIf(!subjectPresent()).each([2, 3] as const)("node-redis, RESP%i", (
     other.close();
     await expect.poll(() => client.ping().catch(() => "down"), { timeout: 5000 }).toBe("PONG");
     expect(await client.clientId()).not.toBe(id);
+  });
+});
+
+describe.skipIf(!subjectPresent())("node-redis's client-side cache", () => {
+  const server = useSubject();
+
+  test("keeps what it has read until somebody changes it", async () => {
+    const writer = newClient(server.current.port, 3);
+    const url = `redis://127.0.0.1:${server.current.port}`;
+    const reader = createClient({ url, RESP: 3, clientSideCache: { ttl: 0, maxEntries: 0, evictPolicy: "LRU" } });
+    await writer.connect();
+    await reader.connect();
+    await writer.set("a", "1");
+    expect([await reader.get("a"), await reader.get("a")]).toEqual(["1", "1"]);
+    const commands = async (): Promise<string> =>
+      /cmdstat_get:calls=(\d+)/.exec(await writer.info("commandstats"))?.[1] ?? "";
+    expect(await commands()).toBe("1");
+    await writer.set("a", "2");
+    await expect.poll(() => reader.get("a")).toBe("2");
+    await writer.flushAll();
+    await expect.poll(() => reader.get("a")).toBeNull();
+    reader.destroy();
+    writer.destroy();
   });
 });
 

@@ -23,6 +23,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "client|pause": "would stop the run",
   "client|reply": "would make replies and commands lose step",
   "client|setinfo": "new in 7.2",
+  "client|tracking": "pushes are no replies",
   "command|count": "depends on which commands exist",
   "command|docs": "depends on which commands exist",
   "command|help": "texts of help are our own",
@@ -138,6 +139,9 @@ const weights: Readonly<Record<string, number>> = {
   "client|setname": 0.1,
   "client|no-evict": 0.02,
   "client|unpause": 0.02,
+  "client|caching": 0.02,
+  "client|getredir": 0.02,
+  "client|trackinginfo": 0.02,
   "command|getkeys": 1,
   "command|getkeysandflags": 1,
 };

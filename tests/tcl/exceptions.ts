@@ -75,12 +75,12 @@ export const exceptions: readonly ExceptionGroup[] = [
     tests: { "unit/aofrw": ["AOF rewrite of list with quicklist encoding, int data"] },
   },
   {
-    reason: "What RESET ends beside its own is not there yet: CLIENT TRACKING, users",
-    tests: { "unit/other": ["/^RESET clears (client state|authenticated state)$"] },
-  },
-  {
     reason: "Scripts are not there yet",
     tests: {
+      "unit/tracking": [
+        "Invalid keys should not be tracked for scripts in NOLOOP mode",
+        "Tracking only occurs for scripts when a command calls a read-only command",
+      ],
       "unit/acl": [
         "ACL CAT category - list all commands/subcommands that belong to category",
         "ACL requires explicit permission for scripting for EVAL_RO, EVALSHA_RO and FCALL_RO",

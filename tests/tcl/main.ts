@@ -30,7 +30,7 @@ const defaultUnits = [
   "dump",
 ]
   .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other", "acl", "acl-v2", "auth"])
-  .concat(["tls", "pubsub", "pubsubshard", "slowlog", "latency-monitor", "info", "info-command"])
+  .concat(["tls", "pubsub", "pubsubshard", "tracking", "slowlog", "latency-monitor", "info", "info-command"])
   .concat([
     "client-eviction",
     "obuf-limits",

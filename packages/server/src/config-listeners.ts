@@ -38,6 +38,9 @@ export function followConfiguration(server: Server): void {
   follow(configuration, ["notify-keyspace-events"], () => {
     server.keyspaceEvents.choose(configuration.get("notify-keyspace-events"));
   });
+  follow(configuration, ["tracking-table-max-keys"], () => {
+    server.tracking.setMaximum(configuration.get("tracking-table-max-keys"));
+  });
   follow(configuration, ["loglevel"], () => {
     server.log.level = configuration.get("loglevel");
   });

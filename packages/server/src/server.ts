@@ -42,6 +42,7 @@ import { WatchedKeys } from "./session/watched-keys.ts";
 import { Shutdown } from "./shutdown.ts";
 import type { ShutdownEnd, ShutdownRequest } from "./shutdown.ts";
 import { SteadyClock } from "./steady-clock.ts";
+import { Tracking } from "./tracking/tracking.ts";
 import { Statistics } from "./statistics.ts";
 
 export interface ServerParts {
@@ -87,6 +88,7 @@ export class Server {
   readonly pushes: Pushes;
   readonly pubsub: PubSub;
   readonly keyspaceEvents: KeyspaceEvents;
+  readonly tracking: Tracking;
   /** What writes all data to disk while commands go on. */
   readonly snapshots: SnapshotController;
   readonly snapshotGate: SnapshotGate;
@@ -147,6 +149,7 @@ export class Server {
     this.pushes = new Pushes(this);
     this.pubsub = new PubSub(this);
     this.keyspaceEvents = new KeyspaceEvents(this);
+    this.tracking = new Tracking(this);
     const { fileSystem } = parts;
     this.snapshots = new SnapshotController(
       this.keyspace,

@@ -160,8 +160,8 @@ export class Keyspace {
 
   /** Tells the observer of a change without counting it: an expiry, or a second event of one change. */
   announce(database: Database, key: Key, eventClass: string, event: string): void {
-    if (this.observer !== null) this.observer.changed(database, key, eventClass, event);
     if (this.watch !== null) this.watch.keyChanged(database, key, eventClass, event);
+    if (this.observer !== null) this.observer.changed(database, key, eventClass, event);
   }
 
   /** Tells that a key has taken the place of another of its name, where Redis deletes that one and adds the key anew. */

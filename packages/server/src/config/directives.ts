@@ -237,7 +237,7 @@ export const DIRECTIVES = {
   "latency-tracking": works(bool, "yes"),
   "latency-tracking-info-percentiles": works(special.percentiles, ["50", "99", "99.9"], { multi: true }),
   "notify-keyspace-events": works(special.keyspaceEvents, ""),
-  "tracking-table-max-keys": noted(size, "1000000"),
+  "tracking-table-max-keys": works(size, "1000000"),
   "busy-reply-threshold": noted(between(0n, LONG_MAX), "5000", { alias: "lua-time-limit" }),
   "lua-enable-deprecated-api": noted(bool, "no", { immutable: true, hidden: true }),
 

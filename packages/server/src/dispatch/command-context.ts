@@ -163,6 +163,11 @@ export class CommandContext {
     return text;
   }
 
+  /** As `text`; undefined where there is no such argument. */
+  textAt(index: number): string | undefined {
+    return index >= 0 && index < this.count ? this.text(index) : undefined;
+  }
+
   /** Whether argument `index` is `word` (given in lower case, ASCII) in any case. */
   is(index: number, word: string): boolean {
     const at = this.first + index;

@@ -33,6 +33,7 @@ export const FLAG_READONLY = 8192;
 export const FLAG_FAST = 16384;
 export const FLAG_SKIP_MONITOR = 32768;
 export const FLAG_SKIP_SLOWLOG = 65536;
+export const FLAG_PUBSUB = 131072;
 
 const NANOSECONDS_A_MILLISECOND = 1_000_000;
 const INDEX_SIZE = 2048;
@@ -222,11 +223,12 @@ function flagBits(command: Command): number {
   const flags = commandFlags(command);
   let bits = command.subcommands.size > 0 ? FLAG_CONTAINER : 0;
   if (flags.includes("write")) bits |= FLAG_WRITE;
+  if (flags.includes("readonly")) bits |= FLAG_READONLY;
+  if (flags.includes("pubsub")) bits |= FLAG_PUBSUB;
   if (flags.includes("denyoom")) bits |= FLAG_DENY_OOM;
   if (flags.includes("no_auth")) bits |= FLAG_NO_AUTH;
   if (flags.includes("admin")) bits |= FLAG_ADMIN;
   if (flags.includes("loading")) bits |= FLAG_LOADING;
-  if (flags.includes("readonly")) bits |= FLAG_READONLY;
   if (flags.includes("fast")) bits |= FLAG_FAST;
   if (flags.includes("skip_monitor")) bits |= FLAG_SKIP_MONITOR;
   if (flags.includes("skip_slowlog")) bits |= FLAG_SKIP_SLOWLOG;

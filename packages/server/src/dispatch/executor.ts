@@ -19,7 +19,7 @@ import { CommandClock } from "../observation/command-clock.ts";
 import { noteSlowRun } from "../observation/slow-run.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
-import { GATE_ACL, GATE_REPLY } from "../session/session.ts";
+import { GATE_ACL, GATE_REPLY, GATE_TRACKING } from "../session/session.ts";
 import { closeOverLimit, describeSession, hardLimitOf } from "../session/output-limit.ts";
 import type { Session } from "../session/session.ts";
 import { CommandContext } from "./command-context.ts";
@@ -312,6 +312,7 @@ export class Executor {
       if (verdict === "wait") return false;
       if (verdict === "queue") return this.queue(session, command, number);
       if (verdict !== "go") return this.reject(session, command, number, verdict);
+      if ((session.gates & GATE_TRACKING) !== 0) this.waiting.needsAttention = true;
       if ((server.gates & GATE_SNAPSHOT) !== 0 && this.waitsForSnapshot(session, number, start, count)) return false;
     }
     session.lastCommand = number;
@@ -423,6 +424,13 @@ export class Executor {
     return session.gates !== 0 || gates !== GATE_MEMORY || memoryGate.isClosed || eviction.isExceeded;
   }
 
+  /** Evicts where memory is short; what the session is told of that comes before the reply. False when there is no room. */
+  private makeRoom(session: Session): boolean {
+    const outcome = this.server.eviction.makeRoom();
+    this.server.pushes.release(session, this.server.reply);
+    return outcome !== "none";
+  }
+
   /** Lets a session wait whose command would change what a snapshot must have first. */
   private waitsForSnapshot(session: Session, number: number, start: number, count: number): boolean {
     const { transaction } = session;
@@ -450,8 +458,7 @@ export class Executor {
     const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(this.context);
     if (denial !== null) return denial;
     const needsMemory = (flags & FLAG_DENY_OOM) !== 0 || (transaction !== null && (own & FLAG_ENDS_TRANSACTION) === 0);
-    if ((this.server.gates & GATE_MEMORY) !== 0 && this.server.eviction.makeRoom() === "none" && needsMemory)
-      return OUT_OF_MEMORY;
+    if ((this.server.gates & GATE_MEMORY) !== 0 && !this.makeRoom(session) && needsMemory) return OUT_OF_MEMORY;
     const refusal = persistenceRefusal(this.server, flags, number === this.ping);
     if (refusal !== null) return refusal;
     if (session.isSubscriber && session.protocol === 2 && (own & FLAG_SUBSCRIBED) === 0) {

@@ -51,6 +51,7 @@ export class QueuedCommands {
       if (denial === null) {
         if (clock.command !== number) clock.turnTo(number, at);
         executor.call(context, table.handlers[number]);
+        if (session.tracker !== null) this.server.tracking.commandDone(context);
         table.calls[number]++;
         if (clock.isAlone) clock.stopAlone(context);
       } else {

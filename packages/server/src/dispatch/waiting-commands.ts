@@ -51,6 +51,7 @@ export class WaitingCommands {
   /** After a command: lets it wait if it asked for that, and serves the keys that it has made ready. */
   attend(context: CommandContext): void {
     if (context.takeWait()) this.begin(context);
+    if (context.session.tracker !== null) this.server.tracking.commandDone(context);
     this.serve();
     this.server.pushes.release(context.session, context.reply);
   }
@@ -152,6 +153,7 @@ export class WaitingCommands {
     const startedMs = observation.steadyMs();
     try {
       this.executor.call(context, table.handlers[waiter.command]);
+      if (session.tracker !== null) this.server.tracking.commandDone(context);
       this.server.pushes.release(session, this.reply);
       waiter.spentMs += observation.steadyMs() - startedMs;
       if (!context.takeWait()) {

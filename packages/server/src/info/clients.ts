@@ -19,7 +19,7 @@ export function clientFields(server: Server): InfoFields {
     ["client_recent_max_input_buffer", largestInputBytes],
     ["client_recent_max_output_buffer", largestOutputBytes],
     ["blocked_clients", blocked],
-    ["tracking_clients", 0],
+    ["tracking_clients", server.tracking.clientCount],
     ["clients_in_timeout_table", waiting.countWithTimeout],
     ["total_blocking_keys", waiting.queues.keyCount],
     ["total_blocking_keys_on_nokey", waiting.queues.countWaitedWhenGone()],

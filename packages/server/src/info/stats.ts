@@ -24,6 +24,9 @@ export function statsFields(server: Server): InfoFields {
     ["pubsub_channels", server.pubsub.channels.size],
     ["pubsub_patterns", server.pubsub.patterns.size],
     ["pubsubshard_channels", server.pubsub.shardChannels.size],
+    ["tracking_total_keys", server.tracking.keys.size],
+    ["tracking_total_items", server.tracking.keys.items],
+    ["tracking_total_prefixes", server.tracking.prefixes.size],
     ...absentFields(),
     ["unexpected_error_replies", 0],
     ["total_error_replies", statistics.totalErrors],
@@ -75,9 +78,6 @@ function absentFields(): InfoFields {
     "active_defrag_key_misses",
     "total_active_defrag_time",
     "current_active_defrag_time",
-    "tracking_total_keys",
-    "tracking_total_items",
-    "tracking_total_prefixes",
   ];
   return names.map((name) => [name, 0]);
 }

@@ -51,6 +51,8 @@ export class Pushes {
   /** What sessions get whose commands are being executed. */
   private held: { readonly session: Session; readonly bytes: Uint8Array }[] = [];
   private isScheduled = false;
+  /** Called at the end of the turn, before all is written: there may be more. */
+  beforeFlush: () => void = () => undefined;
 
   constructor(server: Server) {
     this.server = server;
@@ -59,7 +61,7 @@ export class Pushes {
   /** Begins a message, which `send` then sends. It ends where the next begins. */
   begin(encoder: PushEncoder): void {
     const [log2, log3] = this.logs;
-    if (log2.buffer.length > LOG_BYTES_MAXIMUM || log3.buffer.length > LOG_BYTES_MAXIMUM) this.flush();
+    if (log2.buffer.length > LOG_BYTES_MAXIMUM || log3.buffer.length > LOG_BYTES_MAXIMUM) this.writeAll();
     log2.messageStart = NOT_ENCODED;
     log3.messageStart = NOT_ENCODED;
     this.encoder = encoder;
@@ -86,6 +88,11 @@ export class Pushes {
     else writeRun(session, run);
     run.log = log;
     run.start = log.messageStart;
+    this.schedule();
+  }
+
+  /** Has `flush` called at the end of the turn. */
+  schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
     setImmediate(() => {
@@ -130,6 +137,11 @@ export class Pushes {
 
   /** Writes all runs: the end of the turn. */
   flush(): void {
+    this.beforeFlush();
+    this.writeAll();
+  }
+
+  private writeAll(): void {
     for (let at = 0; at < this.sessions.length; at++) this.flushSession(this.sessions[at]);
     this.sessions.length = 0;
     for (const log of this.logs) if (log.buffer.length > HEAD) log.buffer.clear();

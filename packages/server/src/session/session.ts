@@ -11,6 +11,7 @@ import type { User } from "../acl/user.ts";
 import type { Waiter } from "./blocking.ts";
 import { HeldInput } from "./held-input.ts";
 import type { Subscriptions } from "../pubsub/pubsub.ts";
+import type { Tracker } from "../tracking/tracker.ts";
 import type { PushRun } from "../pubsub/pushes.ts";
 import { enforceOutputLimit } from "./output-limit.ts";
 import { closeTransaction, openTransaction } from "./transaction.ts";
@@ -23,6 +24,8 @@ export const GATE_AUTHENTICATION = 1;
 export const GATE_REPLY = 2;
 export const GATE_TRANSACTION = 4;
 export const GATE_SUBSCRIBED = 8;
+/** What it reads is remembered. */
+export const GATE_TRACKING = 64;
 /** Its user may not do everything. */
 export const GATE_ACL = 16;
 /** It is a monitor, and may not reach for keys. */
@@ -80,6 +83,8 @@ export class Session {
   hasBrokenWatch = false;
   /** What it listens to; null while it has never listened. */
   subscriptions: Subscriptions | null = null;
+  /** What CLIENT TRACKING has set; null while it has never been called. */
+  tracker: Tracker | null = null;
   /** Messages that it is to be sent; null while it has never got any. */
   pushRun: PushRun | null = null;
   /** Since when its waiting replies are over the soft limit, Unix milliseconds; 0 when they are not. */
@@ -173,6 +178,7 @@ export class Session {
     if (this.isMonitor) this.setMonitor(false);
     this.endTransaction();
     this.server.pubsub.leaveAll(this);
+    this.server.tracking.forget(this);
     this.server.pushes.forget(this);
   }
 
@@ -257,6 +263,7 @@ export class Session {
     if (this.isMonitor) this.setMonitor(false);
     this.endTransaction();
     this.server.pubsub.leaveAll(this);
+    this.server.tracking.stop(this);
     this.setReplyMode("on");
     this.logOut();
   }

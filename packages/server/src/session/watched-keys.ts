@@ -21,6 +21,11 @@ const CHANGES_OF_STREAMS: readonly string[] = ["xadd", "xdel", "xtrim"];
 /** About what it costs that a session watches a key. */
 const WATCH_BYTES = 200;
 
+/** Whether an event of any class is a change of the key's value. */
+export function isChangeOfValue(eventClass: string, event: string): boolean {
+  return eventClass !== "t" || CHANGES_OF_STREAMS.includes(event);
+}
+
 /** One key, and who watches it. */
 export class WatchedKey extends KeyNode {
   /** Session -> whether the key was due when it began to watch. */
@@ -77,7 +82,7 @@ export class WatchedKeys implements KeyWatch {
   }
 
   keyChanged(database: Database, key: Key, eventClass: string, event: string): void {
-    if (eventClass === "t" && !CHANGES_OF_STREAMS.includes(event)) return;
+    if (!isChangeOfValue(eventClass, event)) return;
     const watched = this.keys.find(database, key);
     if (watched === null) return;
     const isThere = isIn(this.keyspace, database, key);

@@ -4,6 +4,8 @@ import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
 import { queuedBytes, totalSessionBytes } from "../../session/session-memory.ts";
 import type { Session } from "../../session/session.ts";
+import type { Tracker } from "../../tracking/tracker.ts";
+import { redirectOf } from "./client-tracking.ts";
 
 /** The words for kinds of clients. */
 const CLIENT_TYPES = ["normal", "slave", "replica", "pubsub", "master"];
@@ -90,7 +92,7 @@ export function describeClient(session: Session): string {
     ["events", replyBytes > 0 ? "rw" : "r"],
     ["cmd", session.lastCommand < 0 ? "NULL" : server.table.commands[session.lastCommand].fullName],
     ["user", session.user.name],
-    ["redir", -1],
+    ["redir", redirectOf(session.tracker)],
     ["resp", session.protocol],
     ["lib-name", session.libraryName],
     ["lib-ver", session.libraryVersion],
@@ -107,10 +109,16 @@ function flagLetters(session: Session): string {
   if (session.isSubscriber) letters += "P";
   if (session.transaction !== null) letters += "x";
   if (session.paused || session.waiter !== null) letters += "b";
+  letters += trackingLetters(session.tracker);
   if (session.hasBrokenWatch) letters += "d";
   if (session.closing) letters += "c";
   if (session.transport.isUnixSocket) letters += "U";
   if (session.noEvict) letters += "e";
   if (session.noTouch) letters += "T";
   return letters === "" ? "N" : letters;
+}
+
+function trackingLetters(tracker: Tracker | null): string {
+  if (tracker === null || !tracker.isOn) return "";
+  return `t${tracker.isRedirectBroken ? "R" : ""}${tracker.isBroadcast ? "B" : ""}`;
 }

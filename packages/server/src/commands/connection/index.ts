@@ -7,12 +7,15 @@ import { clientKill } from "./client-kill.ts";
 import { clientInfo, clientList } from "./client-list.ts";
 import { clientNoEvict, clientNoTouch, clientReply } from "./client-modes.ts";
 import { clientPause, clientUnpause } from "./client-pause.ts";
+import { clientCaching, clientGetRedir, clientTracking, clientTrackingInfo } from "./client-tracking.ts";
 import { clientUnblock } from "./client-unblock.ts";
 import { auth, hello } from "./login.ts";
 
 export const connectionHandlers = {
   auth,
+  "client|caching": clientCaching,
   "client|getname": clientGetName,
+  "client|getredir": clientGetRedir,
   "client|help": replyHelp,
   "client|id": clientId,
   "client|info": clientInfo,
@@ -24,6 +27,8 @@ export const connectionHandlers = {
   "client|reply": clientReply,
   "client|setinfo": clientSetInfo,
   "client|setname": clientSetName,
+  "client|tracking": clientTracking,
+  "client|trackinginfo": clientTrackingInfo,
   "client|unblock": clientUnblock,
   "client|unpause": clientUnpause,
   echo,

@@ -1,9 +1,9 @@
 /** DEBUG subcommands about what is on disk, and about filling a server. */
 import { NIL } from "@sider/datastructures";
 import { emptyDatabase, Key, lookupWrite, NO_EXPIRY, setString, Slice } from "@sider/keyspace-engine";
-import type { Keyspace } from "@sider/keyspace-engine";
 import { AofError, LoadError } from "@sider/persistence";
 import type { CommandContext } from "../../dispatch/command-context.ts";
+import type { Server } from "../../server.ts";
 
 const NOT_POSITIVE = "ERR value is out of range, must be positive";
 const STILL_LOADING = "ERR the data set is being loaded";
@@ -22,11 +22,11 @@ export function debugReload(context: CommandContext): void {
     }
     options.add(option);
   }
-  const { keyspace, server } = context;
+  const { server } = context;
   const { persistence } = server;
   if (persistence.loading) return context.refuse(STILL_LOADING);
   if (!options.has("nosave") && !persistence.saving.trySave()) return context.refuse("ERR");
-  if (!options.has("noflush")) emptyAll(keyspace);
+  if (!options.has("noflush")) emptyAll(server);
   if (!reload(context, options.has("merge"))) return context.refuse("ERR Error trying to load the RDB dump");
   server.log.warning("DB reloaded by DEBUG RELOAD");
   context.reply.ok();
@@ -42,25 +42,26 @@ function reload({ server }: CommandContext, replacesKeys: boolean): boolean {
   }
 }
 
-function emptyAll(keyspace: Keyspace): void {
+function emptyAll({ keyspace, tracking }: Server): void {
   for (const database of keyspace.databases) emptyDatabase(keyspace, database);
+  tracking.flushed();
 }
 
 /** DEBUG LOADAOF: the keys as they come back from the append-only file. */
 export function debugLoadLog(context: CommandContext): void {
-  const { keyspace, server } = context;
+  const { server } = context;
   const { persistence } = server;
   if (persistence.loading) return context.refuse(STILL_LOADING);
   if (persistence.reloadLog === null) return context.refuse("ERR there is no append-only file");
   try {
     persistence.reloadLog(() => {
-      emptyAll(keyspace);
+      emptyAll(server);
     });
   } catch (error) {
     if (!(error instanceof AofError)) throw error;
     return context.refuse("ERR Error trying to load the AOF files, check server logs.");
   }
-  keyspace.dirty = 0;
+  server.keyspace.dirty = 0;
   server.log.warning("Append Only File loaded by DEBUG LOADAOF");
   context.reply.ok();
 }
@@ -118,7 +119,7 @@ function populateOne(context: CommandContext, key: Key, name: Uint8Array, number
   if (bytes !== 0) value.set(text.subarray(0, bytes));
   slice.set(value, 0, value.length);
   setString(keyspace, database, key, NIL, slice, NO_EXPIRY);
-  keyspace.announce(database, key, "$", "set");
+  keyspace.announce(database, key, "", "populate"); // a change of the key that has no event
 }
 
 function latin1(text: string): Uint8Array {

@@ -38,6 +38,7 @@ function empty(context: CommandContext, databases: readonly Database[]): void {
   const isLazy = context.count === 1 ? server.configuration.get("lazyfree-lazy-user-flush") : context.is(1, "async");
   const emptyOne = isLazy ? emptyDatabaseLazily : emptyDatabase;
   for (const database of databases) keyspace.dirty += emptyOne(keyspace, database);
+  server.tracking.flushed();
   context.forcePropagation(); // also of what was empty, and though a save may follow
 }
 
