@@ -48,6 +48,12 @@ export const stages: readonly Stage[] = [
     50,
   ),
   fuzz(
+    "prepared",
+    "20,000 mutated files as two threads load them: the same data, or the same error, as one thread's",
+    "persistence src/ahead/plain-dump.fuzz.ts",
+    50,
+  ),
+  fuzz(
     "values",
     "mutated values of every type: refused, or a value that all can be done with",
     "persistence src/values/values.fuzz.ts",
