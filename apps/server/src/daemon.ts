@@ -2,8 +2,8 @@
  * `daemonize yes`. Node cannot fork, so this process reads the configuration, starts the program once more without a terminal, in a session
  * of its own, and ends; the second one knows by an environment variable that it is the daemon.
  */
-import { spawn } from "node:child_process";
-import { type Configuration } from "@sider/server";
+import type { Configuration } from "@sider/server";
+import { childProcess } from "./child-process.ts";
 
 const MARK = "SIDER_IS_DAEMON";
 
@@ -19,7 +19,7 @@ export function isDaemon(): boolean {
 
 /** Starts the daemon, gives it what came from standard input, and ends this process. */
 export function startInBackground(standardInput: string | null): void {
-  const daemon = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  const daemon = childProcess().spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     detached: true,
     stdio: [standardInput === null ? "ignore" : "pipe", "ignore", "ignore"],
     env: { ...process.env, [MARK]: "1" },

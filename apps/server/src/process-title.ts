@@ -11,7 +11,7 @@ export function followProcessTitle(configuration: Configuration, configFile: str
     process.title = processTitle(configuration, configFile);
   };
   apply();
-  for (const name of ["proc-title-template", "port", "bind"] as const) configuration.onChange(name, apply);
+  for (const name of ["proc-title-template", "port", "tls-port", "bind"] as const) configuration.onChange(name, apply);
 }
 
 /** The template with its variables filled in. */

@@ -2,8 +2,8 @@
  * `supervised`: tells upstart or systemd when the server is ready. Upstart waits until the process stops itself. Systemd listens on a datagram
  * socket, of which Node knows none, so the program `systemd-notify` speaks for the server: the unit needs `NotifyAccess=all`.
  */
-import { execFile } from "node:child_process";
 import type { Configuration, Logger } from "@sider/server";
+import { childProcess } from "./child-process.ts";
 
 /** Who supervises: as INFO names it. */
 export type Supervisor = "no" | "systemd" | "upstart";
@@ -43,7 +43,7 @@ export function reportReady(supervisor: Supervisor, log: Logger): void {
 }
 
 function notifySystemd(states: readonly string[], log: Logger): void {
-  execFile("systemd-notify", [`--pid=${String(process.pid)}`, ...states], (error) => {
+  childProcess().execFile("systemd-notify", [`--pid=${String(process.pid)}`, ...states], (error) => {
     if (error !== null) log.warning(`systemd-notify failed: ${error.message.trim()}`);
   });
 }

@@ -2,8 +2,8 @@
  * `syslog-enabled`: the lines of the log go to the system's log too. Its socket takes datagrams, of which Node knows none, so the program
  * `logger` takes the lines, each with its level in front.
  */
-import { spawn } from "node:child_process";
 import type { Configuration, Logger, LogLevel } from "@sider/server";
+import { childProcess } from "./child-process.ts";
 
 const PRIORITIES: Readonly<Record<LogLevel, number>> = { debug: 7, verbose: 6, notice: 5, warning: 4 };
 
@@ -21,7 +21,7 @@ export function logToSyslog(configuration: Configuration, log: Logger): void {
 function startLogger(configuration: Configuration, failed: (reason: string) => void): { stdin: NodeJS.WritableStream } {
   const facility = configuration.get("syslog-facility");
   const options = ["--tag", configuration.get("syslog-ident"), `--id=${String(process.pid)}`];
-  const child = spawn("logger", [...options, "--priority", `${facility}.notice`, "--prio-prefix"], {
+  const child = childProcess().spawn("logger", [...options, "--priority", `${facility}.notice`, "--prio-prefix"], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true, // signals of the terminal are not for it: the last lines are still to come then
   });

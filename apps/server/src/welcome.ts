@@ -22,7 +22,7 @@ export function announceStart(log: Logger, { result }: Configured): void {
 
 /** The mode, in a line or with a picture: on a terminal, or where `always-show-logo` wants it. */
 export function announceMode(log: Logger, configuration: Configuration): void {
-  const port = String(configuration.get("port"));
+  const port = String(configuration.get("port") === 0 ? configuration.get("tls-port") : configuration.get("port"));
   const isOnTerminal = configuration.get("logfile") === "" && isatty(STANDARD_OUTPUT);
   const showsLogo = (isOnTerminal && !configuration.get("syslog-enabled")) || configuration.get("always-show-logo");
   if (showsLogo) log.raw(logo(port));
