@@ -1,12 +1,11 @@
 /** Clients that are slow, silent, many, or do not read: they wait or go, and everyone else is served. */
-import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
 import { whileServing } from "../support/bystander.ts";
 import { encodeCommand, RawConnection } from "../support/connection.ts";
-import { residentBytes } from "../support/processes.ts";
+import { openFileLimit, residentBytes } from "../support/processes.ts";
 import { subjectKind, subjectPresent } from "../support/server.ts";
 import { useSubject } from "../support/subject.ts";
 
@@ -158,10 +157,4 @@ function connected(port: number): Promise<Socket> {
     socket.once("connect", () => resolve(socket));
     socket.on("error", reject);
   });
-}
-
-/** Files that a process may open. Node raises its own limit to the hard one; children inherit it. */
-function openFileLimit(): number {
-  const line = /^Max open files +(\S+) +(\S+)/m.exec(readFileSync("/proc/self/limits", "latin1"));
-  return line === null || line[1] === "unlimited" ? mostIdleConnections + otherFiles : Number(line[1]);
 }

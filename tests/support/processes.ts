@@ -40,3 +40,9 @@ export function processFamily(pid: number): number[] {
       .map(Number),
   ];
 }
+
+/** Files that this process, and those that it starts, may open. Node raises its own limit to the hard one; children inherit it. */
+export function openFileLimit(): number {
+  const line = /^Max open files +(\S+) +(\S+)/m.exec(readFileSync("/proc/self/limits", "latin1"));
+  return line === null || line[1] === "unlimited" ? Infinity : Number(line[1]);
+}

@@ -24,6 +24,7 @@ export function serverFields(server: Server): InfoFields {
     ["arch_bits", 64],
     ["node_version", process.versions.node],
     ["multiplexing_api", EVENT_LOOPS[platform()] ?? "libuv"],
+    ["monotonic_clock", platform() === "win32" ? "QueryPerformanceCounter" : "POSIX clock_gettime"],
     ["process_id", process.pid],
     ["process_supervised", server.supervisor],
     ["run_id", server.runId],

@@ -36,6 +36,7 @@ export function statsFields(server: Server): InfoFields {
     ["total_writes_processed", statistics.writeCount],
     ["io_threaded_reads_processed", 0],
     ["io_threaded_writes_processed", 0],
+    ...loopFields(server),
     ["reply_buffer_shrinks", 0],
     ["reply_buffer_expands", 0],
     ["client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections],
@@ -43,6 +44,17 @@ export function statsFields(server: Server): InfoFields {
     ["acl_access_denied_cmd", statistics.deniedCommands],
     ["acl_access_denied_key", statistics.deniedKeys],
     ["acl_access_denied_channel", statistics.deniedChannels],
+  ];
+}
+
+/** Turns of the event loop, and microseconds: that it was busy, and that it spent in commands. */
+function loopFields({ table }: Server): InfoFields {
+  const { nodeTiming } = performance as unknown as { nodeTiming: { uvMetricsInfo?: { loopCount: number } } };
+  const commandMs = table.spentMs.reduce((sum, spentMs) => sum + spentMs, 0);
+  return [
+    ["eventloop_cycles", nodeTiming.uvMetricsInfo?.loopCount ?? 0],
+    ["eventloop_duration_sum", Math.round(performance.eventLoopUtilization().active * 1000)],
+    ["eventloop_duration_cmd_sum", Math.round(commandMs * 1000)],
   ];
 }
 
