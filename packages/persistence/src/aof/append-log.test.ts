@@ -41,6 +41,32 @@ test("always: durable when flush returns", () => {
   expect(content()).toBe(latin1(PING));
 });
 
+test("the buffer of large flushes is kept while they go on, and given back when they are over", () => {
+  const buffers = new Set<ArrayBufferLike>();
+  const sizes: number[] = [];
+  const write = disk.write.bind(disk);
+  disk.write = (descriptor, bytes, offset, length) => {
+    buffers.add(bytes.buffer);
+    sizes.push(bytes.length);
+    return write(descriptor, bytes, offset, length);
+  };
+  const log = open("no");
+  const large = new Uint8Array(500_000).fill(120);
+  for (let left = 300; left > 0; left--) {
+    // a timer flushes too, and finds nothing
+    for (const length of [large.length, large.length, large.length, 0]) log.append(large, 0, length);
+    log.flush();
+    log.flush();
+    log.flush();
+  }
+  expect(buffers.size).toBe(1);
+  for (let left = 200; left > 0; left--) log.flush();
+  append(log);
+  log.flush();
+  expect(sizes.at(0)).toBeGreaterThan(1_500_000);
+  expect(sizes.at(-1)).toBe(64 * 1024);
+});
+
 test("always: what cannot be written or synced ends the process", () => {
   const log = open("always");
   append(log);
