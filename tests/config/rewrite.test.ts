@@ -78,7 +78,9 @@ async function rewrite(
   command: string[],
 ): Promise<Rewritten> {
   const path = join(folder, `${kind}.conf`);
-  writeFileSync(path, file);
+  const included = join(folder, "included.conf");
+  writeFileSync(included, "hz 30\nslowlog-max-len 11\nsave 77 7\n");
+  writeFileSync(path, file.replace("INCLUDED", included));
   const password = file.includes("requirepass") ? ['a "secret" \xc3\xbc'] : [];
   const open = async (port: number): Promise<RawConnection> => {
     const connection = await RawConnection.open(port);
@@ -138,6 +140,7 @@ describe.skipIf(!subjectPresent() || !programsPresent("CONFIG REWRITE", "redis-s
     ["of an empty file", "", CHANGES.slice(0, 3)],
     ["of a file that was rewritten before", `bind 127.0.0.1\n${MARK}\ntimeout 3`, CHANGES],
     ["without changes", "# nothing\n", []],
+    ["whose values come from others too", "hz 20\ninclude INCLUDED\ntimeout 3\n", CHANGES.slice(0, 3)],
   ])("%s", async (_name, file, changes) => {
     const [redis, sider] = [
       await rewrite("redis", file, changes, ["CONFIG", "REWRITE"]),

@@ -1,5 +1,6 @@
 /** What the program does as a process of a system: daemons, supervisors, the system's log, scores and titles. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -183,6 +184,34 @@ describe.skipIf(!existsSync(program))("sider.conf", () => {
     expect(said).toEqual(await settings());
   });
 });
+
+describe.skipIf(!existsSync(program))("the port for those who watch", () => {
+  test("is ready when the data is loaded", async () => {
+    const first = await runs.startOnSocket("--enable-debug-command", "local");
+    await runs.talk("DEBUG POPULATE 2000\r\nSHUTDOWN SAVE\r\n");
+    expect(await first.ended).toBe(0);
+    const port = await freePort();
+    const ask = async (path: string): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${String(port)}${path}`, { headers: { connection: "close" } })).status;
+    const options = ["--metrics-port", String(port), "--key-load-delay", "500"];
+    const second = runs.run("--port", "0", "--unixsocket", runs.path, ...options);
+    await until(() => second.output().includes("Server initialized"));
+    expect([await ask("/health"), await ask("/ready"), await ask("/metrics")]).toEqual([200, 503, 200]);
+    await until(() => second.output().includes("Ready to accept connections unix"));
+    expect([await ask("/health"), await ask("/ready"), await ask("/metrics")]).toEqual([200, 200, 200]);
+  });
+});
+
+/** A port that nobody had a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => {
+    probe.listen(0, "127.0.0.1", resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
 
 describe.skipIf(!existsSync(program))("a configuration file", () => {
   test("renames commands, and is rewritten with what has changed", async () => {

@@ -39,6 +39,16 @@ describe("renaming", () => {
     expect(await client.send("SETTINGS", "GET", "hz")).toEqual(["hz", "10"]);
     await expect(client.send("CONFIG", "GET", "hz")).rejects.toThrow("ERR unknown command 'CONFIG'");
     await expect(client.send("FLUSHALL")).rejects.toThrow("ERR unknown command 'FLUSHALL'");
+    const infos = await client.send("COMMAND", "INFO", "settings", "config", "flushall", "settings|get", "a|b|c");
+    expect((infos as ([string] | null)[]).map((info) => info?.[0])).toEqual([
+      "config",
+      undefined,
+      undefined,
+      "config|get",
+      undefined,
+    ]);
+    expect(await client.send("COMMAND", "LIST", "FILTERBY", "PATTERN", "flush*")).toEqual(["flushdb"]);
+    expect(await client.send("COMMAND", "GETKEYS", "get", "a")).toEqual(["a"]);
     await server.close();
     const other = await createServer();
     expect(await other.client().send("FLUSHALL")).toBe("OK");

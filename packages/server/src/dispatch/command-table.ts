@@ -175,6 +175,20 @@ export class CommandTable {
     return this.numbers.get(fullName) ?? -1;
   }
 
+  /** The command that has this name now, in any case, `config|get` for a subcommand; undefined when there is none. */
+  named(name: string): Command | undefined {
+    const [first = "", second, ...rest] = name.split("|");
+    const bytes = encodeName(first);
+    const number = this.find(bytes, 0, bytes.length);
+    if (number < 0 || second === undefined) return this.commands[number];
+    return rest.length > 0 ? undefined : this.commands[number].subcommands.get(second.toLowerCase());
+  }
+
+  /** Whether a command, or the container of a subcommand, has a name: `rename-command` may have taken it. */
+  isNamed(command: Command): boolean {
+    return this.nameLengths[this.numberOf(command.container?.name ?? command.name)] > 0;
+  }
+
   /** Commands executed. O(commands of the table). */
   totalCalls(): number {
     return this.calls.reduce((sum, calls) => sum + calls, 0);

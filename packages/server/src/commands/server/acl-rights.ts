@@ -53,7 +53,7 @@ function findTried(context: CommandContext): Command | undefined {
   const command = findAvailable(table, context.text(TRIED));
   if (command === undefined || command.container !== null) return undefined;
   if (command.subcommands.size === 0 || context.count === TRIED + 1) return command;
-  return findAvailable(table, `${command.name}|${context.text(TRIED + 1)}`);
+  return findAvailable(table, `${context.text(TRIED)}|${context.text(TRIED + 1)}`);
 }
 
 const DEFAULT_BITS = 256;

@@ -1,10 +1,10 @@
 /** The commands that COMMAND speaks of: those of the command table that have a handler, and containers of such. */
-import { findCommand } from "@sider/command-spec";
 import type { Command } from "@sider/command-spec";
 import type { CommandTable } from "../../dispatch/command-table.ts";
 
 /** Whether the command, or a subcommand of it, can be executed. */
 export function isAvailable(table: CommandTable, command: Command): boolean {
+  if (!table.isNamed(command)) return false;
   if (table.handlers[table.numberOf(command.fullName)] !== null) return true;
   return availableSubcommands(table, command).length > 0;
 }
@@ -19,8 +19,8 @@ export function availableCommands(table: CommandTable): Command[] {
   return table.commands.filter((command) => command.container === null && isAvailable(table, command));
 }
 
-/** The command of a name in any case, `config|get` for a subcommand; undefined when there is none. */
+/** The command that has this name now, in any case, `config|get` for a subcommand; undefined when there is none. */
 export function findAvailable(table: CommandTable, name: string): Command | undefined {
-  const command = findCommand(name);
+  const command = table.named(name);
   return command !== undefined && isAvailable(table, command) ? command : undefined;
 }

@@ -1,5 +1,5 @@
 /** COMMAND GETKEYS and GETKEYSANDFLAGS: which arguments of a command are keys. */
-import { arityMatches, commandFlags, extractKeys, findCommand, hasKeys, orderedKeyFlags } from "@sider/command-spec";
+import { arityMatches, commandFlags, extractKeys, hasKeys, orderedKeyFlags } from "@sider/command-spec";
 import type { Command, KeyReference } from "@sider/command-spec";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { isAvailable } from "./command-catalog.ts";
@@ -43,7 +43,7 @@ function findKeys(context: CommandContext): KeyReference[] {
 }
 
 function resolveCommand(context: CommandContext): Command | undefined {
-  const named = findCommand(context.text(FIRST));
+  const named = context.server.table.named(context.text(FIRST));
   if (named === undefined || named.container !== null) return undefined;
   const hasSubcommand = named.subcommands.size > 0 && context.count > FIRST + 1;
   const command = hasSubcommand ? named.subcommands.get(context.text(FIRST + 1).toLowerCase()) : named;
