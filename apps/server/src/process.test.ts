@@ -144,6 +144,16 @@ describe.skipIf(!existsSync(program) || process.platform !== "linux")("the proce
     expect(await runs.talk("CONFIG SET proc-title-template {nosuch}\r\n")).toContain("template format is invalid");
   });
 
+  test("keeps to the processors that it is told", async () => {
+    const { child, output } = await runs.startOnSocket("--server-cpulist", "0");
+    await until(() => /^Cpus_allowed_list:\t0$/m.test(kernel("status", child.pid)));
+    expect(output()).not.toContain("Cannot keep to");
+    runs.environment["PATH"] = runs.folder;
+    child.kill("SIGKILL");
+    const without = await runs.startOnSocket("--server-cpulist", "0");
+    await until(() => without.output().includes("# Cannot keep to the processors 0: spawn taskset ENOENT"));
+  });
+
   test("has the score for the kernel, and gets its own back", async () => {
     const { child } = await runs.startOnSocket("--oom-score-adj-values", "7", "8", "9");
     const score = (): number => Number(kernel("oom_score_adj", child.pid));

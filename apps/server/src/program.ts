@@ -21,6 +21,7 @@ import {
 } from "@sider/server";
 import { appendFileSync } from "node:fs";
 import { configure, type Configured, configuredUsers } from "./configure.ts";
+import { keepToProcessors } from "./cpu-list.ts";
 import { goesToBackground, isDaemon, startInBackground } from "./daemon.ts";
 import { HELP_TEXT, TEST_MEMORY_TEXT } from "./help-text.ts";
 import { followOomScore } from "./oom-score.ts";
@@ -108,6 +109,7 @@ async function start(configured: Configured, log: Logger, supervisor: Supervisor
   pidFile = makePidFile(configuration, isDaemon(), log);
   followProcessTitle(configuration, configFile);
   followOomScore(configuration, log);
+  keepToProcessors(configuration, log);
   followSignals(server, configuration, log);
   log.notice(`Server initialized, pid=${String(process.pid)}`);
   await server.load();

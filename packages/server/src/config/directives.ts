@@ -141,7 +141,7 @@ export const DIRECTIVES = {
     "no",
   ),
   "oom-score-adj-values": works(special.oomScoreAdjustments, ["0", "200", "800"], { multi: true }),
-  "server-cpulist": noted(text, "", { immutable: true, alias: "server_cpulist" }),
+  "server-cpulist": works(text, "", { immutable: true, alias: "server_cpulist" }),
   "bio-cpulist": noted(text, "", { immutable: true, alias: "bio_cpulist" }),
   "aof-rewrite-cpulist": noted(text, "", { immutable: true, alias: "aof_rewrite_cpulist" }),
   "bgsave-cpulist": noted(text, "", { immutable: true, alias: "bgsave_cpulist" }),

@@ -94,7 +94,7 @@ const processAndLog = {
   "locale-collate": "The language by which texts are compared.",
   "ignore-warnings": "Warnings that do not stop a start.",
   "disable-thp": "Use no huge pages.",
-  "server-cpulist": "Processors for the server.",
+  "server-cpulist": "Processors for the server, such as 0-7:2 or 1,3; the program taskset sets them.",
   "bio-cpulist": "Processors for its background threads.",
   "aof-rewrite-cpulist": "Processors for rewrites.",
   "bgsave-cpulist": "Processors for saves.",

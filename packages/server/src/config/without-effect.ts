@@ -6,7 +6,7 @@ import type { DirectiveName } from "./directives.ts";
 
 const NO_CLUSTER = "a server is alone: there is no cluster";
 const NO_REPLICATION = "there is no replication yet";
-const NO_AFFINITY = "Node cannot choose the processors of its threads: start the server with taskset instead";
+const NO_AFFINITY = "Node cannot choose the processors of one of its threads; server-cpulist is for all of them";
 const NO_DEFRAGMENTATION =
   "keys and values have an allocator of their own, with size classes and nothing to move together";
 
@@ -21,7 +21,6 @@ export const WITHOUT_EFFECT: Readonly<Partial<Record<DirectiveName, string>>> = 
   "locale-collate": "SORT ALPHA compares bytes, whatever the language",
   "ignore-warnings": "nothing that it could silence stops a start here",
   "disable-thp": "Node cannot ask the kernel for that; sider-server --check-system says whether it matters",
-  "server-cpulist": NO_AFFINITY,
   "bio-cpulist": NO_AFFINITY,
   "aof-rewrite-cpulist": NO_AFFINITY,
   "bgsave-cpulist": NO_AFFINITY,
