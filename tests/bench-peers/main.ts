@@ -16,6 +16,7 @@ import { planCells } from "./plan.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureDeliveries } from "./deliveries.ts";
 import { measureAppendOnly } from "./append-only.ts";
+import { measureHitRates } from "./hit-rates.ts";
 import { measureLoads } from "./loads.ts";
 import { measureSnapshots } from "./snapshots.ts";
 import { type CellResult, measureCell, type Peers } from "./rounds.ts";
@@ -66,6 +67,10 @@ async function main(): Promise<number> {
   }
   if (options.mode === "persistence") return measurePersistence(options);
   if (options.mode === "loads") return (await measureLoads(options)) ? 0 : 1;
+  if (options.mode === "hit-rates") {
+    await measureHitRates({ subject: options.subject, seconds: options.quick ? 6 : 30, samples: 5 });
+    return 0;
+  }
   if (options.mode === "growth") {
     await measureGrowth(options.subject);
     return 0;

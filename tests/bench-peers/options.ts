@@ -19,8 +19,8 @@ export interface BenchOptions {
   subject: PeerKind;
   /** Different elements of the tests on one key; 0: always the same one, as redis-benchmark does without -r. */
   keyspace: number;
-  /** What to measure: throughput, how cost grows with a value, how much memory values take, what durability costs, or messages. */
-  mode: "throughput" | "growth" | "sizes" | "persistence" | "loads" | "deliveries";
+  /** What to measure: throughput, how cost grows with a value, how much memory values take, what durability costs, messages, or hits. */
+  mode: "throughput" | "growth" | "sizes" | "persistence" | "loads" | "deliveries" | "hit-rates";
   /** False leaves out the start, idle and memory measurements. */
   footprint: boolean;
 }
@@ -38,6 +38,7 @@ export const usage = `npm run bench:peers -- [options]
   --loads               instead: the start with a dump file, by kind of data
   --persistence         instead: background saves under load, and the append-only file with each policy
   --deliveries          instead: messages to a thousand subscribers
+  --hit-rates           instead: both as caches of a Zipf trace, by eviction policy
   --requests N          requests per run (by depth and size: a run of one to two seconds)
   --no-footprint        without start time, idle RSS and memory per key
   --quick               a tenth of the requests, one round, 16-byte values: a look, not a measurement
@@ -61,6 +62,7 @@ export function parseOptions(args: string[]): BenchOptions {
       persistence: { type: "boolean", default: false },
       loads: { type: "boolean", default: false },
       deliveries: { type: "boolean", default: false },
+      "hit-rates": { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       subject: { type: "string", default: "sider" },
@@ -96,11 +98,13 @@ function modeOf(values: {
   loads: boolean;
   deliveries: boolean;
   persistence: boolean;
+  "hit-rates": boolean;
 }): BenchOptions["mode"] {
   if (values.growth) return "growth";
   if (values.sizes) return "sizes";
   if (values.loads) return "loads";
   if (values.deliveries) return "deliveries";
+  if (values["hit-rates"]) return "hit-rates";
   return values.persistence ? "persistence" : "throughput";
 }
 

@@ -32,6 +32,8 @@ const defaultUnits = [
   .concat(["lazyfree", "multi", "violations", "protocol", "aofrw", "shutdown", "other", "acl", "acl-v2", "auth"])
   .concat(["tls", "pubsub", "pubsubshard", "tracking", "slowlog", "latency-monitor", "info", "info-command"])
   .concat([
+    "maxmemory",
+    "memefficiency",
     "client-eviction",
     "obuf-limits",
     "pause",
