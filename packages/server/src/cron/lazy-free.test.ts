@@ -107,8 +107,8 @@ test("memory that runs short is taken from the queue", () => {
 
 test("maxmemory counts what waits only after it was freed", () => {
   const { client, queue, keyspace, server } = start();
-  fill(client, "large", 20_000);
-  server.configuration.assign("maxmemory", [String(keyspace.heap.allocatedBytes - 500_000)]);
+  fill(client, "large", 2000);
+  server.configuration.assign("maxmemory", [String(keyspace.heap.allocatedBytes - 30_000)]);
   expect(client.send("SET", "a", "b")).toContain("OOM");
   client.send("UNLINK", "large");
   expect(queue.isEmpty).toBe(false);

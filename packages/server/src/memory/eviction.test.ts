@@ -27,7 +27,11 @@ describe.each([
   "volatile-ttl",
 ])("%s", (policy) => {
   test("keeps the limit while keys are written, and counts what it evicts", () => {
-    const { connect, server } = createTestServer({ maxmemory: "1mb", "maxmemory-policy": policy });
+    const { connect, server } = createTestServer({
+      maxmemory: "1mb",
+      "maxmemory-policy": policy,
+      "maxmemory-eviction-tenacity": "100",
+    });
     const client = connect();
     for (let key = 0; key < 3000; key++) {
       expect(client.send("SET", `key:${String(key)}`, KILOBYTE, "EX", 1000 + key)).toBe("+OK\r\n");

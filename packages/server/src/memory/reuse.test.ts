@@ -31,6 +31,11 @@ function fill(client: TestClient, round: number, bytes: number): number {
   return written;
 }
 
+/** However slow the machine is, no command goes on before there is room. */
+function directives(policy: string): Record<string, string> {
+  return { maxmemory: String(LIMIT_BYTES), "maxmemory-policy": policy, "maxmemory-eviction-tenacity": "100" };
+}
+
 function expectWithinLimit({ server }: TestServer, pages: number): void {
   const { heap } = server.keyspace;
   const { allocatedBytes, usedPagesBytes, residentBytes } = heapStatistics(heap);
@@ -41,7 +46,7 @@ function expectWithinLimit({ server }: TestServer, pages: number): void {
 
 describe.each(["noeviction", "allkeys-lru"])("%s", (policy) => {
   test("filled to the limit, deleted, filled with other sizes", () => {
-    const subject = createTestServer({ maxmemory: String(LIMIT_BYTES), "maxmemory-policy": policy });
+    const subject = createTestServer(directives(policy));
     const { connect, server } = subject;
     const client = connect();
     const emptyBytes = server.keyspace.heap.allocatedBytes;
@@ -57,7 +62,7 @@ describe.each(["noeviction", "allkeys-lru"])("%s", (policy) => {
   });
 
   test("every other key deleted, filled with other sizes: from the tenth round on no new page is needed", () => {
-    const subject = createTestServer({ maxmemory: String(LIMIT_BYTES), "maxmemory-policy": policy });
+    const subject = createTestServer(directives(policy));
     const { connect, server } = subject;
     const client = connect();
     const random = seededRandom(1);
