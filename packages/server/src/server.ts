@@ -171,6 +171,9 @@ export class Server {
       heap,
       clientBytes: () => this.memoryUsage.clientBytes,
       heldBytes: () => this.snapshots.heldBytes,
+      lookAgain: () => {
+        if (this.memoryUsage.isLookDue(performance.now())) this.updateMemoryGate();
+      },
     });
     followConfiguration(this);
     this.eviction = new Eviction(this);

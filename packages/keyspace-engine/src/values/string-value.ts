@@ -243,7 +243,8 @@ function moveOutside(
   length: number,
 ): number {
   const heap = keyspace.heap;
-  const block = allocateGrowing(heap, length);
+  // what was empty begins rather than grows: SETRANGE and SETBIT of a new key take what they need, as in Redis
+  const block = oldLength === 0 ? allocateOrThrow(heap, length) : allocateGrowing(heap, length);
   if (encodingOf(heap, entry) === ENCODING_INT) writeText(heap, entry, windowOf(heap, block), offsetOf(block));
   else {
     const from = textOffset(heap, entry, valueWord(heap, entry));

@@ -173,6 +173,17 @@ test("buffers of clients count, and keys go for them", () => {
   vi.restoreAllMocks();
 });
 
+test("a request that does not come to its end counts as soon as it has come", () => {
+  const { connect, server } = createTestServer({ maxmemory: "2mb", "maxmemory-policy": "allkeys-lru" });
+  const client = connect();
+  fill(client, 1000);
+  connect().sendRaw(`*2\r\n$4\r\nECHO\r\n$3000000\r\n${"x".repeat(1_500_000)}`);
+  vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1000);
+  client.send("PING");
+  vi.restoreAllMocks();
+  expect(server.keyspace.count(server.keyspace.databases[0])).toBeLessThan(1000);
+});
+
 test("near the limit, but below it, no command goes the slow way", () => {
   const { connect, server } = createTestServer({ maxmemory: "100mb", "maxmemory-policy": "allkeys-lru" });
   const client = connect();

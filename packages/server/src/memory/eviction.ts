@@ -100,7 +100,8 @@ export class Eviction {
     const { lazyFree } = keyspace;
     if (!memoryGate.isClosed) return "enough";
     const startMs = steadyMs();
-    if (memoryUsage.isLookDue(startMs)) this.server.updateMemoryGate();
+    // clients' buffers may have been emptied meanwhile
+    if (memoryUsage.clientBytes > 0 && memoryUsage.isLookDue(startMs)) this.server.updateMemoryGate();
     if (!memoryGate.isClosed) return "enough";
     const endMs = startMs + timeLimitMs(configuration.get("maxmemory-eviction-tenacity"));
     for (let keys = 1; ; keys++) {

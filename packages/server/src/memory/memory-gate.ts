@@ -22,6 +22,8 @@ export interface MemoryGateParts {
   readonly clientBytes: () => number;
   /** What does not count although it is in the heap. */
   readonly heldBytes: () => number;
+  /** Looks once more at what clients take, unless it has just done so, and calls `update`. */
+  readonly lookAgain: () => void;
 }
 
 export class MemoryGate {
@@ -30,6 +32,7 @@ export class MemoryGate {
   private usableBytes = 0;
   private maximumBytes = 0;
   private limitBytes = 0;
+  private isStale = false;
 
   constructor(parts: MemoryGateParts) {
     this.parts = parts;
@@ -45,15 +48,24 @@ export class MemoryGate {
     this.maximumBytes = maximumBytes === 0 ? Infinity : maximumBytes - clientBytes();
     heap.growthLimitBytes = this.maximumBytes;
     this.limitBytes = Math.min(this.usableBytes, this.maximumBytes);
+    this.isStale = false;
     // The heap itself refuses what is beyond its capacity; maxmemory is kept by nobody else.
     const nearBytes = maximumBytes === 0 ? Math.min(NEAR_BYTES, capacityBytes / 8) : NEAR_BYTES;
     return allocatedBytes + nearBytes > this.limitBytes;
+  }
+
+  /** The buffers of a client have grown since the last look: who asks next must look. */
+  buffersGrew(): void {
+    if (this.maximumBytes === Infinity) return;
+    this.isStale = true;
+    this.limitBytes = -1;
   }
 
   /** Whether more is in use than allowed. */
   get isClosed(): boolean {
     const { allocatedBytes } = this.parts.heap;
     if (allocatedBytes <= this.limitBytes) return false;
+    if (this.isStale) this.parts.lookAgain();
     return allocatedBytes > this.usableBytes || allocatedBytes - this.parts.heldBytes() > this.maximumBytes;
   }
 }

@@ -26,9 +26,9 @@ export class MemoryUsage {
     this.nextLookMs = performance.now() + this.server.sessions.size * MS_BETWEEN_LOOKS_A_CLIENT;
   }
 
-  /** Whether clients may have come down since the last look, and a new one is cheap; `nowMs` is the steady clock's. */
+  /** Whether the last look is so long ago that a new one is cheap; `nowMs` is the steady clock's. */
   isLookDue(nowMs: number): boolean {
-    return this.clientBytes > 0 && nowMs >= this.nextLookMs;
+    return nowMs >= this.nextLookMs;
   }
 
   /** What waits to be written to the append-only file. */

@@ -133,6 +133,7 @@ export class Session {
     this.inputBytes = end - start;
     this.server.executor.run(this);
     this.inputBytes = 0;
+    if (this.parser.pendingBytes > 0) this.server.memoryGate.buffersGrew();
     if (this.server.clientEviction.isOn) this.server.clientEviction.update(this);
   }
 
@@ -146,6 +147,7 @@ export class Session {
   /** More replies wait for the peer: it may have gone over the limits. */
   repliesGrew(): void {
     enforceOutputLimit(this, this.server.keyspace.nowMs);
+    this.server.memoryGate.buffersGrew();
     if (this.server.clientEviction.isOn) this.server.clientEviction.update(this);
   }
 

@@ -15,6 +15,15 @@ test("MEMORY USAGE grows with the value", () => {
   }
 });
 
+test("MEMORY USAGE of a new key is what its value needs, also where parts of values are written", () => {
+  const client = createTestServer().connect();
+  client.send("SETRANGE", "a", 99_999, "x");
+  client.send("SETBIT", "b", 800_000, 1);
+  for (const key of ["a", "b"]) {
+    expect(Number(client.send("MEMORY", "USAGE", key).slice(1))).toBeLessThan(105_000);
+  }
+});
+
 test("MEMORY USAGE is no use of the key", () => {
   const { connect, clock, server } = createTestServer();
   const client = connect();
