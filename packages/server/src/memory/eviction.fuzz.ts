@@ -33,7 +33,7 @@ function directives(random: Random): Record<string, string> {
 
 /** One command, or one of what surrounds them: time, the limit of memory, the work of a save. */
 async function step(subject: LoggingServer, commands: RandomCommands, random: Random): Promise<void> {
-  const { client, clock, server } = subject;
+  const { clock, server } = subject;
   clock.now += random(20);
   endWait(subject);
   const dice = random(60);
