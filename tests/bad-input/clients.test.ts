@@ -98,6 +98,34 @@ describe.skipIf(!isReady || subjectKind === "redis")("a client that does not rea
   });
 });
 
+describe.skipIf(!isReady)("a subscriber that does not read", () => {
+  const server = useSubject(["--client-output-buffer-limit", "pubsub", "1mb", "0", "0"]);
+
+  test("is closed at its limit, and the others get every message", async () => {
+    const { port, pid } = server.current;
+    const publisher = await RawConnection.open(port);
+    const reader = await RawConnection.open(port);
+    await reader.call("SUBSCRIBE", "news");
+    const lazy = await lazyClient(port);
+    lazy.sendCommands([["SUBSCRIBE", "news"]]);
+    const listeners = async (): Promise<string> => (await publisher.call("PUBSUB", "NUMSUB", "news")).toString();
+    await expect.poll(listeners).toMatch(/:2\r\n$/);
+    const residentBefore = residentBytes(pid);
+    const message = Buffer.alloc(64 * 1024, "m");
+    await whileServing(port, async () => {
+      for (let count = 0; count < 800; count++) {
+        const got = reader.nextReply();
+        await publisher.call("PUBLISH", "news", message);
+        expect((await got).length).toBeGreaterThan(message.length);
+      }
+    });
+    expect(await listeners()).toMatch(/:1\r\n$/);
+    expect((await publisher.call("CLIENT", "LIST")).toString()).not.toContain("name=lazy");
+    expect(residentBytes(pid) - residentBefore).toBeLessThan(100e6);
+    for (const connection of [publisher, reader, lazy]) connection.close();
+  });
+});
+
 describe.skipIf(!isReady)("idle connections", () => {
   const count = Math.min(mostIdleConnections, openFileLimit() - otherFiles);
   const server = useSubject(["--maxclients", String(count + 50), "--tcp-backlog", "511"]);
