@@ -16,6 +16,10 @@ import {
 } from "./layout.ts";
 
 const SHORT_TEXT_BYTES = 64;
+/** What a short text takes beside its bytes: a head, and a back length. */
+export const SHORT_TEXT_OVERHEAD_BYTES = 2;
+/** No integer begins with a byte above. */
+const ASCII_9 = 57;
 const MIDDLE_TEXT_BYTES = 4096;
 
 /** The integer that a text is. */
@@ -78,6 +82,25 @@ export function writeIntegerEntry(target: Uint8Array, at: number, high: number, 
   } else writeWideInteger(target, at, content, high, low);
   target[at + content] = content;
   return content + 1;
+}
+
+/** Whether length and first byte tell that a text is stored in the shortest form: it is short and does not begin as integers do. O(1). */
+export function isShortText(bytes: Uint8Array, offset: number, length: number): boolean {
+  return length < SHORT_TEXT_BYTES && bytes[offset] > ASCII_9;
+}
+
+/** Writes head and data of such a text to target[at, ...); returns the position behind, where a back length of `length + 1` belongs. */
+export function writeShortText(
+  target: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+): number {
+  target[at] = SHORT_TEXT | length;
+  const from = (at + 1) | 0;
+  for (let index = 0; index < length; index++) target[from + index] = bytes[offset + index];
+  return (from + length) | 0;
 }
 
 function writeWideInteger(target: Uint8Array, at: number, content: number, high: number, low: number): void {

@@ -7,6 +7,7 @@
  * all the time.
  */
 import type { TextTarget } from "../listpack/read.ts";
+import { isShortText, SHORT_TEXT_OVERHEAD_BYTES, writeShortText } from "../listpack/encode.ts";
 import { encodedBytes, entryBytes, lastEntry, moveBytes, writeEntry } from "../listpack/index.ts";
 import {
   HEADER_BYTES,
@@ -28,15 +29,10 @@ const TINY_BYTES = 512;
 const SMALL_BYTES = 1024;
 const MEDIUM_BYTES = 4096;
 
-/** Up to here a text has one byte before it and one behind. */
-const SHORT_TEXT_BYTES = 64;
-const SHORT_TEXT_OVERHEAD_BYTES = 2;
 /** What tells a short text from other entries, in its first byte. */
 const SHORT_TEXT_MASK = 0xc0;
 /** Where the kind of a node begins in what `startOf` reads. */
 const KIND_SHIFT = 30;
-/** No integer begins with a byte above. */
-const ASCII_9 = 57;
 
 /** Adds a text at one end. O(length), amortised. */
 export function pushEntry(
@@ -85,7 +81,7 @@ export function pushShortText(
   fill: number,
 ): boolean {
   const start = startOf(heap, node);
-  if (length >= SHORT_TEXT_BYTES || start >>> KIND_SHIFT !== 0 || bytes[offset] <= ASCII_9) return false;
+  if (start >>> KIND_SHIFT !== 0 || !isShortText(bytes, offset, length)) return false;
   const window = windowOf(heap, node);
   const at = (offsetOf(node) + start) | 0;
   const total = listpackBytes(window, at);
@@ -96,9 +92,7 @@ export function pushShortText(
   const header = atHead ? (at - size) | 0 : at;
   if (atHead) setStart(heap, node, start - size);
   const entry = atHead ? (header + HEADER_BYTES) | 0 : (at + total - 1) | 0;
-  window[entry] = SHORT_TEXT | length;
-  for (let index = 0; index < length; index++) window[entry + 1 + index] = bytes[offset + index];
-  window[entry + 1 + length] = length + 1;
+  window[writeShortText(window, entry, bytes, offset, length)] = length + 1;
   if (!atHead) window[entry + size] = TERMINATOR;
   writeWord(window, header, total + size);
   storeCount(window, header, count + 1);

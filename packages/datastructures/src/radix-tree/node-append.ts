@@ -7,7 +7,15 @@
 import { copyBytes } from "../memory/copy-bytes.ts";
 import { allocate, free, NIL, offsetOf, reallocateInPlace, usableBytes, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
-import { encodedBytes, encodedIntegerBytes, writeEntry, writeIntegerEntry } from "../listpack/encode.ts";
+import {
+  encodedBytes,
+  encodedIntegerBytes,
+  isShortText,
+  SHORT_TEXT_OVERHEAD_BYTES,
+  writeEntry,
+  writeIntegerEntry,
+  writeShortText,
+} from "../listpack/encode.ts";
 import { entryEquals } from "../listpack/find.ts";
 import { backLengthBytes, contentBytes, EMPTY_BYTES, writeBackLength } from "../listpack/layout.ts";
 import type { EntryTexts } from "./entry-texts.ts";
@@ -157,6 +165,12 @@ function writeIntegerPiece(bytes: Uint8Array, at: number, high: number, low: num
 }
 
 function writeTextPiece(bytes: Uint8Array, at: number, texts: EntryTexts, index: number): number {
-  asListpack += writeEntry(bytes, at, texts.bytes, texts.offsets[index], texts.lengths[index]);
+  const offset = texts.offsets[index];
+  const length = texts.lengths[index];
+  if (isShortText(texts.bytes, offset, length)) {
+    asListpack += length + SHORT_TEXT_OVERHEAD_BYTES;
+    return writeShortText(bytes, at, texts.bytes, offset, length);
+  }
+  asListpack += writeEntry(bytes, at, texts.bytes, offset, length);
   return at + contentBytes(bytes, at);
 }
