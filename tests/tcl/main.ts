@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { programsPresent } from "../support/programs.ts";
 import { subjectKind } from "../support/server.ts";
 import { renderTable } from "../support/table.ts";
-import { exceptions, exceptionsOf, isListedAs } from "./exceptions.ts";
+import { exceptions, exceptionsOf, excludedTags, isListedAs } from "./exceptions.ts";
 import { makePrivateCopy, removePrivateCopy } from "./private-copy.ts";
 import { prepareTls } from "./prepare-tls.ts";
 import { runUnit, type UnitResult } from "./run-unit.ts";
@@ -111,6 +111,7 @@ function unitsIn(folder: string, names: readonly string[]): string[] {
 async function run(folder: string, unit: string): Promise<UnitResult> {
   console.log(`${unit} ...`);
   const suiteArguments = ["--baseport", values.baseport, ...values.only.flatMap((test) => ["--only", test])];
+  for (const tag of excludedTags[unit] ?? []) suiteArguments.push("--tags", `-${tag}`);
   if (values["large-memory"]) suiteArguments.push("--large-memory");
   if (unit === "unit/tls" && (await prepareTls(folder))) suiteArguments.push("--tls");
   const skippedTests = values.all ? [] : exceptionsOf(unit);

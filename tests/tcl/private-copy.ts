@@ -75,6 +75,18 @@ const adaptations: readonly Adaptation[] = [
     to: "+multi",
     reason: "scripts are not there yet; tests that follow need the other commands that are allowed here",
   },
+  ...["set tot_mem [client_field $cname tot-mem]", "set client_mem [client_field client-$i tot-mem]"].map((from) => ({
+    file: "tests/unit/client-eviction.tcl",
+    from,
+    to: `after 200; ${from}`,
+    reason: "it asks on one connection what has come on another, which a server may read later than the question",
+  })),
+  {
+    file: "tests/unit/client-eviction.tcl",
+    from: "catch {client_field obuf-client1 name} e",
+    to: "after 200; catch {client_field obuf-client1 name} e",
+    reason: "it asks on one connection what became of another, whose request may be read later than the question",
+  },
 ];
 
 /**

@@ -212,6 +212,7 @@ export class Server {
   /** Ends a pause. Sessions that waited go on as soon as the commands that run now are done. */
   endPause(): void {
     this.gates &= ~GATE_PAUSE;
+    this.keyspace.keepsExpired = false;
     const waiting = this.pause.end();
     this.executor.defer(() => {
       this.executor.serveWaiting();

@@ -104,6 +104,8 @@ export class Keyspace {
   touchesOnLookup = true;
   /** Keys due are hidden, and deleted when met, unless this is off (DEBUG, loading). */
   lazyExpiry = true;
+  /** Keys due are hidden, but not deleted when met: while writes are paused, for commands that only read. */
+  keepsExpired = false;
   /** The active expiry cycle runs, unless this is off (DEBUG SET-ACTIVE-EXPIRE 0). */
   activeExpiry = true;
   readonly expiryCycle = new ExpiryCycleState();

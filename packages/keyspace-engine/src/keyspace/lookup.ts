@@ -1,5 +1,5 @@
 /**
- * Finding a key. A key whose time has come is deleted when it is met, so no caller ever sees one.
+ * Finding a key. A key whose time has come is deleted when it is met, so no caller ever sees one (`keepsExpired`: hidden only).
  */
 import { findInTable, NIL } from "@sider/datastructures";
 import type { Key } from "../slice.ts";
@@ -72,8 +72,9 @@ export function isDue(keyspace: Keyspace, entry: number): boolean {
   return expiresAtMs >= 0 && keyspace.nowMs > expiresAtMs && keyspace.lazyExpiry;
 }
 
-/** Deletes an entry because its time has come. */
+/** Deletes an entry because its time has come, unless nothing may be deleted now. */
 export function expire(keyspace: Keyspace, database: Database, key: Key, entry: number): void {
+  if (keyspace.keepsExpired) return;
   removeUnasked(keyspace, database, key, entry, "expired", keyspace.lazyFree.onExpiry);
   keyspace.expiredKeys++;
 }

@@ -103,8 +103,10 @@ export class ServerTimer {
   }
 
   private maintainKeys(): void {
-    const { configuration, executor, keyspace } = this.server;
-    runExpiryCycle(keyspace, this.expiry);
+    const { configuration, executor, keyspace, observation, pause } = this.server;
+    const startedMs = observation.steadyMs();
+    if (!pause.holds(true)) runExpiryCycle(keyspace, this.expiry);
+    observation.sample("expire-cycle", keyspace.nowMs, observation.steadyMs() - startedMs);
     executor.serveWaiting();
     if (configuration.get("activerehashing")) resizeForAWhile(keyspace, RESIZE_BUDGET_MS, steadyMs);
   }

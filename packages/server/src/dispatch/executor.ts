@@ -472,6 +472,7 @@ export class Executor {
       this.server.pause.add(session);
       return "wait";
     }
+    this.keyspace.keepsExpired = (own & FLAG_READONLY) !== 0 && this.server.pause.holds(true);
     if (transaction !== null && (own & FLAG_UNQUEUED) === 0) return "queue";
     return "go";
   }

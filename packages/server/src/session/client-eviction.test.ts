@@ -61,3 +61,20 @@ test("what waits in an incomplete request is told apart in CLIENT LIST", () => {
   expect(field("tot-mem")).toBeGreaterThanOrEqual(field("qbuf") + field("qbuf-free") + field("argv-mem"));
   expect(field("tot-mem")).toBeLessThan(field("qbuf") + field("qbuf-free") + field("argv-mem") + 4096);
 });
+
+test("DEBUG CLIENT-EVICTION counts those that may be closed by size", () => {
+  const { connect } = createTestServer({ "enable-debug-command": "yes" });
+  const control = connect();
+  expect(control.send("DEBUG", "CLIENT-EVICTION")).toBe("-ERR maxmemory-clients is disabled.\r\n");
+  control.send("CONFIG", "SET", "maxmemory-clients", "10gb");
+  control.send("CLIENT", "NO-EVICT", "ON");
+  fill(connect(), 30_000);
+  fill(connect(), 30_000);
+  const lines = control.send("DEBUG", "CLIENT-EVICTION").split("\r\n")[1].split("\n");
+  expect(lines).toHaveLength(20);
+  expect(lines.filter((line) => !line.endsWith("clients: 0"))).toEqual([
+    "bucket      65536 -     131071: tot-mem:     135168, clients: 2",
+    "",
+  ]);
+  expect(lines[18]).toMatch(/^bucket 4294967296\+ {12}: tot-mem/);
+});

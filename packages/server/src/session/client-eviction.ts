@@ -55,7 +55,9 @@ export class ClientEviction {
     for (const session of sessions.values()) this.count(session);
     if (!this.isOn || this.totalBytes < this.limitBytes) return;
     const candidates = [...sessions.values()].filter((session) => !session.noEvict && !session.closing);
-    candidates.sort((one, other) => sizeClass(other) - sizeClass(one) || one.id - other.id);
+    candidates.sort(
+      (one, other) => sizeClassOf(other.countedBytes) - sizeClassOf(one.countedBytes) || one.id - other.id,
+    );
     for (const session of candidates) {
       if (this.totalBytes < this.limitBytes) return;
       log.notice(`Evicting client: ${describeSession(session)}`);
@@ -65,6 +67,7 @@ export class ClientEviction {
   }
 }
 
-function sizeClass(session: Session): number {
-  return Math.floor(Math.log2(session.countedBytes));
+/** The power of two below a size. */
+export function sizeClassOf(byteLength: number): number {
+  return Math.floor(Math.log2(byteLength));
 }

@@ -3,7 +3,7 @@ import type { Session } from "./session.ts";
 
 /** What it takes beside its buffers: measured on 10,000 idle connections. */
 const SESSION_BYTES = 2048;
-/** About what a channel or a pattern costs that it listens to. */
+/** About what a channel or a pattern costs that it listens to, or a prefix that it tracks. */
 const SUBSCRIPTION_BYTES = 150;
 
 /** Bytes of its buffers: input that is not executed yet, replies that wait, a transaction that is queued, what it watches. O(1). */
@@ -22,6 +22,8 @@ export function queuedBytes(session: Session): number {
   return session.watchedBytes + (session.transaction === null ? 0 : session.transaction.memoryBytes);
 }
 
-function subscriptionBytes({ subscriptions }: Session): number {
-  return subscriptions === null ? 0 : subscriptions.count * SUBSCRIPTION_BYTES;
+function subscriptionBytes({ subscriptions, tracker }: Session): number {
+  const channels = subscriptions === null ? 0 : subscriptions.count;
+  const prefixes = tracker === null ? 0 : tracker.prefixes.length;
+  return (channels + prefixes) * SUBSCRIPTION_BYTES;
 }

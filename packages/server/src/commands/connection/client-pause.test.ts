@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ServerTimer } from "../../cron/server-timer.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 
 beforeEach(() => vi.useFakeTimers());
@@ -73,4 +74,28 @@ test.each([
   const client = createTestServer().connect();
   expect(client.send("CLIENT", "PAUSE", ...options)).toBe(error);
   expect(client.send("PING")).toBe("+PONG\r\n");
+});
+
+test("nothing expires while writes are paused, though what is due is not seen", () => {
+  const { server, clock, connect } = createTestServer();
+  const client = connect();
+  client.sendRaw("SET a 1 PX 10\r\nSET b 1 PX 10\r\nCLIENT PAUSE 50000 WRITE\r\n");
+  clock.now += 20;
+  expect(client.sendRaw("GET a\r\nEXISTS b\r\nKEYS *\r\nSCAN 0\r\n")).toBe(
+    "$-1\r\n:0\r\n*0\r\n*2\r\n$1\r\n0\r\n*0\r\n",
+  );
+  expect(client.send("RANDOMKEY")).toMatch(/^\$1\r\n[ab]\r\n$/);
+  new ServerTimer(server).tick();
+  expect(client.send("DBSIZE")).toBe(":2\r\n");
+  expect(client.sendRaw("CLIENT UNPAUSE\r\nGET a\r\nGET b\r\nDBSIZE\r\n")).toBe("+OK\r\n$-1\r\n$-1\r\n:0\r\n");
+  expect(server.keyspace.expiredKeys).toBe(2);
+});
+
+test("what writes in the transaction that pauses replaces a key that is due", () => {
+  const { clock, connect } = createTestServer();
+  const client = connect();
+  client.send("SET", "a", 1, "PX", 10);
+  clock.now += 20;
+  client.sendRaw("MULTI\r\nCLIENT PAUSE 50000 WRITE\r\nGET a\r\nSET a 2\r\nEXEC\r\n");
+  expect(client.sendRaw("GET a\r\nDBSIZE\r\n")).toBe("$1\r\n2\r\n:1\r\n");
 });

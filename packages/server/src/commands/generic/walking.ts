@@ -40,6 +40,9 @@ export function scan(context: CommandContext): void {
   replyFound(context, found);
 }
 
+/** As in Redis. */
+const RANDOM_TRIES_MAXIMUM = 100;
+
 /** Keeps what matches and is not due; what matches and is due is deleted. */
 function keepWanted(context: CommandContext, found: RefList): void {
   const { keyspace, database } = context;
@@ -55,16 +58,16 @@ function keepWanted(context: CommandContext, found: RefList): void {
   found.count = kept;
 }
 
-/** RANDOMKEY: keys that are due are deleted on the way. */
+/** RANDOMKEY: keys that are due are deleted on the way; where they may not be, one of them is given rather than looking for ever. */
 export function randomkey(context: CommandContext): void {
   const { keyspace, database } = context;
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     const entry = randomEntry(keyspace.heap, database.entries, keyspace.random);
     if (entry === NIL) {
       context.reply.nullBulk();
       return;
     }
-    if (!isDue(keyspace, entry)) {
+    if (!isDue(keyspace, entry) || (keyspace.keepsExpired && tries === RANDOM_TRIES_MAXIMUM)) {
       replyKey(context, entry);
       return;
     }

@@ -3,6 +3,7 @@ import type { CommandContext } from "../../dispatch/command-context.ts";
 import { debugRewriteAll } from "./config.ts";
 import { debugProtocol } from "./debug-protocol.ts";
 import { debugDigest, debugDigestValue } from "./debug-digest.ts";
+import { debugClientEviction, debugReplyBuffer } from "./debug-clients.ts";
 import {
   debugAccept,
   debugError,
@@ -89,8 +90,14 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     usage: "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
     help: "Save, forget all keys, and load what was saved; without saving or forgetting; keys that exist are replaced.",
   },
+  "client-eviction": {
+    run: debugClientEviction,
+    count: 2,
+    usage: "CLIENT-EVICTION",
+    help: "What clients take, by the size classes of maxmemory-clients.",
+  },
   replybuffer: {
-    run: debugAccept,
+    run: debugReplyBuffer,
     count: 4,
     usage: "REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>",
     help: "Accepted; clients have no reply buffers of their own that could be resized.",
@@ -124,11 +131,28 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
   help: { run: debugHelp, count: 2, usage: "HELP", help: "Print these lines." },
 };
 
+/** What only a C allocator, C's structures or a fork could answer. */
+const IMPOSSIBLE: readonly string[] = [
+  "leak",
+  "listpack",
+  "mallctl",
+  "mallctl-str",
+  "quicklist",
+  "structsize",
+  "ziplist",
+];
+
 /** DEBUG subcommand [argument ...] */
 export function debug(context: CommandContext): void {
   const refusal = protectionRefusal(context.session, "debug");
   if (refusal !== null) return context.refuse(refusal);
-  const subcommand = SUBCOMMANDS[context.text(1).toLowerCase()];
+  const name = context.text(1).toLowerCase();
+  if (IMPOSSIBLE.includes(name)) {
+    return context.refuse(
+      `ERR DEBUG ${name.toUpperCase()} looks into memory of a program in C, which there is none of here`,
+    );
+  }
+  const subcommand = SUBCOMMANDS[name];
   if (subcommand === undefined || !isCount(subcommand.count, context.count))
     return context.refuse(wrongSubcommandArguments(context, "DEBUG"));
   subcommand.run(context);
