@@ -10,7 +10,7 @@ import type { Slice } from "@sider/keyspace-engine";
 import type { CommandTable } from "../dispatch/command-table.ts";
 import { FLAG_NO_AUTH } from "../dispatch/command-table.ts";
 import { channelsOf } from "./channels.ts";
-import { ACCESS_READ, ACCESS_WRITE } from "./selector.ts";
+import { ACCESS_ALL, ACCESS_READ, ACCESS_WRITE } from "./selector.ts";
 import type { Selector } from "./selector.ts";
 import type { User } from "./user.ts";
 
@@ -33,12 +33,15 @@ export class AccessCheck {
   /** The argument that the last denial was about: that of the key or channel, or 0. */
   deniedIndex = 0;
   private readonly table: CommandTable;
+  /** Where the keys of a command are, by its number; null where they must be looked for. */
+  private readonly ranges: readonly (KeyRange | null)[];
   /** Keys of the command that is checked, found when the first selector asks. */
   private keys: readonly KeyReference[] | null = null;
   private foundIndex = 0;
 
   constructor(table: CommandTable) {
     this.table = table;
+    this.ranges = table.commands.map(keyRangeOf);
   }
 
   /** ALLOWED, or what is denied (DENIED_*). O(selectors * (keys + channels) * patterns). */
@@ -69,7 +72,7 @@ export class AccessCheck {
   private checkSelector(selector: Selector, number: number, given: CommandArguments): number {
     if (!this.allowsCommand(selector, number, given)) return DENIED_COMMAND;
     const command = this.table.commands[number];
-    if (!selector.allowsAllKeys && !this.allowsKeys(selector, command, given)) return DENIED_KEY;
+    if (!selector.allowsAllKeys && !this.allowsKeys(selector, number, given)) return DENIED_KEY;
     if (!selector.allowsAllChannels && !this.allowsChannels(selector, command, given)) return DENIED_CHANNEL;
     return ALLOWED;
   }
@@ -83,11 +86,28 @@ export class AccessCheck {
     return words.some((allowed) => allowed.toLowerCase() === word);
   }
 
-  private allowsKeys(selector: Selector, command: Command, given: CommandArguments): boolean {
+  private allowsKeys(selector: Selector, number: number, given: CommandArguments): boolean {
+    const range = this.ranges[number];
+    if (range !== null) {
+      if (this.allowsRange(selector, range, given)) return true;
+      if (!range.isVariable) return false;
+    }
+    const command = this.table.commands[number];
     this.keys ??= hasKeys(command) ? extractKeys(command, sourceOf(given)) : [];
     for (const { position, flags } of this.keys) {
       if (selector.allowsKey(given.value(position), accessOf(flags))) continue;
       this.foundIndex = position;
+      return false;
+    }
+    return true;
+  }
+
+  private allowsRange(selector: Selector, range: KeyRange, given: CommandArguments): boolean {
+    const last = range.last < 0 ? given.count + range.last : range.last;
+    if (last >= given.count) return true; // no such keys: the command will say so
+    for (let index = range.first; index <= last; index += range.step) {
+      if (selector.allowsKey(given.value(index), range.access)) continue;
+      this.foundIndex = index;
       return false;
     }
     return true;
@@ -104,6 +124,32 @@ export class AccessCheck {
     }
     return true;
   }
+}
+
+/** Keys at fixed places, all used in the same way: most commands have one such range, or no keys, and allocate nothing here. */
+interface KeyRange {
+  readonly first: number;
+  /** Negative: counted from the end of the arguments. */
+  readonly last: number;
+  readonly step: number;
+  readonly access: number;
+  /** How depends on other arguments (SET with GET): who may use the keys in every way need not know. */
+  readonly isVariable: boolean;
+}
+
+const NO_KEYS: KeyRange = { first: 1, last: 0, step: 1, access: 0, isVariable: false };
+
+function keyRangeOf(command: Command): KeyRange | null {
+  if (!hasKeys(command)) return NO_KEYS;
+  const specs = command.keys.filter(({ flags }) => !flags.includes("not_key"));
+  const [{ flags, beginSearch, findKeys }] = specs;
+  if (specs.length > 1 || flags.includes("incomplete")) return null;
+  if (beginSearch.type !== "index" || findKeys.type !== "range" || findKeys.limit !== 0) return null;
+  const { index } = beginSearch;
+  const { lastKey, keyStep } = findKeys;
+  const isVariable = flags.includes("variable_flags");
+  const access = isVariable ? ACCESS_ALL : accessOf(flags);
+  return { first: index, last: lastKey < 0 ? lastKey : index + lastKey, step: keyStep, access, isVariable };
 }
 
 function sourceOf(given: CommandArguments): { readonly length: number; at(index: number): string | undefined } {

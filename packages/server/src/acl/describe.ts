@@ -24,8 +24,9 @@ export function keyRulesOf(selector: Selector): string {
   return selector.allowsAllKeys ? "~*" : selector.keyPatterns.map(keyRule).join(" ");
 }
 
+/** `~*` by itself would be the rule that allows all keys, after which no other pattern may follow. */
 function keyRule({ access, text }: KeyPattern): string {
-  if (access === ACCESS_ALL) return `~${text}`;
+  if (access === ACCESS_ALL) return text === "*" ? "%RW~*" : `~${text}`;
   return `${access === ACCESS_READ ? "%R" : "%W"}~${text}`;
 }
 

@@ -108,8 +108,11 @@ function as70(reply: string): string {
   return reply.replace(/^User u has no permissions/, "This user has no permissions");
 }
 
-/** What ACL GETUSER says, without what 7.0 prints otherwise: the rules of commands, and a flag of users that are new. */
+/** What ACL GETUSER says, without what Redis prints otherwise: the rules of commands, a flag of users that are new, a pattern. */
 function partsOf(reply: string): string[] {
-  const lines = reply.split("\r\n").filter((line) => !/^[$*]\d/.test(line));
+  const lines = reply
+    .replaceAll("%RW~*", "~*")
+    .split("\r\n")
+    .filter((line) => !/^[$*]\d/.test(line));
   return lines.filter((line, index) => line !== "sanitize-payload" && lines[index - 1] !== "commands");
 }

@@ -26,6 +26,7 @@ test.each<[string[], string]>([
   [[">secret", "nopass"], `off nopass sanitize-payload ${NOTHING}`],
   [["nopass", "resetpass"], `off sanitize-payload ${NOTHING}`],
   [["~a*", "%R~b*", "%w~c", "%RW~d", "%R~c", "~a*"], `off sanitize-payload ~a* %R~b* ~c ~d ${NOTHING}`],
+  [["%RW~*", "~a"], `off sanitize-payload %RW~* ~a ${NOTHING}`],
   [["~a", "allkeys"], `off sanitize-payload ~* ${NOTHING}`],
   [["~*", "resetkeys", "~b"], `off sanitize-payload ~b ${NOTHING}`],
   [["&a*", "&b", "&a*"], "off sanitize-payload resetchannels &a* &b -@all"],
