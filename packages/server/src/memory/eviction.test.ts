@@ -141,6 +141,18 @@ test("what is too much for one command goes on by itself", async () => {
   expect(server.keyspace.heap.allocatedBytes).toBeLessThan(100_000);
 });
 
+test("an eviction that takes long is an event of LATENCY", () => {
+  const { connect, server } = createTestServer({ "maxmemory-policy": "allkeys-lru", "latency-monitor-threshold": "1" });
+  const client = connect();
+  fill(client, 10);
+  let nowMs = 1000;
+  vi.spyOn(performance, "now").mockImplementation(() => (nowMs += 3));
+  server.configuration.assign("maxmemory", ["1"]);
+  client.send("PING");
+  vi.restoreAllMocks();
+  expect(client.send("LATENCY", "LATEST")).toContain("eviction-cycle");
+});
+
 test("a lower limit set while the server runs is warned of, and evicts although nobody comes", async () => {
   const { connect, server, logged } = createTestServer({ "maxmemory-policy": "allkeys-lru" });
   const client = connect();

@@ -95,14 +95,21 @@ export class Eviction {
   }
 
   private evictForAWhile(): Room {
-    const { evictor } = this;
-    const { memoryGate, memoryUsage, configuration, keyspace } = this.server;
-    const { lazyFree } = keyspace;
+    const { memoryGate, memoryUsage, keyspace, observation } = this.server;
     if (!memoryGate.isClosed) return "enough";
     const startMs = steadyMs();
     // clients' buffers may have been emptied meanwhile
     if (memoryUsage.clientBytes > 0 && memoryUsage.isLookDue(startMs)) this.server.updateMemoryGate();
     if (!memoryGate.isClosed) return "enough";
+    const room = this.evictFrom(startMs);
+    if (this.evictor.policy !== null) observation.sample("eviction-cycle", keyspace.nowMs, steadyMs() - startMs);
+    return room;
+  }
+
+  private evictFrom(startMs: number): Room {
+    const { evictor } = this;
+    const { memoryGate, configuration, keyspace } = this.server;
+    const { lazyFree } = keyspace;
     const endMs = startMs + timeLimitMs(configuration.get("maxmemory-eviction-tenacity"));
     for (let keys = 1; ; keys++) {
       if (!lazyFree.isEmpty) lazyFree.freeFor(0, steadyMs);
