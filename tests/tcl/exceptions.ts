@@ -114,10 +114,6 @@ export const exceptions: readonly ExceptionGroup[] = [
     },
   },
   {
-    reason: "Clients do not track keys yet",
-    tests: { "unit/maxmemory": ["client tracking don't cause eviction feedback loop"] },
-  },
-  {
     reason: "Replication is not there yet",
     tests: {
       "unit/pendingquerybuf": ["pending querybuf: check size of pending_querybuf after set a big value"],
