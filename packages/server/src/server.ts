@@ -15,7 +15,7 @@ import type { Configuration, OutputBufferLimits, Rename } from "./config/index.t
 import { CommandTable } from "./dispatch/command-table.ts";
 import { Executor } from "./dispatch/executor.ts";
 import type { Handler } from "./dispatch/handler.ts";
-import { GATE_MEMORY, GATE_PAUSE, GATE_SNAPSHOT } from "./gates.ts";
+import { GATE_LOADING, GATE_MEMORY, GATE_PAUSE, GATE_SNAPSHOT } from "./gates.ts";
 import type { Logger } from "./log/index.ts";
 import { Eviction } from "./memory/eviction.ts";
 import { MemoryGate } from "./memory/memory-gate.ts";
@@ -194,6 +194,7 @@ export class Server {
   /** Closes or opens a gate (GATE_*): while one is closed all commands take the slow way through the dispatcher. */
   setGate(gate: number, isClosed: boolean): void {
     this.gates = isClosed ? this.gates | gate : this.gates & ~gate;
+    if (gate === GATE_LOADING) this.keyspaceEvents.pause(isClosed);
   }
 
   /** Looks how near the limit of memory is; for the timer, and after a change of the limit. */

@@ -6,7 +6,7 @@
  *
  * GATE_LOADING is closed meanwhile: commands without the flag `loading` are refused.
  */
-import type { Keyspace, KeyspaceObserver } from "@sider/keyspace-engine";
+import type { Keyspace } from "@sider/keyspace-engine";
 import type { Configuration } from "../config/index.ts";
 import type { Logger } from "../log/index.ts";
 
@@ -45,7 +45,6 @@ export class Loading {
   startedUnixSeconds = 0;
   private readonly parts: LoadingParts;
   private source: LoadSource | null = null;
-  private observer: KeyspaceObserver | null = null;
   private dirtyBefore = 0;
   private isCancelled = false;
   private loggedMs = 0;
@@ -128,16 +127,13 @@ export class Loading {
     if (this.source !== null) this.isCancelled = true;
   }
 
-  /** Nobody observes a load: it is no change. */
   private begin(source: LoadSource): void {
     const { changed, keyspace } = this.parts;
     this.source = source;
     this.isCancelled = false;
     this.loggedMs = keyspace.clock.nowMs();
     this.startedUnixSeconds = Math.floor(this.loggedMs / MILLISECONDS_A_SECOND);
-    this.observer = keyspace.observer;
     this.dirtyBefore = keyspace.dirty;
-    keyspace.observer = null;
     changed(true);
   }
 
@@ -145,7 +141,6 @@ export class Loading {
     const { changed, keyspace } = this.parts;
     this.source = null;
     source.close();
-    keyspace.observer = this.observer;
     keyspace.dirty = this.dirtyBefore;
     for (const database of keyspace.databases) keyspace.watch?.databaseChanged(database);
     changed(false);

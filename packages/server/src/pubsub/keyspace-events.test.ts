@@ -1,5 +1,6 @@
 /** Which classes are told, and to which channels; the events of all commands are compared with redis-server in the fuzz file. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { GATE_LOADING } from "../gates.ts";
 import { createTestServer } from "../testing/test-client.ts";
 import type { TestClient, TestServer } from "../testing/test-client.ts";
 
@@ -72,6 +73,14 @@ test("the keyspace tells nobody while nothing is chosen", () => {
   expect(hooks()).toEqual([true, true, true]);
   told("Amn");
   expect(hooks()).toEqual([false, false, false]);
+});
+
+test("keys that are loaded are not new", () => {
+  told("KEAn");
+  running.server.setGate(GATE_LOADING, true);
+  expect(told("KEAn", "SET a 1")).toEqual([]);
+  running.server.setGate(GATE_LOADING, false);
+  expect(told("En", "SET b 1", "SET c 1")).toEqual(["__keyevent@0__:new b", "__keyevent@0__:new c"]);
 });
 
 test("a client with RESP3 gets what its own command has done behind the reply", () => {

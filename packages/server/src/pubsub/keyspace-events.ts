@@ -16,6 +16,7 @@ export class KeyspaceEvents implements KeyspaceObserver {
   private readonly keyspace: Keyspace;
   private readonly pubsub: PubSub;
   private flags = 0;
+  private isPaused = false;
   /** `__keyspace@<database>__:` and `__keyevent@<database>__:` by the number of the database; names of events as bytes. */
   private readonly prefixes: (readonly [keyspace: Uint8Array, keyevent: Uint8Array])[] = [];
   private readonly names = new Map<string, Uint8Array>();
@@ -30,9 +31,19 @@ export class KeyspaceEvents implements KeyspaceObserver {
 
   /** Chooses the classes: the value of notify-keyspace-events. */
   choose(flags: number): void {
-    const { keyspace } = this;
-    const isOn = (flags & (NOTIFY.keyspace | NOTIFY.keyevent)) !== 0;
     this.flags = flags;
+    this.connect();
+  }
+
+  /** While a data set is loaded nothing is told: that is no change. */
+  pause(isPaused: boolean): void {
+    this.isPaused = isPaused;
+    this.connect();
+  }
+
+  private connect(): void {
+    const { flags, keyspace } = this;
+    const isOn = !this.isPaused && (flags & (NOTIFY.keyspace | NOTIFY.keyevent)) !== 0;
     keyspace.observer = isOn ? this : null;
     keyspace.onMissed = isOn && (flags & NOTIFY.keyMiss) !== 0 ? this.missed : null;
     keyspace.onAdded = isOn && (flags & NOTIFY.newKey) !== 0 ? this.added : null;
