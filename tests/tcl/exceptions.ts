@@ -180,13 +180,6 @@ export const exceptions: readonly ExceptionGroup[] = [
       "unit/introspection": ["MONITOR supports redacting command arguments"],
     },
   },
-  {
-    reason: "ACL is not there yet",
-    tests: {
-      "unit/slowlog": ["SLOWLOG - Certain commands are omitted that contain sensitive information"],
-      "unit/info": ["errorstats: rejected call by authorization error"],
-    },
-  },
 ];
 
 /** Tags of the suite whose tests a file is run without, where the file would not come to its end: it replicates outside of a test. */

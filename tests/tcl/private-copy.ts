@@ -75,7 +75,11 @@ const adaptations: readonly Adaptation[] = [
     to: "+multi",
     reason: "scripts are not there yet; tests that follow need the other commands that are allowed here",
   },
-  ...["set tot_mem [client_field $cname tot-mem]", "set client_mem [client_field client-$i tot-mem]"].map((from) => ({
+  ...[
+    "set tot_mem [client_field $cname tot-mem]",
+    "set client_mem [client_field client-$i tot-mem]",
+    "assert {![client_exists $cname]}",
+  ].map((from) => ({
     file: "tests/unit/client-eviction.tcl",
     from,
     to: `after 200; ${from}`,
