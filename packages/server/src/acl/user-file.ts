@@ -73,11 +73,16 @@ export class UserFile {
     if (seen.has(name)) throw new UsersError(`Error in user declaration '${name}': ${DUPLICATE_USER}`);
     seen.add(name);
     const error = users.set(name, ["reset", ...rules]);
-    if (error !== null) throw new UsersError(`Error loading the user named '${name}': ${error}`);
+    if (error !== null) throw new UsersError(`Error loading the user named '${name}': ${withoutSecret(error)}`);
     if (users.find(name)?.isEnabled === true) return;
     log.notice(
       `The user '${name}' is disabled (there is no 'on' modifier in the user description). ` +
         "Make sure this is not a configuration error.",
     );
   }
+}
+
+/** The error goes to the log: a rule about a password is not shown. */
+function withoutSecret(error: string): string {
+  return error.replace(/modifier '[<>#!].*': /s, "modifier '(redacted)': ");
 }

@@ -272,6 +272,8 @@ test("users of the configuration", () => {
     };
   expect(load(["a"], ["a"])).toThrow("Duplicate user found");
   expect(load(["a", "nonsense"])).toThrow("Syntax error");
+  expect(load(["a", "<se'cret"])).toThrow("Error in ACL SETUSER modifier '(redacted)': The password you are trying to");
+  expect(load(["a", "#secret"])).not.toThrow("secret");
   expect(load(["a b"])).toThrow("Spaces not allowed in ACL usernames");
   expect(() => {
     createTestServer({ aclfile: "/x" }).server.userFile.loadAtStart([["a"]]);
