@@ -18,10 +18,10 @@ export class MemoryUsage {
     this.server = server;
   }
 
-  /** Counts what clients take. O(clients); for the timer, and who asks for figures. */
+  /** Counts what clients take that are not on their way out. O(clients); for the timer, and who asks for figures. */
   lookAtClients(): void {
     let bytes = 0;
-    for (const session of this.server.sessions.values()) bytes += sessionBytes(session);
+    for (const session of this.server.sessions.values()) if (!session.closing) bytes += sessionBytes(session);
     this.clientBytes = bytes;
     this.nextLookMs = performance.now() + this.server.sessions.size * MS_BETWEEN_LOOKS_A_CLIENT;
   }
