@@ -18,9 +18,9 @@ class Member {
   }
 }
 
-function add(round: ReplyRound, member: Member, text: string): boolean {
+function add(round: ReplyRound, member: Member, text: string, isGrouped = false): boolean {
   const bytes = new TextEncoder().encode(`..${text}`);
-  return round.add(member, bytes, 2, bytes.length);
+  return round.add(member, bytes, 2, bytes.length, isGrouped);
 }
 
 test("what a turn replies is written at its end, in order, one write for replies of one member that follow each other", async () => {
@@ -64,7 +64,16 @@ test("nothing joins a round while it is written", () => {
   const order: string[] = [];
   const late = new Member("late", order);
   const joined: boolean[] = [];
-  round.add({ writeNow: () => joined.push(add(round, late, "x")) }, new Uint8Array(3), 0, 3);
+  round.add({ writeNow: () => joined.push(add(round, late, "x")) }, new Uint8Array(3), 0, 3, false);
   round.flush();
   expect(joined).toEqual([false]);
+});
+
+test("replies that wait for one sync of a turn are never written at once", () => {
+  const round = new ReplyRound();
+  const member = new Member("one", []);
+  for (let count = 0; count < 1000; count++) {
+    expect(add(round, member, "x", true)).toBe(true);
+    round.flush();
+  }
 });

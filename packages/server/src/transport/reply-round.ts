@@ -41,10 +41,13 @@ export class ReplyRound {
     return this.members.length === 0;
   }
 
-  /** Keeps a copy of bytes[start .. end) for the end of the turn. False when they are to be written at once. */
-  add(member: RoundMember, bytes: Uint8Array, start: number, end: number): boolean {
+  /**
+   * Keeps a copy of bytes[start .. end) for the end of the turn. False when they are to be written at once. `isGrouped`: what they
+   * acknowledge is yet to be made durable, which is done once for all replies of a turn.
+   */
+  add(member: RoundMember, bytes: Uint8Array, start: number, end: number, isGrouped: boolean): boolean {
     const length = end - start;
-    if (this.isFlushing || length > JOINED_BYTES_MAXIMUM || this.goesDirect()) return false;
+    if (this.isFlushing || length > JOINED_BYTES_MAXIMUM || (!isGrouped && this.goesDirect())) return false;
     if (this.length + length > ROUND_BYTES) this.flush();
     copyBytes(this.bytes, this.length, bytes, start, length);
     this.length += length;

@@ -134,7 +134,7 @@ export class TcpConnection implements Transport, RoundMember {
   write(bytes: Uint8Array, start: number, end: number): void {
     if (this.closing || this.socket.destroyed) return;
     this.server.statistics.bytesSent += end - start;
-    if (this.pendingBytes === 0 && this.directDescriptor >= 0 && round.add(this, bytes, start, end)) {
+    if (this.pendingBytes === 0 && this.directDescriptor >= 0 && this.joinRound(bytes, start, end)) {
       this.isInRound = true;
       return;
     }
@@ -147,6 +147,10 @@ export class TcpConnection implements Transport, RoundMember {
     this.server.statistics.bytesSent += end - start;
     this.leaveRound();
     this.writeNow(bytes, start, end);
+  }
+
+  private joinRound(bytes: Uint8Array, start: number, end: number): boolean {
+    return round.add(this, bytes, start, end, this.server.appendOnly.hasUnwritten);
   }
 
   /** Has what it gave to the round written now, for the sake of the order of what follows. */
