@@ -46,7 +46,7 @@ export type { AofHandler, AofLoaderOptions, AofLoadOutcome } from "./aof/aof-loa
 export { AofReader } from "./aof/aof-reader.ts";
 export type { AofItem, AofReaderOptions } from "./aof/aof-reader.ts";
 export { AppendLog } from "./aof/append-log.ts";
-export type { AppendLogOptions, SyncPolicy } from "./aof/append-log.ts";
+export type { AppendLogOptions, AppendLogWatch, SyncPolicy } from "./aof/append-log.ts";
 export { AppendOnly } from "./aof/append-only.ts";
 export type { AppendOnlyState } from "./aof/append-only.ts";
 export { RewriteLimit } from "./aof/rewrite-limit.ts";

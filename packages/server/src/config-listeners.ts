@@ -3,6 +3,7 @@ import type { EncodingLimits } from "@sider/keyspace-engine";
 import { ConfigurationError } from "./config/index.ts";
 import type { Configuration, DirectiveName } from "./config/index.ts";
 import { latin1OfUtf8 } from "./dispatch/utf8.ts";
+import { removalWatch } from "./observation/latency-watches.ts";
 import type { Server } from "./server.ts";
 
 /** What a redis-server says that was built without its own allocator. */
@@ -54,9 +55,11 @@ export function followConfiguration(server: Server): void {
 }
 
 /** From when on a command is slow, and what is kept of it. */
-function followObservation({ configuration, observation }: Server): void {
+function followObservation(server: Server): void {
+  const { configuration, keyspace, observation } = server;
   follow(configuration, ["slowlog-log-slower-than", "latency-monitor-threshold"], () => {
     observation.setLimits(configuration.get("slowlog-log-slower-than"), configuration.get("latency-monitor-threshold"));
+    keyspace.removalWatch = removalWatch(server);
   });
   follow(configuration, ["slowlog-max-len"], () => {
     observation.slowLog.maximum = configuration.get("slowlog-max-len");

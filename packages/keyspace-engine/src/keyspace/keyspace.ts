@@ -12,6 +12,7 @@ import { OutOfMemoryError } from "../errors.ts";
 import type { Key } from "../slice.ts";
 import { EncodingLimits } from "./encoding-limits.ts";
 import { LazyFreeQueue } from "./lazy-free.ts";
+import type { RemovalWatch } from "./removal.ts";
 import type { SnapshotHook } from "./snapshot-hook.ts";
 
 /** Sees each change of a key, and nothing else does. */
@@ -88,6 +89,8 @@ export class Keyspace {
    * freed later. Null while nobody wants to know; must only note it.
    */
   onUnaskedRemoval: ((database: Database, key: Key, isLazy: boolean) => void) | null = null;
+  /** Told how long such deletions take. Null while nobody wants to know: then nothing is measured. */
+  removalWatch: RemovalWatch | null = null;
 
   /** The time that commands see, Unix milliseconds; moved on by `updateClock` once a batch. */
   nowMs: number;

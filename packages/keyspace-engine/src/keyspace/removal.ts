@@ -9,6 +9,13 @@ import { keyOfEntry, removeEntry, removeEntryLazily } from "./store.ts";
 /** Why a key goes: the name of its event too. */
 export type RemovalReason = "expired" | "evicted";
 
+/** Wants to know how long it took to delete each of these keys and to free its value. */
+export interface RemovalWatch {
+  /** A clock that only goes forward, in milliseconds. */
+  readonly steadyMs: () => number;
+  removed(reason: RemovalReason, elapsedMs: number): void;
+}
+
 /**
  * Deletes an entry; `isLazy`: a large value is freed later. That is no change that a save counts. `key` must not point into the entry:
  * it is told to others when that is gone.
@@ -22,8 +29,11 @@ export function removeUnasked(
   isLazy: boolean,
 ): void {
   if (keyspace.snapshot !== null) keyspace.snapshot.beforeLoss(database.entries, key.hash, entry);
+  const watch = keyspace.removalWatch;
+  const startedMs = watch === null ? 0 : watch.steadyMs();
   if (isLazy) removeEntryLazily(keyspace, database, key.hash, entry);
   else removeEntry(keyspace, database, key.hash, entry);
+  if (watch !== null) watch.removed(reason, watch.steadyMs() - startedMs);
   keyspace.announce(database, key, reason === "expired" ? "x" : "e", reason);
   if (keyspace.onUnaskedRemoval !== null) keyspace.onUnaskedRemoval(database, key, isLazy);
 }

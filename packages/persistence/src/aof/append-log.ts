@@ -29,6 +29,15 @@ export interface AppendLogOptions {
   readonly fatal: (line: string) => void;
 }
 
+/** Wants to know how long writes take, and the syncs that `always` waits for. */
+export interface AppendLogWatch {
+  /** A clock that only goes forward, in milliseconds. */
+  readonly steadyMs: () => number;
+  /** @param isSyncing whether a sync of the file runs off the thread, for which the write may have waited */
+  wrote(elapsedMs: number, isSyncing: boolean): void;
+  synced(elapsedMs: number): void;
+}
+
 const NONE = -1;
 const SYNC_EVERY_MS = 1000;
 const LONGEST_POSTPONEMENT_MS = 2000;
@@ -45,6 +54,8 @@ export class AppendLog {
   timestamps = false;
   /** No syncs for now: no-appendfsync-on-rewrite while a rewrite runs. */
   syncsSuspended = false;
+  /** Null while nobody wants to know. */
+  watch: AppendLogWatch | null = null;
   /** Writes that did not wait for a sync any longer (INFO: aof_delayed_fsync). */
   delayedSyncs = 0;
   /** Bytes of the file that is written to. */
@@ -215,6 +226,9 @@ export class AppendLog {
     const length = this.#length;
     let written = 0;
     this.#postponedSinceMs = NONE;
+    const { watch } = this;
+    const startedMs = watch === null ? 0 : watch.steadyMs();
+    let failure: unknown = null;
     try {
       while (written < length) {
         const count = this.#fileSystem.write(this.#descriptor, this.#buffer, written, length - written);
@@ -222,7 +236,11 @@ export class AppendLog {
         written += count;
       }
     } catch (error) {
-      this.#writeFailed(error, written);
+      failure = error;
+    }
+    if (watch !== null) watch.wrote(watch.steadyMs() - startedMs, this.#syncing !== NONE);
+    if (failure !== null) {
+      this.#writeFailed(failure, written);
       return false;
     }
     this.fileBytes += length;
@@ -290,6 +308,8 @@ export class AppendLog {
   }
 
   #syncNow(): boolean {
+    const { watch } = this;
+    const startedMs = watch === null ? 0 : watch.steadyMs();
     try {
       this.#fileSystem.syncData(this.#descriptor);
     } catch (error) {
@@ -299,6 +319,7 @@ export class AppendLog {
       );
       return false;
     }
+    if (watch !== null) watch.synced(watch.steadyMs() - startedMs);
     this.#synced(this.fileBytes);
     return true;
   }

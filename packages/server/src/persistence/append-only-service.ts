@@ -20,6 +20,7 @@ import {
 } from "@sider/persistence";
 import type { FileSystem } from "@sider/persistence";
 import { ConfigurationError } from "../config/index.ts";
+import { appendLogWatch } from "../observation/latency-watches.ts";
 import { addFeed, removeFeed } from "../propagation/index.ts";
 import type { PropagationFeed } from "../propagation/index.ts";
 import type { Server } from "../server.ts";
@@ -56,7 +57,12 @@ export class AppendOnlyService implements PropagationFeed {
       this.selected = NO_DATABASE;
     });
     const { configuration } = server;
-    for (const name of ["appendfsync", "aof-timestamp-enabled", "aof-disable-auto-gc"] as const) {
+    for (const name of [
+      "appendfsync",
+      "aof-timestamp-enabled",
+      "aof-disable-auto-gc",
+      "latency-monitor-threshold",
+    ] as const) {
       configuration.onChange(name, () => this.configure());
     }
     configuration.onChange("appendonly", (isWanted) => this.follow(isWanted));
@@ -126,6 +132,7 @@ export class AppendOnlyService implements PropagationFeed {
     const { files, log } = this.files;
     log.policy = configuration.get("appendfsync");
     log.timestamps = configuration.get("aof-timestamp-enabled");
+    log.watch = appendLogWatch(this.server);
     files.keepHistory = configuration.get("aof-disable-auto-gc");
     if (this.isEnabled) files.deleteHistory();
     if (log.policy === "always") this.flushLog();

@@ -24,6 +24,7 @@ export interface LoggingServer extends TestServer {
 export async function startLogging(
   directives: Readonly<Record<string, string>> = {},
   disk = new SimulatedDisk(),
+  steadyMs?: () => number,
 ): Promise<LoggingServer> {
   if (disk.kind(FOLDER) === null) {
     disk.makeDirectory(FOLDER);
@@ -36,6 +37,7 @@ export async function startLogging(
     1,
     undefined,
     disk,
+    steadyMs,
   );
   const { server, clock } = made;
   const ends: string[] = [];
