@@ -2,6 +2,13 @@
 export interface Clock {
   /** Unix time in milliseconds, an integer. */
   nowMs(): number;
+  /** The same in microseconds, an integer, where the clock is as fine as that. */
+  nowMicroseconds?(): number;
+}
+
+/** Unix time in microseconds, as fine as the clock knows it. */
+export function unixMicroseconds(clock: Clock): number {
+  return clock.nowMicroseconds === undefined ? clock.nowMs() * 1000 : clock.nowMicroseconds();
 }
 
 /** The wall clock. */

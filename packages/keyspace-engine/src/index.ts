@@ -1,4 +1,4 @@
-export { seededRandom, systemClock, systemRandom, type Clock, type Random } from "./clock.ts";
+export { seededRandom, systemClock, systemRandom, unixMicroseconds, type Clock, type Random } from "./clock.ts";
 export { OutOfMemoryError } from "./errors.ts";
 export { isSameKey, Key, Slice } from "./slice.ts";
 export {

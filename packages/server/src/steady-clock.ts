@@ -17,6 +17,11 @@ export class SteadyClock implements Clock {
     return Math.floor(this.lastMs + this.offsetMs);
   }
 
+  /** In the same millisecond as `nowMs`, if that is called now. No look that a duration begins with. */
+  nowMicroseconds(): number {
+    return Math.floor((performance.now() + this.offsetMs) * 1000);
+  }
+
   /** Goes to where the system's clock is; for the timer. */
   synchronise(): void {
     const systemMs = Date.now();

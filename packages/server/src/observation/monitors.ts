@@ -1,8 +1,9 @@
 /**
  * MONITOR: sessions that are sent a line for each command that is executed.
  *
- *     +1700000000.123000 [0 127.0.0.1:50000] "set" "key" "value"\r\n
+ *     +1700000000.123456 [0 127.0.0.1:50000] "set" "key" "value"\r\n
  */
+import { unixMicroseconds } from "@sider/keyspace-engine";
 import type { CommandContext } from "../dispatch/command-context.ts";
 import { FLAG_ADMIN, FLAG_SKIP_MONITOR } from "../dispatch/command-table.ts";
 import type { Session } from "../session/session.ts";
@@ -48,8 +49,7 @@ export class Monitors {
 
 function lineOf(context: CommandContext): string {
   const { session } = context;
-  const nowMs = context.keyspace.clock.nowMs();
-  const time = `${String(Math.floor(nowMs / 1000))}.${String(nowMs % 1000).padStart(3, "0")}000`;
+  const time = (unixMicroseconds(context.keyspace.clock) / 1e6).toFixed(6);
   const secrets = secretArguments(context);
   const words = Array.from({ length: context.count }, (_, index) =>
     quotedText(secrets.includes(index) ? REDACTED : context.text(index)),

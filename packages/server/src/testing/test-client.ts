@@ -17,9 +17,15 @@ import type { Transport } from "../session/transport.ts";
 /** A clock that a test moves. */
 export class ManualClock {
   now = 1_700_000_000_000;
+  /** Of the millisecond. */
+  microseconds = 0;
 
   nowMs(): number {
     return this.now;
+  }
+
+  nowMicroseconds(): number {
+    return this.now * 1000 + this.microseconds;
   }
 }
 

@@ -12,9 +12,3 @@ test("LOLWUT draws and ends with the version", () => {
   client.send("HELLO", 3);
   expect(client.send("LOLWUT", "VERSION", 6)).toMatch(/^=\d+\r\ntxt:/);
 });
-
-test("TIME is that of the server's clock", () => {
-  const { connect, clock } = createTestServer();
-  clock.now = 1_700_000_123_456;
-  expect(connect().send("TIME")).toBe("*2\r\n$10\r\n1700000123\r\n$6\r\n456000\r\n");
-});

@@ -37,6 +37,16 @@ test("a monitor sees its own commands behind their replies, and reaches no keys"
   expect(server.observation.isExact).toBe(false);
 });
 
+test("the time is told to the microsecond", () => {
+  const { connect, clock } = createTestServer();
+  const monitor = connect();
+  monitor.send("MONITOR");
+  clock.now += 45;
+  clock.microseconds = 67;
+  connect().send("PING");
+  expect(monitor.transport.take()).toBe(`${FROM.replace(".000000", ".045067")} "PING"\r\n`);
+});
+
 test("a monitor that goes is forgotten; there are none in a transaction", () => {
   const { server, connect } = createTestServer();
   const monitor = connect();

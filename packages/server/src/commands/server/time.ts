@@ -1,11 +1,14 @@
 /** TIME. */
+import { unixMicroseconds } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
+
+const MICROSECONDS_A_SECOND = 1e6;
 
 /** TIME: Unix seconds, and the microseconds in the second. */
 export function time(context: CommandContext): void {
-  const nowMs = context.keyspace.clock.nowMs();
-  const seconds = Math.floor(nowMs / 1000);
+  const now = unixMicroseconds(context.keyspace.clock);
+  const seconds = Math.floor(now / MICROSECONDS_A_SECOND);
   context.reply.arrayHeader(2);
   context.reply.bulkLatin1(String(seconds));
-  context.reply.bulkLatin1(String((nowMs - seconds * 1000) * 1000));
+  context.reply.bulkLatin1(String(now - seconds * MICROSECONDS_A_SECOND));
 }
