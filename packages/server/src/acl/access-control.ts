@@ -1,7 +1,7 @@
 /** Checks what sessions ask for against the rights of their users; what is denied is counted, logged (ACL LOG) and told. */
-import { describeClient } from "../commands/connection/client-list.ts";
 import type { CommandContext } from "../dispatch/command-context.ts";
 import type { Server } from "../server.ts";
+import { describeClient } from "../session/describe-client.ts";
 import type { Session } from "../session/session.ts";
 import { AccessCheck, ALLOWED, DENIED_CHANNEL, DENIED_COMMAND, DENIED_KEY } from "./access.ts";
 import type { CommandArguments } from "./access.ts";

@@ -29,3 +29,8 @@ export class Tracker {
     return this.optsIn ? this.hasAnswered : !(this.optsOut && this.hasAnswered);
   }
 }
+
+/** Where what a session is told goes: 0 to itself, -1 nowhere. */
+export function redirectOf(tracker: Tracker | null): number {
+  return tracker?.isOn === true ? tracker.redirectId : -1;
+}

@@ -3,8 +3,9 @@ import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { quoted } from "../../dispatch/refusals.ts";
 import type { User } from "../../acl/user.ts";
+import { typeOfSession } from "../../session/describe-client.ts";
 import type { Session } from "../../session/session.ts";
-import { readClientType, typeOfSession } from "./client-list.ts";
+import { readClientType } from "./client-list.ts";
 
 const NOT_AN_AGE = "ERR maxage is not an integer or out of range";
 const NOT_AN_ID = "ERR client-id should be greater than 0";

@@ -1,6 +1,7 @@
 /** CLIENT TRACKING, CACHING, TRACKINGINFO and GETREDIR: the switches of client-side caching. */
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
+import { redirectOf } from "../../tracking/tracker.ts";
 import type { Tracker } from "../../tracking/tracker.ts";
 import type { TrackingOptions } from "../../tracking/tracking.ts";
 
@@ -94,11 +95,6 @@ export function clientCaching(context: CommandContext): void {
 /** CLIENT GETREDIR */
 export function clientGetRedir(context: CommandContext): void {
   context.reply.integer(redirectOf(context.session.tracker));
-}
-
-/** Where what a session is told goes: 0 to itself, -1 nowhere. */
-export function redirectOf(tracker: Tracker | null): number {
-  return tracker?.isOn === true ? tracker.redirectId : -1;
 }
 
 /** CLIENT TRACKINGINFO */
