@@ -18,9 +18,10 @@ import {
 } from "./rule-errors.ts";
 import { ACCESS_ALL, ACCESS_READ, ACCESS_WRITE, patternOf } from "./selector.ts";
 import type { Selector } from "./selector.ts";
+import type { AclSurroundings } from "./user.ts";
 
 /** Changes the selector by one rule; gives the reason when it is none, with nothing changed. */
-export function applySelectorRule(selector: Selector, rule: string, table: CommandTable): string | null {
+export function applySelectorRule(selector: Selector, rule: string, surroundings: AclSurroundings): string | null {
   if (applyWord(selector, rule.toLowerCase())) return null;
   switch (rule.charAt(0)) {
     case "~":
@@ -31,7 +32,7 @@ export function applySelectorRule(selector: Selector, rule: string, table: Comma
       return addChannel(selector, rule.slice(1));
     case "+":
     case "-":
-      return changeCommands(selector, rule.slice(1), rule.startsWith("+"), table);
+      return changeCommands(selector, rule.slice(1), rule.startsWith("+"), surroundings);
     default:
       return RULE_SYNTAX;
   }
@@ -98,10 +99,16 @@ function addChannel(selector: Selector, text: string): string | null {
   return null;
 }
 
-function changeCommands(selector: Selector, name: string, isAllowed: boolean, table: CommandTable): string | null {
+function changeCommands(
+  selector: Selector,
+  name: string,
+  isAllowed: boolean,
+  surroundings: AclSurroundings,
+): string | null {
+  const { table } = surroundings;
   if (name.startsWith("@")) return changeCategory(selector, name.slice(1).toLowerCase(), isAllowed, table);
   const bar = isAllowed ? name.lastIndexOf("|") : -1;
-  if (bar >= 0) return allowPart(selector, name, bar, table);
+  if (bar >= 0) return allowPart(selector, name, bar, surroundings);
   const command = findCommand(name);
   if (command === undefined) return UNKNOWN_COMMAND;
   changeCommand(selector, command, isAllowed, table);
@@ -120,7 +127,8 @@ function changeCategory(selector: Selector, category: string, isAllowed: boolean
 }
 
 /** +container|subcommand, or +command|argument, which allows a command with that first argument only. */
-function allowPart(selector: Selector, name: string, bar: number, table: CommandTable): string | null {
+function allowPart(selector: Selector, name: string, bar: number, surroundings: AclSurroundings): string | null {
+  const { table } = surroundings;
   const command = findCommand(name.slice(0, bar));
   const part = name.slice(bar + 1);
   if (command === undefined) return UNKNOWN_COMMAND;
@@ -130,7 +138,10 @@ function allowPart(selector: Selector, name: string, bar: number, table: Command
     const subcommand = command.subcommands.get(part.toLowerCase());
     if (subcommand === undefined) return UNKNOWN_COMMAND;
     changeCommand(selector, subcommand, true, table);
-  } else addFirstArgument(selector, table.numberOf(command.fullName), part);
+  } else {
+    addFirstArgument(selector, table.numberOf(command.fullName), part);
+    surroundings.noteFirstArgument(`+${name}`);
+  }
   noteRule(selector, name.toLowerCase(), true);
   return null;
 }

@@ -27,7 +27,7 @@ export function applyUserRule(user: User, rule: string, surroundings: AclSurroun
       return removePassword(user, rest);
     default:
       if (rule.startsWith("(") && rule.endsWith(")")) return addSelector(user, rule.slice(1, -1), surroundings);
-      return applySelectorRule(user.root, rule, surroundings.table);
+      return applySelectorRule(user.root, rule, surroundings);
   }
 }
 
@@ -75,7 +75,7 @@ function removePassword(user: User, hash: string): string | null {
 function addSelector(user: User, rules: string, surroundings: AclSurroundings): string | null {
   const selector = newSelector(surroundings);
   for (const rule of splitArguments(rules) ?? []) {
-    const error = applySelectorRule(selector, rule, surroundings.table);
+    const error = applySelectorRule(selector, rule, surroundings);
     if (error !== null) return error;
   }
   user.selectors.push(selector);

@@ -7,6 +7,8 @@ export interface AclSurroundings {
   readonly table: CommandTable;
   /** acl-pubsub-default: whether new selectors allow all channels. */
   allowsChannelsByDefault(): boolean;
+  /** Told of each rule that allows a command with a first argument only (+select|0), from which Redis advises. */
+  noteFirstArgument(rule: string): void;
 }
 
 export class User {

@@ -1,5 +1,6 @@
 /** The users of a server, and what changes of them mean for the sessions that are logged in. */
 import type { Server } from "../server.ts";
+import { escapedText } from "../observation/quoted-text.ts";
 import type { Session } from "../session/session.ts";
 import { hashPassword, includesHash } from "./passwords.ts";
 import { hasSpaces } from "./selector-rules.ts";
@@ -7,6 +8,9 @@ import { listensToForbidden } from "./channels.ts";
 import { User } from "./user.ts";
 import type { AclSurroundings } from "./user.ts";
 import { applyUserRule, joinSelectors } from "./user-rules.ts";
+
+const FIRST_ARGUMENT_WARNING =
+  "Deprecation warning: Allowing a first arg of an otherwise blocked command is a misuse of ACL and may get disabled in the future";
 
 export const DEFAULT_USER = "default";
 
@@ -22,6 +26,9 @@ export class Users {
     this.surroundings = {
       table: server.table,
       allowsChannelsByDefault: () => server.configuration.get("acl-pubsub-default") === "allchannels",
+      noteFirstArgument: (rule) => {
+        server.log.warning(`${FIRST_ARGUMENT_WARNING} (offender: ${escapedText(rule)})`);
+      },
     };
     this.defaultUser = this.createDefaultUser();
     this.byName.set(DEFAULT_USER, this.defaultUser);

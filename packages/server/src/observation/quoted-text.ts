@@ -12,7 +12,12 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** Latin-1 text in quotes. O(length). */
 export function quotedText(text: string): string {
-  return `"${text.replace(/[\\"\x00-\x1f\x7f-\xff]/g, escaped)}"`;
+  return `"${escapedText(text)}"`;
+}
+
+/** As `quotedText`, without the quotes around it. */
+export function escapedText(text: string): string {
+  return text.replace(/[\\"\x00-\x1f\x7f-\xff]/g, escaped);
 }
 
 function escaped(character: string): string {

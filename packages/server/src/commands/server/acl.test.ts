@@ -16,6 +16,21 @@ test("the default user may do everything", () => {
   expect(client.send("ACL", "WHOAMI")).toBe(bulk("default"));
 });
 
+test("each rule that allows a first argument is warned of in the log, wherever it stands", () => {
+  const { connect, logged } = createTestServer();
+  const client = connect();
+  client.send("ACL", "SETUSER", "u", "+select|1", "+config|get", "+GET|x\ny", "(+set|z)");
+  expect(client.send("ACL", "SETUSER", "u", "+select|2", "+nosuch|0")).toContain("-ERR Error in ACL SETUSER modifier");
+  const [start, end] = ["# Deprecation warning: ", " (offender: "];
+  const warnings = logged.join("").split("\n").slice(0, -1);
+  expect(warnings.map((line) => line.slice(line.indexOf(end)))).toEqual(
+    ["+select|1", "+GET|x\\ny", "+set|z", "+select|2"].map((rule) => `${end}${rule})`),
+  );
+  expect(warnings[0]).toContain(
+    `${start}Allowing a first arg of an otherwise blocked command is a misuse of ACL and may get disabled in the future`,
+  );
+});
+
 test("GETUSER tells everything but passwords", () => {
   const client = createTestServer().connect();
   expect(client.send("ACL", "GETUSER", "nobody")).toBe("$-1\r\n");
