@@ -1,7 +1,6 @@
-import { createServer as createNetServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { createServer, type Directives, type SiderServer } from "../create-server.ts";
-import { keepingLog } from "../testing/sockets.ts";
+import { freePort, holdPort, keepingLog } from "../testing/sockets.ts";
 import { REDIS_VERSION } from "../version.ts";
 import { parseExposition, valueOf } from "./testing/exposition.ts";
 
@@ -12,17 +11,6 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
   logged.length = 0;
 });
-
-/** A port that nobody had a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = createNetServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, "127.0.0.1", resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 async function serve(directives: Directives = {}): Promise<{ server: SiderServer; port: number }> {
   const port = await freePort();
@@ -109,16 +97,11 @@ describe("the port", () => {
     await expect(serve({ "metrics-port": port })).rejects.toThrow(
       `Failed listening on port ${String(port)} (metrics), aborting.`,
     );
-    const holder = createNetServer();
-    await new Promise<void>((resolve) => {
-      holder.listen(0, "127.0.0.1", resolve);
-    });
-    const address = holder.address();
-    const taken = typeof address === "object" && address !== null ? address.port : 0;
+    const { port: taken, release } = await holdPort();
     await expect(server.client().send("CONFIG", "SET", "metrics-port", taken)).rejects.toThrow(
       "(possibly related to argument 'metrics-port') - Unable to listen on this port. Check server logs.",
     );
-    holder.close();
+    await release();
     expect(logged.join("\n")).toContain(
       `metrics listening socket 127.0.0.1:${String(taken)}: bind: Address already in use`,
     );

@@ -1,5 +1,5 @@
 /** Servers on real sockets, and raw connections to them, for tests. */
-import { connect } from "node:net";
+import { connect, createServer as createNetServer } from "node:net";
 import type { NetConnectOpts, Socket } from "node:net";
 import { createServer, type Directives, type ServerEnvironment, type SiderServer } from "../create-server.ts";
 import { Logger } from "../log/index.ts";
@@ -13,6 +13,31 @@ export interface ListeningServer {
 export function keepingLog(lines: string[]): Logger {
   const write = (line: string): void => void lines.push(line.slice(line.search(/[.*#-] /)).trimEnd());
   return new Logger({ pid: 1, now: Date.now, level: "debug", write: (line) => write(line.replace(/^.*\.\d{3} /, "")) });
+}
+
+/** A port on 127.0.0.1 that somebody else has, until it is released. */
+export async function holdPort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const holder = createNetServer();
+  await new Promise<void>((resolve) => {
+    holder.listen(0, "127.0.0.1", resolve);
+  });
+  const address = holder.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    release: () =>
+      new Promise((resolve) => {
+        holder.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+/** A port that nobody had a moment ago. */
+export async function freePort(): Promise<number> {
+  const { port, release } = await holdPort();
+  await release();
+  return port;
 }
 
 /** A server on a port that the system chooses, on 127.0.0.1 unless `directives` say otherwise. */

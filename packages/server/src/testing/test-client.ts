@@ -13,6 +13,7 @@ import { Logger } from "../log/index.ts";
 import { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
+import { bulks } from "./replies.ts";
 
 /** A clock that a test moves. */
 export class ManualClock {
@@ -110,8 +111,7 @@ export class TestClient {
 
 /** A multibulk request as Latin-1 text. */
 export function encodeCommand(words: readonly (string | number)[]): string {
-  const texts = words.map(String);
-  return `*${String(texts.length)}\r\n${texts.map((text) => `$${String(text.length)}\r\n${text}\r\n`).join("")}`;
+  return bulks(words.map(String));
 }
 
 export interface TestServer {

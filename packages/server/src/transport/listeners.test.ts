@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createServer, type Directives, type SiderServer } from "../create-server.ts";
-import { keepingLog, RawClient } from "../testing/sockets.ts";
+import { freePort, holdPort, keepingLog, RawClient } from "../testing/sockets.ts";
 import { ListenError } from "./listen-error.ts";
 
 const servers: SiderServer[] = [];
@@ -59,18 +59,13 @@ describe("addresses", () => {
   });
 
   test("a port in use is an error that names address and port", async () => {
-    const holder = createNetServer();
-    await new Promise<void>((resolve) => {
-      holder.listen(0, "127.0.0.1", resolve);
-    });
-    const address = holder.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const { port, release } = await holdPort();
     const server = await make({ bind: "127.0.0.1", port });
     await expect(server.listen()).rejects.toThrow(`Failed listening on port ${String(port)} (tcp), aborting.`);
     expect(logged).toEqual([
       `# Warning: Could not create server TCP listening socket 127.0.0.1:${String(port)}: bind: Address already in use`,
     ]);
-    holder.close();
+    await release();
   });
 
   test("port 0 opens nothing", async () => {
@@ -92,23 +87,6 @@ describe("addresses", () => {
     expect(await ping({ port, host: "127.0.0.1" })).toBe("+PONG\r\n");
   });
 });
-
-/** A port that somebody else has. */
-async function holdPort(): Promise<{ port: number; release: () => void }> {
-  const holder = createNetServer();
-  await new Promise<void>((resolve) => {
-    holder.listen(0, "127.0.0.1", resolve);
-  });
-  const address = holder.address();
-  return { port: typeof address === "object" && address !== null ? address.port : 0, release: () => holder.close() };
-}
-
-/** A port that nobody had a moment ago. */
-async function freePort(): Promise<number> {
-  const { port, release } = await holdPort();
-  release();
-  return port;
-}
 
 const isOpen = async (port: number, host = "127.0.0.1"): Promise<boolean> => {
   const client = new RawClient({ port, host });
@@ -179,7 +157,7 @@ describe("CONFIG SET while it listens", () => {
     await expect(client.send("CONFIG", "SET", "hz", 20, "bind", "127.0.0.2 10.255.255.1")).rejects.toThrow(
       `${refused}'bind') - Failed to bind to specified addresses.`,
     );
-    held.release();
+    await held.release();
     const lines = [`127.0.0.1:${String(held.port)}: bind: Address already in use`];
     lines.push(`10.255.255.1:${String(server.port)}: bind: Cannot assign requested address`);
     expect(logged).toEqual(lines.map((line) => `# Warning: Could not create server TCP listening socket ${line}`));

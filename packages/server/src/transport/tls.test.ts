@@ -8,7 +8,7 @@ import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createServer, type Directives, type SiderServer } from "../create-server.ts";
 import * as certificates from "../testing/certificates.ts";
-import { keepingLog } from "../testing/sockets.ts";
+import { freePort, keepingLog } from "../testing/sockets.ts";
 import { ListenError } from "./listen-error.ts";
 import { TlsAcceptor } from "./tls-acceptor.ts";
 
@@ -62,17 +62,6 @@ async function listen(directives: Directives = {}): Promise<void> {
     { log: keepingLog(logged) },
   );
   await server.listen();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const holder = createNetServer().listen(0, "127.0.0.1", () => {
-      const address = holder.address();
-      holder.close(() => {
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
-      });
-    });
-  });
 }
 
 function tlsPort(): number {

@@ -1,5 +1,6 @@
 /** Client-side caching between several sessions. What CLIENT TRACKING refuses is compared with redis-server in tests/diff. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk, bulks } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
 
@@ -14,10 +15,8 @@ beforeEach(() => {
   tracker.send("HELLO", 3);
 });
 
-const word = (text: string): string => `$${String(text.length)}\r\n${text}\r\n`;
-const invalidated = (...keys: string[]): string =>
-  `>2\r\n${word("invalidate")}*${String(keys.length)}\r\n${keys.map(word).join("")}`;
-const ALL = `>2\r\n${word("invalidate")}_\r\n`;
+const invalidated = (...keys: string[]): string => `>2\r\n${bulk("invalidate")}${bulks(keys)}`;
+const ALL = `>2\r\n${bulk("invalidate")}_\r\n`;
 
 /** Sends lines, of which the replies do not matter. */
 function send(client: TestClient, ...lines: string[]): void {
@@ -146,8 +145,8 @@ describe("REDIRECT", () => {
     send(other, "SUBSCRIBE __redis__:invalidate");
     send(reader, "GET a");
     send(running.connect(), "SET a 1", "FLUSHALL");
-    const message = `*3\r\n${word("message")}${word("__redis__:invalidate")}`;
-    expect(other.take()).toBe(`${message}*1\r\n${word("a")}${message}$-1\r\n`);
+    const message = `*3\r\n${bulk("message")}${bulk("__redis__:invalidate")}`;
+    expect(other.take()).toBe(`${message}*1\r\n${bulk("a")}${message}$-1\r\n`);
     expect(reader.take()).toBe("");
   });
 
@@ -157,7 +156,7 @@ describe("REDIRECT", () => {
     send(tracker, `CLIENT TRACKING on REDIRECT ${id}`, "GET a");
     running.server.closeSession(target.session);
     send(other, "SET a 1");
-    expect(tracker.take()).toBe(`>2\r\n${word("tracking-redir-broken")}:${id}\r\n`);
+    expect(tracker.take()).toBe(`>2\r\n${bulk("tracking-redir-broken")}:${id}\r\n`);
     expect(tracker.send("CLIENT", "TRACKINGINFO")).toContain("broken_redirect");
     expect(other.send("CLIENT", "LIST")).toMatch(new RegExp(` flags=tR .* redir=${id} `));
   });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
-import { bulk, SAMPLE_VALUES } from "./testing/sample-values.ts";
+import { SAMPLE_VALUES } from "./testing/sample-values.ts";
 
 /** What redis-server 7.0.15 answered to DUMP of a key with the value 5. */
 const FIVE_BY_REDIS = "\x00\xc0\x05\x0a\x00\x63\x2f\x5f\x66\x83\x2f\xb3\x51";

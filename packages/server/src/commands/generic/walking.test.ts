@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
-import { bulk } from "./testing/sample-values.ts";
 import { scanAll, scanOnce } from "./testing/scan.ts";
 
 let running: TestServer;

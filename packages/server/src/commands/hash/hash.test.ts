@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
-import { bulk } from "../generic/testing/sample-values.ts";
 
 const WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
 

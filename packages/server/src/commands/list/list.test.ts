@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
-import { bulk } from "../generic/testing/sample-values.ts";
 import { recordEvents } from "../string/testing/events.ts";
 
 const LARGE = "x".repeat(5000);

@@ -1,5 +1,6 @@
 /** Channels between several sessions; what one connection sees of its own commands is compared in tests/diff. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk, bulks } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
 
@@ -13,9 +14,7 @@ beforeEach(() => {
   publisher = running.connect();
 });
 
-const word = (text: string): string => `$${String(text.length)}\r\n${text}\r\n`;
-const message = (mark: string, ...words: string[]): string =>
-  `${mark}${String(words.length)}\r\n${words.map(word).join("")}`;
+const message = (mark: string, ...words: string[]): string => bulks(words, mark);
 
 describe.each([
   [2, "*"],
@@ -90,7 +89,7 @@ describe("who publishes to himself", () => {
     listener.send("UNSUBSCRIBE");
     expect(listener.sendRaw("MULTI\r\nSUBSCRIBE a\r\nPUBLISH a 1\r\nPING\r\nEXEC\r\n")).toBe(
       "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n" +
-        `*3\r\n${word("subscribe")}${word("a")}:1\r\n:1\r\n${message("*", "pong", "")}` +
+        `*3\r\n${bulk("subscribe")}${bulk("a")}:1\r\n:1\r\n${message("*", "pong", "")}` +
         message("*", "message", "a", "1"),
     );
   });

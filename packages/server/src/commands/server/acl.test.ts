@@ -1,13 +1,10 @@
 import { FileError } from "@sider/persistence";
 import { SimulatedDisk } from "@sider/persistence/testing";
 import { describe, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 
 const DEFAULT_LINE = "user default on nopass sanitize-payload ~* &* +@all";
-
-function bulk(text: string): string {
-  return `$${String(text.length)}\r\n${text}\r\n`;
-}
 
 test("the default user may do everything", () => {
   const client = createTestServer().connect();

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
-
-const bulk = (text: string): string => `$${String(text.length)}\r\n${text}\r\n`;
 
 it("gives ids from the clock, and goes on from the last one when time stands still or goes back", () => {
   const { clock, connect } = createTestServer();

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
-import { bulk, SAMPLE_VALUES } from "../generic/testing/sample-values.ts";
+import { SAMPLE_VALUES } from "../generic/testing/sample-values.ts";
 import { recordEvents } from "./testing/events.ts";
 
 const TOO_LONG = "-ERR string exceeds maximum allowed size (proto-max-bulk-len)\r\n";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient, TestServer } from "../../testing/test-client.ts";
-import { bulk } from "../generic/testing/sample-values.ts";
 import { recordEvents } from "./testing/events.ts";
 
 const NOT_AN_INTEGER = "-ERR value is not an integer or out of range\r\n";

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient } from "../../testing/test-client.ts";
-import { bulk } from "../generic/testing/sample-values.ts";
 
 let client: TestClient;
 

@@ -4,9 +4,9 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient } from "../../testing/test-client.ts";
-import { bulk } from "../generic/testing/sample-values.ts";
 
 const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const steps = Math.ceil(10_000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));

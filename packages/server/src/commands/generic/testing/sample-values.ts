@@ -7,8 +7,3 @@ export const SAMPLE_VALUES: readonly (readonly [encoding: string, name: string, 
   ["raw", "a text inside the entry", "x".repeat(100)],
   ["raw", "a text in a block of its own", "0123456789abcdef".repeat(100)],
 ];
-
-/** A bulk string reply. */
-export function bulk(text: string): string {
-  return `$${String(text.length)}\r\n${text}\r\n`;
-}
