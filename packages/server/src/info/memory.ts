@@ -3,11 +3,11 @@
  * runtime's own memory is in the resident set and in `runtime_heap_bytes`.
  */
 import { totalmem } from "node:os";
-import { memoryFigures } from "../memory/memory-figures.ts";
+import { memoryFigures, memoryLayers, quotient } from "../memory/memory-figures.ts";
 import type { MemoryFigures } from "../memory/memory-figures.ts";
 import type { Server } from "../server.ts";
 import type { InfoFields } from "./section.ts";
-import { humanBytes, ratio } from "./section.ts";
+import { humanBytes } from "./section.ts";
 
 export function memoryFields(server: Server): InfoFields {
   const figures = memoryFigures(server);
@@ -67,16 +67,16 @@ function scriptFields(): InfoFields {
 }
 
 function fragmentationFields(figures: MemoryFigures): InfoFields {
-  const { usedBytes, allocatedBytes, activeBytes, residentBytes, processBytes } = figures;
+  const { slabs, pages, process, all } = memoryLayers(figures);
   return [
-    ["allocator_frag_ratio", ratio(activeBytes, allocatedBytes)],
-    ["allocator_frag_bytes", activeBytes - allocatedBytes],
-    ["allocator_rss_ratio", ratio(residentBytes, activeBytes)],
-    ["allocator_rss_bytes", residentBytes - activeBytes],
-    ["rss_overhead_ratio", ratio(processBytes, residentBytes)],
-    ["rss_overhead_bytes", processBytes - residentBytes],
-    ["mem_fragmentation_ratio", ratio(processBytes, usedBytes)],
-    ["mem_fragmentation_bytes", processBytes - usedBytes],
+    ["allocator_frag_ratio", slabs.quotient.toFixed(2)],
+    ["allocator_frag_bytes", slabs.bytes],
+    ["allocator_rss_ratio", pages.quotient.toFixed(2)],
+    ["allocator_rss_bytes", pages.bytes],
+    ["rss_overhead_ratio", process.quotient.toFixed(2)],
+    ["rss_overhead_bytes", process.bytes],
+    ["mem_fragmentation_ratio", all.quotient.toFixed(2)],
+    ["mem_fragmentation_bytes", all.bytes],
   ];
 }
 
@@ -89,5 +89,5 @@ function sized(name: string, bytes: number): InfoFields {
 }
 
 function percent(part: number, whole: number): string {
-  return `${ratio(part * 100, whole)}%`;
+  return `${quotient(part * 100, whole).toFixed(2)}%`;
 }

@@ -17,11 +17,6 @@ export function humanBytes(bytes: number): string {
   return `${(bytes / 1024 ** unit).toFixed(2)}${UNITS[unit]}`;
 }
 
-/** A quotient with two digits; 0 where there is nothing to divide by. */
-export function ratio(dividend: number, divisor: number): string {
-  return (divisor === 0 ? 0 : dividend / divisor).toFixed(2);
-}
-
 /** 1 or 0. */
 export function flag(isSet: boolean): number {
   return isSet ? 1 : 0;

@@ -61,6 +61,32 @@ export function memoryFigures(server: Server): MemoryFigures {
   };
 }
 
+/** How much one figure is above another that is part of it. */
+export interface Excess {
+  readonly quotient: number;
+  readonly bytes: number;
+}
+
+/** What lies between the data and the process, layer by layer and in all: what each takes for what is in it. */
+export function memoryLayers(figures: MemoryFigures): Record<"slabs" | "pages" | "process" | "all", Excess> {
+  const { usedBytes, allocatedBytes, activeBytes, residentBytes, processBytes } = figures;
+  return {
+    slabs: excess(activeBytes, allocatedBytes),
+    pages: excess(residentBytes, activeBytes),
+    process: excess(processBytes, residentBytes),
+    all: excess(processBytes, usedBytes),
+  };
+}
+
+function excess(whole: number, part: number): Excess {
+  return { quotient: quotient(whole, part), bytes: whole - part };
+}
+
+/** 0 where there is nothing to divide by. */
+export function quotient(dividend: number, divisor: number): number {
+  return divisor === 0 ? 0 : dividend / divisor;
+}
+
 /** Of the databases that have keys. The empty tables of the others are part of what there was at the start. */
 function databaseOverheads({ keyspace }: Server): DatabaseOverhead[] {
   return keyspace.databases

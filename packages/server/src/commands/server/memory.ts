@@ -5,7 +5,7 @@ import { encodingOf, peek, stringMemoryBytes, typeOf, valueBlockOf, valueKindOf 
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { SYNTAX_ERROR } from "../../dispatch/error-texts.ts";
 import { diagnose } from "../../memory/diagnosis.ts";
-import { memoryFigures } from "../../memory/memory-figures.ts";
+import { memoryFigures, memoryLayers, quotient } from "../../memory/memory-figures.ts";
 import type { DatabaseOverhead, MemoryFigures } from "../../memory/memory-figures.ts";
 
 /** What the index costs a key: a tag, a reference, and the share of the bucket that is free on average. */
@@ -75,8 +75,8 @@ function numbersBeforeDatabases(figures: MemoryFigures): NamedNumbers {
 }
 
 function numbersAfterDatabases(figures: MemoryFigures): NamedNumbers {
-  const { usedBytes, startupBytes, keys, datasetBytes, allocatedBytes, activeBytes, residentBytes, processBytes } =
-    figures;
+  const { usedBytes, startupBytes, keys, datasetBytes, allocatedBytes, activeBytes, residentBytes } = figures;
+  const { slabs, pages, process, all } = memoryLayers(figures);
   const netBytes = usedBytes - startupBytes;
   return [
     ["overhead.total", figures.overheadBytes],
@@ -88,14 +88,14 @@ function numbersAfterDatabases(figures: MemoryFigures): NamedNumbers {
     ["allocator.allocated", allocatedBytes],
     ["allocator.active", activeBytes],
     ["allocator.resident", residentBytes],
-    ["allocator-fragmentation.ratio", quotient(activeBytes, allocatedBytes)],
-    ["allocator-fragmentation.bytes", activeBytes - allocatedBytes],
-    ["allocator-rss.ratio", quotient(residentBytes, activeBytes)],
-    ["allocator-rss.bytes", residentBytes - activeBytes],
-    ["rss-overhead.ratio", quotient(processBytes, residentBytes)],
-    ["rss-overhead.bytes", processBytes - residentBytes],
-    ["fragmentation", quotient(processBytes, usedBytes)],
-    ["fragmentation.bytes", processBytes - usedBytes],
+    ["allocator-fragmentation.ratio", slabs.quotient],
+    ["allocator-fragmentation.bytes", slabs.bytes],
+    ["allocator-rss.ratio", pages.quotient],
+    ["allocator-rss.bytes", pages.bytes],
+    ["rss-overhead.ratio", process.quotient],
+    ["rss-overhead.bytes", process.bytes],
+    ["fragmentation", all.quotient],
+    ["fragmentation.bytes", all.bytes],
   ];
 }
 
@@ -114,10 +114,6 @@ function replyDatabase(context: CommandContext, database: DatabaseOverhead): voi
   replyNumber(context, "overhead.hashtable.main", database.mainBytes);
   replyNumber(context, "overhead.hashtable.expires", database.expiresBytes);
   replyNumber(context, "overhead.hashtable.slot-to-keys", 0);
-}
-
-function quotient(dividend: number, divisor: number): number {
-  return divisor === 0 ? 0 : dividend / divisor;
 }
 
 /** MEMORY MALLOC-STATS */
