@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { closeQuietly, removeQuietly, syncDirectory } from "../file-steps.ts";
 import { errorCode, errorReason, type FileSystem } from "../file-system.ts";
 import { AofError, type AofLogger, refuse } from "./aof-format.ts";
+import type { AofWatch } from "./aof-watch.ts";
 import {
   type AofManifest,
   EMPTY_MANIFEST,
@@ -49,6 +50,8 @@ export class AofFiles {
   readonly logger: AofLogger;
   /** Old files stay (DEBUG SET-DISABLE-AUTO-GC / aof-disable-auto-gc). */
   keepHistory = false;
+  /** Null while nobody wants to know. */
+  watch: AofWatch | null = null;
   readonly #directory: string;
   readonly #directoryName: string;
   readonly #fileName: string;
@@ -355,8 +358,11 @@ export class AofFiles {
   }
 
   #rename(what: "base" | "incr", from: string, name: string): boolean {
+    const { watch } = this;
+    const startedMs = watch === null ? 0 : watch.steadyMs();
     try {
       this.fileSystem.rename(from, this.pathOf(name));
+      if (watch !== null) watch.renamed(watch.steadyMs() - startedMs);
       return true;
     } catch (error) {
       const to = this.pathOf(name);

@@ -18,6 +18,7 @@ import type { Clock } from "@sider/keyspace-engine";
 import { closeQuietly } from "../file-steps.ts";
 import { errorCode, errorReason, type FileSystem } from "../file-system.ts";
 import { type AofLogger, timestampAnnotation } from "./aof-format.ts";
+import type { AofWatch } from "./aof-watch.ts";
 
 export type SyncPolicy = "always" | "everysec" | "no";
 
@@ -27,15 +28,6 @@ export interface AppendLogOptions {
   readonly logger: AofLogger;
   /** Ends the process: what is appended can no longer be kept. Told once, with the line that was logged. Where it returns, the log is lost. */
   readonly fatal: (line: string) => void;
-}
-
-/** Wants to know how long writes take, and the syncs that `always` waits for. */
-export interface AppendLogWatch {
-  /** A clock that only goes forward, in milliseconds. */
-  readonly steadyMs: () => number;
-  /** @param isSyncing whether a sync of the file runs off the thread, for which the write may have waited */
-  wrote(elapsedMs: number, isSyncing: boolean): void;
-  synced(elapsedMs: number): void;
 }
 
 const NONE = -1;
@@ -55,7 +47,7 @@ export class AppendLog {
   /** No syncs for now: no-appendfsync-on-rewrite while a rewrite runs. */
   syncsSuspended = false;
   /** Null while nobody wants to know. */
-  watch: AppendLogWatch | null = null;
+  watch: AofWatch | null = null;
   /** Writes that did not wait for a sync any longer (INFO: aof_delayed_fsync). */
   delayedSyncs = 0;
   /** Bytes of the file that is written to. */

@@ -11,13 +11,14 @@ function eventsOf(client: TestClient): Record<string, number> {
   return Object.fromEntries([...events].map(([name, { maximumMs }]) => [name, maximumMs]));
 }
 
-/** A disk that takes 20 ms for a write and 30 ms for a sync, and how often somebody has looked at the clock. */
+/** A disk that takes 20 ms for a write, 30 ms for a sync and 40 ms for a rename, and how often somebody has looked at the clock. */
 async function startSlowDisk(directives: Readonly<Record<string, string>>): Promise<LoggingServer & { looks: number }> {
   const disk = new SimulatedDisk();
   let nowMs = 1000;
   disk.faults = (operation) => {
     if (operation === "write") nowMs += 20;
     if (operation === "sync") nowMs += 30;
+    if (operation === "rename") nowMs += 40;
     return null;
   };
   const logging = await startLogging(directives, disk, () => {
@@ -69,6 +70,13 @@ describe("the append-only file", () => {
     change("SET", "a", 1);
     server.snapshots.cancel();
     expect(eventsOf(client)).toEqual({ "aof-write-active-child": 20, "aof-write": 20 });
+  });
+
+  test("the base of a rewrite gets its name", async () => {
+    const { client, rewritten } = await startSlowDisk({ "latency-monitor-threshold": "40" });
+    client.send("BGREWRITEAOF");
+    await rewritten();
+    expect(eventsOf(client)).toMatchObject({ "aof-rename": 40 });
   });
 
   test("what is shorter than the limit is no event; nothing is measured without one, and it may be set later", async () => {

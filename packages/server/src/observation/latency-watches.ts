@@ -3,7 +3,7 @@
  * are no watches, and nothing there looks at a clock.
  */
 import type { RemovalWatch } from "@sider/keyspace-engine";
-import type { AppendLogWatch } from "@sider/persistence";
+import type { AofWatch } from "@sider/persistence";
 import type { Server } from "../server.ts";
 
 /** What `Keyspace.removalWatch` is to be, by the configuration. */
@@ -18,8 +18,8 @@ export function removalWatch(server: Server): RemovalWatch | null {
   };
 }
 
-/** What `AppendLog.watch` is to be, by the configuration. */
-export function appendLogWatch(server: Server): AppendLogWatch | null {
+/** What `AofFiles.watch` and `AppendLog.watch` are to be, by the configuration. */
+export function aofWatch(server: Server): AofWatch | null {
   const { keyspace, observation, snapshots } = server;
   if (!watchesLatency(server)) return null;
   return {
@@ -31,6 +31,9 @@ export function appendLogWatch(server: Server): AppendLogWatch | null {
     },
     synced: (elapsedMs) => {
       observation.sample("aof-fsync-always", keyspace.nowMs, elapsedMs);
+    },
+    renamed: (elapsedMs) => {
+      observation.sample("aof-rename", keyspace.nowMs, elapsedMs);
     },
   };
 }

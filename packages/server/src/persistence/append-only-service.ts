@@ -20,7 +20,7 @@ import {
 } from "@sider/persistence";
 import type { FileSystem } from "@sider/persistence";
 import { ConfigurationError } from "../config/index.ts";
-import { appendLogWatch } from "../observation/latency-watches.ts";
+import { aofWatch } from "../observation/latency-watches.ts";
 import { addFeed, removeFeed } from "../propagation/index.ts";
 import type { PropagationFeed } from "../propagation/index.ts";
 import type { Server } from "../server.ts";
@@ -132,7 +132,7 @@ export class AppendOnlyService implements PropagationFeed {
     const { files, log } = this.files;
     log.policy = configuration.get("appendfsync");
     log.timestamps = configuration.get("aof-timestamp-enabled");
-    log.watch = appendLogWatch(this.server);
+    files.watch = log.watch = aofWatch(this.server);
     files.keepHistory = configuration.get("aof-disable-auto-gc");
     if (this.isEnabled) files.deleteHistory();
     if (log.policy === "always") this.flushLog();
