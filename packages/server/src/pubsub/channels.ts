@@ -3,6 +3,7 @@
  * while somebody listens. A lookup allocates nothing.
  */
 import type { Keyspace } from "@sider/keyspace-engine";
+import { link, unlink } from "../session/hash-chains.ts";
 import type { Session } from "../session/session.ts";
 
 /** A channel, a pattern or a shard channel. */
@@ -60,21 +61,14 @@ export class Channels {
 
   private open(name: Uint8Array): Channel {
     const channel = new Channel(this, name, this.keyspace.hash(name, 0, name.length));
-    channel.sameHash = this.byHash.get(channel.hash) ?? null;
-    this.byHash.set(channel.hash, channel);
+    link(this.byHash, channel.hash, channel);
     this.all.add(channel);
     return channel;
   }
 
   private close(channel: Channel): void {
     this.all.delete(channel);
-    const head = this.byHash.get(channel.hash) ?? null;
-    if (head !== channel) {
-      let before = head;
-      while (before !== null && before.sameHash !== channel) before = before.sameHash;
-      if (before !== null) before.sameHash = channel.sameHash;
-    } else if (channel.sameHash === null) this.byHash.delete(channel.hash);
-    else this.byHash.set(channel.hash, channel.sameHash);
+    unlink(this.byHash, channel.hash, channel);
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import { isSameKey, Key } from "@sider/keyspace-engine";
 import type { Database } from "@sider/keyspace-engine";
+import { link, unlink } from "./hash-chains.ts";
 
 /** Spreads databases over the hash. */
 const DATABASE_FACTOR = 0x9e3779b1 | 0;
@@ -39,23 +40,14 @@ export class KeyMap<Node extends KeyNode> {
 
   /** Adds and returns a node whose key is not there yet. */
   add(node: Node): Node {
-    const slot = slotOf(node.database, node.key);
-    node.sameHash = this.byHash.get(slot) ?? null;
-    this.byHash.set(slot, node);
+    link<Node>(this.byHash, slotOf(node.database, node.key), node);
     this.size++;
     return node;
   }
 
   /** Removes a node that is there. */
   remove(node: Node): void {
-    const slot = slotOf(node.database, node.key);
-    const head = this.byHash.get(slot) ?? null;
-    if (head !== node) {
-      let before = head;
-      while (before !== null && before.sameHash !== node) before = before.sameHash;
-      if (before !== null) before.sameHash = node.sameHash;
-    } else if (node.sameHash === null) this.byHash.delete(slot);
-    else this.byHash.set(slot, node.sameHash);
+    unlink<Node>(this.byHash, slotOf(node.database, node.key), node);
     this.size--;
   }
 

@@ -6,6 +6,7 @@
  * A lookup allocates nothing: every change of a key comes by here while anybody tracks.
  */
 import type { Key } from "@sider/keyspace-engine";
+import { link, unlink } from "../session/hash-chains.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** One key that was read, and by whom. */
@@ -88,20 +89,13 @@ export class TrackedKeys {
 
   private open(key: Key, tracker: Tracker): void {
     const tracked = new TrackedKey(key, tracker);
-    tracked.sameHash = this.byHash.get(key.hash) ?? null;
-    this.byHash.set(key.hash, tracked);
+    link(this.byHash, key.hash, tracked);
     this.size++;
     this.items++;
   }
 
   private remove(tracked: TrackedKey): void {
-    const head = this.byHash.get(tracked.hash) ?? null;
-    if (head !== tracked) {
-      let before = head;
-      while (before !== null && before.sameHash !== tracked) before = before.sameHash;
-      if (before !== null) before.sameHash = tracked.sameHash;
-    } else if (tracked.sameHash === null) this.byHash.delete(tracked.hash);
-    else this.byHash.set(tracked.hash, tracked.sameHash);
+    unlink(this.byHash, tracked.hash, tracked);
     this.size--;
     this.items -= tracked.count;
   }
