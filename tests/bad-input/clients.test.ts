@@ -1,10 +1,10 @@
 /** Clients that are slow, silent, many, or do not read: they wait or go, and everyone else is served. */
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
 import { whileServing } from "../support/bystander.ts";
-import { encodeCommand, RawConnection } from "../support/connection.ts";
+import { encodeCommand, openSockets, RawConnection } from "../support/connection.ts";
 import { openFileLimit, residentBytes } from "../support/processes.ts";
 import { subjectKind, subjectPresent } from "../support/server.ts";
 import { useSubject } from "../support/subject.ts";
@@ -137,11 +137,7 @@ describe.skipIf(!isReady)("idle connections", () => {
     const residentBefore = residentBytes(pid);
     const idle: Socket[] = [];
     await whileServing(port, async () => {
-      while (idle.length < count) {
-        idle.push(
-          ...(await Promise.all(Array.from({ length: Math.min(100, count - idle.length) }, () => connected(port)))),
-        );
-      }
+      idle.push(...(await openSockets(port, count)));
     });
     const watcher = await RawConnection.open(port);
     const info = (await watcher.call("INFO", "clients")).toString();
@@ -177,12 +173,4 @@ async function lazyClient(port: number): Promise<RawConnection> {
   await client.call("CLIENT", "SETNAME", "lazy");
   client.socket.pause();
   return client;
-}
-
-function connected(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1" });
-    socket.once("connect", () => resolve(socket));
-    socket.on("error", reject);
-  });
 }

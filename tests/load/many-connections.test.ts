@@ -1,11 +1,11 @@
 /** Very many connections, a tenth of which are busy, and floods of more than the server takes: everyone else is served. */
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
 import { whileServing } from "../support/bystander.ts";
 import { clientFigures } from "../support/client-figures.ts";
-import { RawConnection } from "../support/connection.ts";
+import { openSockets, RawConnection } from "../support/connection.ts";
 import { openFileLimit } from "../support/processes.ts";
 import { subjectPresent } from "../support/server.ts";
 import { useSubject } from "../support/subject.ts";
@@ -28,7 +28,7 @@ describe.skipIf(!isReady)("many connections", () => {
   test("a tenth of them active: all are answered, and so is everyone else", { timeout: 120_000 }, async () => {
     const { port } = server.current;
     const watcher = await RawConnection.open(port);
-    const idle = await openMany(port, count - Math.floor(count / 10));
+    const idle = await openSockets(port, count - Math.floor(count / 10));
     const active: RawConnection[] = [];
     while (active.length < Math.floor(count / 10)) {
       active.push(...(await Promise.all(Array.from({ length: 50 }, () => RawConnection.open(port)))));
@@ -65,7 +65,7 @@ describe.skipIf(!isReady)("a flood of connections over maxclients", () => {
     const watcher = await RawConnection.open(port);
     const report = await whileServing(port, async () => {
       for (let wave = 0; wave < 10; wave++) {
-        const sockets = await openMany(port, 200);
+        const sockets = await openSockets(port, 200);
         await Promise.all(sockets.map((socket) => endOf(socket)));
       }
     });
@@ -79,24 +79,6 @@ describe.skipIf(!isReady)("a flood of connections over maxclients", () => {
     for (const connection of [newcomer, watcher]) connection.close();
   });
 });
-
-/** Opens connections, at most 100 at a time. */
-async function openMany(port: number, count: number): Promise<Socket[]> {
-  const sockets: Socket[] = [];
-  while (sockets.length < count) {
-    const more = Math.min(100, count - sockets.length);
-    sockets.push(...(await Promise.all(Array.from({ length: more }, () => opened(port)))));
-  }
-  return sockets;
-}
-
-function opened(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1" });
-    socket.once("connect", () => resolve(socket));
-    socket.on("error", reject);
-  });
-}
 
 /** Waits until the server closes, or until it has said nothing for a moment: then this end does. */
 function endOf(socket: Socket): Promise<void> {

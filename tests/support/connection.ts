@@ -125,3 +125,21 @@ export class RawConnection {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#error);
   }
 }
+
+/** Sockets that are connected and do nothing, opened at most 100 at a time. */
+export async function openSockets(port: number, count: number): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  while (sockets.length < count) {
+    const more = Math.min(100, count - sockets.length);
+    sockets.push(...(await Promise.all(Array.from({ length: more }, () => opened(port)))));
+  }
+  return sockets;
+}
+
+function opened(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ port, host: "127.0.0.1" });
+    socket.once("connect", () => resolve(socket));
+    socket.on("error", reject);
+  });
+}
