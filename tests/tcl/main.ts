@@ -38,10 +38,12 @@ const defaultUnits = [
     "obuf-limits",
     "pause",
     "querybuf",
+    "pendingquerybuf",
     "replybufsize",
     "limits",
     "quit",
     "networking",
+    "introspection",
     "introspection-2",
   ])
   .map((name) => `unit/${name}`)
@@ -100,7 +102,7 @@ async function main(): Promise<number> {
 function unitsIn(folder: string, names: readonly string[]): string[] {
   return names.flatMap((name) => {
     if (!name.endsWith("*")) return [name.replace(/^tests\//, "").replace(/\.tcl$/, "")];
-    const [parent, prefix] = [dirname(name), basename(name, "*")];
+    const [parent, prefix] = [dirname(name), basename(name).slice(0, -1)];
     const files = readdirSync(join(folder, "tests", parent)).filter(
       (file) => file.startsWith(prefix) && /(?<!-common)\.tcl$/.test(file),
     );
