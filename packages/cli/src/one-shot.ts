@@ -1,7 +1,7 @@
 /** `sider-cli command argument ...`: one command, its reply, an exit code. */
 import { text } from "node:stream/consumers";
 import { binaryOf } from "./format/printer.ts";
-import type { Options } from "./options.ts";
+import type { Options } from "./options/options.ts";
 import type { Screen, Session } from "./session.ts";
 import { splitArguments } from "./split-arguments.ts";
 

@@ -1,15 +1,10 @@
 /** The program without its process: arguments and streams in, exit code out. What only a prompt needs is loaded when there is one. */
 import { Printer } from "./format/printer.ts";
 import { runOneShot } from "./one-shot.ts";
-import { parseOptions, UsageError, type Options } from "./options.ts";
-import type { TerminalProcess } from "./repl/terminal.ts";
+import { UsageError, type Options } from "./options/options.ts";
+import { modeOf, parseOptions } from "./options/parse.ts";
+import type { ProgramProcess } from "./process.ts";
 import { Session, type Screen } from "./session.ts";
-
-/** What of a process the program uses. */
-export interface ProgramProcess extends TerminalProcess {
-  readonly stderr: NodeJS.WritableStream;
-  exit(code: number): void;
-}
 
 /** The reader of our output has gone: what redis-cli's exit code is then, killed by SIGPIPE. */
 const BROKEN_PIPE_EXIT_CODE = 141;
@@ -58,9 +53,17 @@ async function run(process: ProgramProcess, options: Options, screen: Screen): P
   options.showsPushes ??= isTerminal;
   const { elementDelimiter, replyDelimiter } = options;
   const format = options.format ?? (isTerminal ? "standard" : "raw");
-  const isInteractive = options.command.length === 0;
+  const isInteractive = options.command.length === 0 && options.modes.size === 0;
   const session = new Session(options, { format, elementDelimiter, replyDelimiter }, screen, isInteractive);
+  const mode = modeOf(options);
   try {
+    if (mode !== undefined) {
+      const { loadMode } = await import("./modes/modes.ts");
+      const runMode = await loadMode(mode);
+      if (runMode !== undefined) return await runMode({ session, screen, options, process, isTerminal });
+      screen.warn(`There is no mode '${mode}'.`);
+      return 1;
+    }
     if (!isInteractive) return await runOneShot(session, screen, options, stdin);
     if (!stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, stdin);
     return await (await import("./repl/terminal.ts")).runTerminal(session, screen, process);

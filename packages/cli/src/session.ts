@@ -14,7 +14,8 @@ import { listens, repliesWithPage, subscribes } from "./command-traits.ts";
 import { printReply, type ReplyFormat } from "./format/format-reply.ts";
 import type { Printer } from "./format/printer.ts";
 import { printRaw } from "./format/raw.ts";
-import { addressOf, type Options } from "./options.ts";
+import type { Options } from "./options/options.ts";
+import { addressOf } from "./options/parse.ts";
 
 /** Where a session writes to. */
 export interface Screen {

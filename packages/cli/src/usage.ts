@@ -1,6 +1,6 @@
 /** What --help and --version print. */
 import { readFileSync } from "node:fs";
-import { OPTIONS } from "./options.ts";
+import { OPTIONS } from "./options/table.ts";
 
 const EXAMPLES = `Examples:
   sider-cli set greeting "hello world"

@@ -6,7 +6,8 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runProgram, type ProgramProcess } from "../program.ts";
+import type { ProgramProcess } from "../process.ts";
+import { runProgram } from "../program.ts";
 import { freePort } from "../testing/redis.ts";
 import { startScriptedServer, type ScriptedServer } from "../testing/scripted-server.ts";
 

@@ -5,27 +5,18 @@
  * and the next command connects again. At the prompt Ctrl-C empties the line, and leaves when there is nothing on it.
  */
 import { createInterface, type Interface } from "node:readline";
-import type { ReadStream, WriteStream } from "node:tty";
 import { binaryOf } from "../format/printer.ts";
+import type { ProgramProcess } from "../process.ts";
 import type { Screen, Session } from "../session.ts";
 import { complete, hintFor } from "./hints.ts";
 import { appendHistory, HISTORY_LINES, historyPath, isRememberable, loadHistory } from "./history.ts";
 import { Interpreter } from "./interpreter.ts";
 
-/** What of the process a prompt uses. */
-export interface TerminalProcess {
-  readonly stdin: ReadStream;
-  readonly stdout: WriteStream;
-  readonly env: NodeJS.ProcessEnv;
-  on(signal: "SIGINT", listener: () => void): unknown;
-  off(signal: "SIGINT", listener: () => void): unknown;
-}
-
 const CLEAR_TO_LINE_END = "\x1b[K";
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 
 /** Reads and runs lines until `quit`, Ctrl-D or the end of the input. Resolves with the exit code. */
-export async function runTerminal(session: Session, screen: Screen, terminal: TerminalProcess): Promise<number> {
+export async function runTerminal(session: Session, screen: Screen, terminal: ProgramProcess): Promise<number> {
   await session.connect();
   const prompt = new Prompt(session, screen, terminal);
   await prompt.run();
@@ -34,7 +25,7 @@ export async function runTerminal(session: Session, screen: Screen, terminal: Te
 
 class Prompt {
   private readonly session: Session;
-  private readonly terminal: TerminalProcess;
+  private readonly terminal: ProgramProcess;
   private readonly interpreter: Interpreter;
   private readonly historyPath: string | null;
   private readonly lineEditor: Interface;
@@ -45,7 +36,7 @@ class Prompt {
   private isHintShown = false;
   private finish: () => void = () => undefined;
 
-  constructor(session: Session, screen: Screen, terminal: TerminalProcess) {
+  constructor(session: Session, screen: Screen, terminal: ProgramProcess) {
     this.session = session;
     this.terminal = terminal;
     this.interpreter = new Interpreter(session, screen);

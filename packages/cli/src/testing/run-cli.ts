@@ -1,7 +1,8 @@
 /** Runs sider-cli inside the test, with streams that are collected. */
 import type { Buffer } from "node:buffer";
 import { PassThrough } from "node:stream";
-import { runProgram, type ProgramProcess } from "../program.ts";
+import type { ProgramProcess } from "../process.ts";
+import { runProgram } from "../program.ts";
 
 export interface RunOptions {
   input?: Uint8Array | string;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { addressOf, OPTIONS, parseOptions } from "./options.ts";
-import { runCli } from "./testing/run-cli.ts";
+import { addressOf, parseOptions } from "./parse.ts";
+import { OPTIONS } from "./table.ts";
+import { runCli } from "../testing/run-cli.ts";
 
 test("options end where the command begins", () => {
   const options = parseOptions(["-h", "example.org", "-p", "7000", "-n", "2", "set", "-p", "--json"]);

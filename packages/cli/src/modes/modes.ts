@@ -1,0 +1,24 @@
+/** What sider-cli does instead of a command or the prompt: a file for each mode, loaded when it is asked for. */
+import type { Mode, Options } from "../options/options.ts";
+import type { ProgramProcess } from "../process.ts";
+import type { Screen, Session } from "../session.ts";
+
+/** What a mode works with. The session is not connected yet. */
+export interface ModeContext {
+  readonly session: Session;
+  readonly screen: Screen;
+  readonly options: Options;
+  readonly process: ProgramProcess;
+  /** Whether a person looks at the output. */
+  readonly isTerminal: boolean;
+}
+
+/** Resolves with the exit code. */
+export type RunMode = (context: ModeContext) => Promise<number>;
+
+const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {};
+
+/** The function of a mode; undefined where there is none. */
+export async function loadMode(mode: Mode): Promise<RunMode | undefined> {
+  return LOADERS[mode]?.();
+}

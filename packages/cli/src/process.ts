@@ -1,0 +1,12 @@
+/** What of a process the program uses: a test gives it streams of its own. */
+import type { ReadStream, WriteStream } from "node:tty";
+
+export interface ProgramProcess {
+  readonly stdin: ReadStream;
+  readonly stdout: WriteStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly env: NodeJS.ProcessEnv;
+  on(signal: "SIGINT", listener: () => void): unknown;
+  off(signal: "SIGINT", listener: () => void): unknown;
+  exit(code: number): void;
+}
