@@ -1,7 +1,8 @@
 /** The program without its process: arguments and streams in, exit code out. What only a prompt needs is loaded when there is one. */
 import { Printer } from "./format/printer.ts";
 import { runOneShot } from "./one-shot.ts";
-import { UsageError, type Options } from "./options/options.ts";
+import type { ModeContext } from "./modes/modes.ts";
+import { UsageError, type Mode, type Options } from "./options/options.ts";
 import { modeOf, parseOptions } from "./options/parse.ts";
 import type { ProgramProcess } from "./process.ts";
 import { Session, type Screen } from "./session.ts";
@@ -57,18 +58,28 @@ async function run(process: ProgramProcess, options: Options, screen: Screen): P
   const session = new Session(options, { format, elementDelimiter, replyDelimiter }, screen, isInteractive);
   const mode = modeOf(options);
   try {
-    if (mode !== undefined) {
-      const { loadMode } = await import("./modes/modes.ts");
-      const runMode = await loadMode(mode);
-      if (runMode !== undefined) return await runMode({ session, screen, options, process, isTerminal });
-      screen.warn(`There is no mode '${mode}'.`);
-      return 1;
-    }
+    if (mode !== undefined) return await runModeOf(mode, { session, screen, options, process, isTerminal });
     if (!isInteractive) return await runOneShot(session, screen, options, stdin);
     if (!stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, stdin);
     return await (await import("./repl/terminal.ts")).runTerminal(session, screen, process);
   } finally {
     session.close();
+  }
+}
+
+/** A mode lets a connection that it lost, and cannot do without, go through as a ConnectionError. */
+async function runModeOf(mode: Mode, context: ModeContext): Promise<number> {
+  const { loadMode } = await import("./modes/modes.ts");
+  const runMode = await loadMode(mode);
+  if (runMode === undefined) {
+    context.screen.warn(`There is no mode '${mode}'.`);
+    return 1;
+  }
+  try {
+    return await runMode(context);
+  } catch (error) {
+    context.session.endOfConnection(error);
+    return 1;
   }
 }
 

@@ -5,7 +5,7 @@
  * Messages are redis-cli's where it has one, since scripts look for them.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol";
 import { beginsWith, requestOf } from "./arguments.ts";
 import { addressText, type ServerAddress } from "./client/address.ts";
 import { Client } from "./client/client.ts";
@@ -69,21 +69,49 @@ export class Session {
 
   /** Connects anew. False when the server cannot be reached; a refused password or database is shown, and the connection remains. */
   async connect(): Promise<boolean> {
-    this.close();
-    this.isInterrupted = false;
-    this.attempt = new AbortController();
     try {
-      this.client = await Client.open({
-        address: this.address,
-        signal: this.attempt.signal,
-        replies: { bulks: "bytes", verbatims: "object" },
-        onPush: (message) => this.onPush(message),
-      });
-      await this.greet(this.client);
+      await this.open();
       return true;
     } catch (error) {
       return this.endOfConnection(error);
     }
+  }
+
+  /** Connects for a mode. False when it cannot go on, a refused password, database or protocol included; that has been shown then. */
+  async connectForMode(): Promise<boolean> {
+    try {
+      return await this.open();
+    } catch (error) {
+      return this.endOfConnection(error);
+    }
+  }
+
+  /**
+   * Connects, and says that nothing of it failed: false when the server refused what the options ask for, which was shown. Rejects
+   * with a ConnectionError when there is no connection.
+   */
+  async open(): Promise<boolean> {
+    this.close();
+    this.isInterrupted = false;
+    this.attempt = new AbortController();
+    this.client = await Client.open({
+      address: this.address,
+      signal: this.attempt.signal,
+      replies: { bulks: "bytes", verbatims: "object" },
+      onPush: (message) => this.onPush(message),
+    });
+    return this.greet(this.client);
+  }
+
+  /** Sends one request and shows nothing. Resolves with its reply, which may be a ReplyError; rejects with a ConnectionError. */
+  async send(args: readonly RequestArgument[]): Promise<Reply> {
+    if (this.client === null) throw new ConnectionError("closed", "Not connected");
+    return this.client.send(args);
+  }
+
+  /** As `send`, with many requests in one write. */
+  async sendAll(requests: readonly (readonly RequestArgument[])[]): Promise<Reply[]> {
+    return Promise.all(requests.map((args) => this.send(args)));
   }
 
   /** Turns to another server. */
@@ -198,11 +226,14 @@ export class Session {
     this.screen.out.flush();
   }
 
-  /** Authenticates, selects the database, switches the protocol. What is refused is shown, and ends it. */
-  private async greet(client: Client): Promise<void> {
-    if (!(await this.authenticate(client)) || !(await this.select(client)) || this.resp3 === "no") return;
+  /** Authenticates, selects the database, switches the protocol. What is refused is shown, and ends it; a wish for RESP3 may be refused. */
+  private async greet(client: Client): Promise<boolean> {
+    if (!(await this.authenticate(client)) || !(await this.select(client))) return false;
+    if (this.resp3 === "no") return true;
     const reply = await client.send(["HELLO", "3"]);
-    if (reply instanceof ReplyError) this.screen.warn(`HELLO 3 failed: ${reply.message}`);
+    if (!(reply instanceof ReplyError)) return true;
+    this.screen.warn(`HELLO 3 failed: ${reply.message}`);
+    return this.resp3 === "wished";
   }
 
   private async authenticate(client: Client): Promise<boolean> {
@@ -225,7 +256,7 @@ export class Session {
   }
 
   /** Says why there is no connection, unless that is what was wanted. Always false. */
-  private endOfConnection(error: unknown): false {
+  endOfConnection(error: unknown): false {
     this.close();
     if (!this.isInterrupted) this.warnOfConnection(error);
     return false;
