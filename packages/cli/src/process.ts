@@ -9,4 +9,6 @@ export interface ProgramProcess {
   on(signal: "SIGINT", listener: () => void): unknown;
   off(signal: "SIGINT", listener: () => void): unknown;
   exit(code: number): void;
+  readonly pid: number;
+  kill(pid: number, signal: "SIGINT"): unknown;
 }

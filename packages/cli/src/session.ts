@@ -4,11 +4,12 @@
  *
  * Messages are redis-cli's where it has one, since scripts look for them.
  */
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol";
 import { beginsWith, requestOf } from "./arguments.ts";
 import { addressText, type ServerAddress } from "./client/address.ts";
-import { Client } from "./client/client.ts";
+import { Client, type ByteReceiver } from "./client/client.ts";
 import { ConnectionError } from "./client/connection-error.ts";
 import { listens, repliesWithPage, subscribes } from "./command-traits.ts";
 import { printReply, type ReplyFormat } from "./format/format-reply.ts";
@@ -112,6 +113,12 @@ export class Session {
   /** As `send`, with many requests in one write. */
   async sendAll(requests: readonly (readonly RequestArgument[])[]): Promise<Reply[]> {
     return Promise.all(requests.map((args) => this.send(args)));
+  }
+
+  /** Hands the connection over to a mode that does not speak in requests and replies: see `Client.takeOver`. */
+  takeOver(receiver: ByteReceiver): Socket {
+    if (this.client === null) throw new ConnectionError("closed", "Not connected");
+    return this.client.takeOver(receiver);
   }
 
   /** Turns to another server. */

@@ -42,6 +42,14 @@ export interface ConnectOptions {
   onClose?: (error: ConnectionError) => void;
 }
 
+/** Takes what arrives on a connection as it is, in place of the decoding of replies. */
+export interface ByteReceiver {
+  /** `bytes[0..length)` are valid during the call only. False: no more until `resume` of the socket. */
+  onBytes(bytes: Uint8Array, length: number): boolean;
+  /** Is told once that the connection ended, unless by `close`. */
+  onEnd(error: ConnectionError): void;
+}
+
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
@@ -89,6 +97,7 @@ export class Client {
   private waiting: Waiting[] = [];
   private nextWaiting = 0;
   private listener: ((message: Reply) => void) | null = null;
+  private receiver: ByteReceiver | null = null;
   private ending: ConnectionError | null = null;
   private isFlushScheduled = false;
 
@@ -174,6 +183,17 @@ export class Client {
     });
   }
 
+  /**
+   * Hands the connection over, for what is not requests and replies (bulk loads, replication): from now on the receiver gets the bytes
+   * that arrive, and the socket is there to be written to. Nothing may wait for a reply.
+   */
+  takeOver(receiver: ByteReceiver): Socket {
+    if (this.ending !== null) throw this.ending;
+    if (this.listener !== null || this.waiting.length > 0) throw new Error("A connection in use cannot be taken over");
+    this.receiver = receiver;
+    return this.socket;
+  }
+
   /** Ends the connection at once. What still waits is rejected. */
   close(): void {
     this.end(new ConnectionError("closed", "Connection closed by the client"));
@@ -190,6 +210,7 @@ export class Client {
   }
 
   private onChunk(length: number, chunk: Uint8Array): boolean {
+    if (this.receiver !== null) return this.receiver.onBytes(chunk, length);
     this.parser.feed(chunk, 0, length);
     if (this.parser.error !== null) this.lose(new ConnectionError("protocol", this.parser.error));
     return true;
@@ -229,6 +250,7 @@ export class Client {
   private lose(error: ConnectionError): void {
     if (this.ending !== null) return;
     this.end(error);
+    this.receiver?.onEnd(error);
     this.options.onClose?.(error);
   }
 

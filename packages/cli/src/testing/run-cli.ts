@@ -1,6 +1,7 @@
 /** Runs sider-cli inside the test, with streams that are collected. */
-import type { Buffer } from "node:buffer";
+import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { ProgramProcess } from "../process.ts";
 import { runProgram } from "../program.ts";
 
@@ -16,16 +17,50 @@ export interface RunResult {
   stderr: string;
 }
 
-export async function runCli(args: readonly string[], { input = "", env = {} }: RunOptions = {}): Promise<RunResult> {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  stdin.end(input);
-  const fake = { stdin, stdout, stderr, env, exit: () => undefined, on: () => undefined, off: () => undefined };
-  const code = await runProgram(fake as unknown as ProgramProcess, args);
-  return { code, stdout: collected(stdout), stderr: collected(stderr) };
+/** A program that runs, and may be interrupted. */
+export interface RunningCli {
+  readonly stdin: PassThrough;
+  /** Ctrl-C. A program that does not listen ends with code 130, as a shell has it. */
+  interrupt(): void;
+  readonly result: Promise<RunResult>;
 }
 
-function collected(stream: PassThrough): string {
-  stream.end();
-  const bytes = stream.read() as Buffer | null;
-  return bytes === null ? "" : bytes.toString("latin1");
+const INTERRUPTED = 130;
+
+/** Starts the program; its standard input stays open. */
+export function startCli(args: readonly string[], env: Record<string, string> = {}): RunningCli {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const [output, messages] = [collect(stdout), collect(stderr)];
+  const signals = new EventEmitter();
+  const ended = new Promise<number>((resolve, reject) => {
+    const fake = {
+      ...{ stdin, stdout, stderr, env, pid: 0 },
+      on: (signal: string, listener: () => void) => signals.on(signal, listener),
+      off: (signal: string, listener: () => void) => signals.off(signal, listener),
+      exit: resolve,
+      kill: () => resolve(INTERRUPTED),
+    };
+    runProgram(fake as unknown as ProgramProcess, args).then(resolve, reject);
+    signals.on("interrupted", () => {
+      if (!signals.emit("SIGINT")) resolve(INTERRUPTED);
+    });
+  });
+  const result = ended.then(async (code) => ({ code, stdout: await output(), stderr: await messages() }));
+  return { stdin, interrupt: () => signals.emit("interrupted"), result };
+}
+
+/** Runs the program to its end. */
+export function runCli(args: readonly string[], { input = "", env = {} }: RunOptions = {}): Promise<RunResult> {
+  const { stdin, result } = startCli(args, env);
+  stdin.end(input);
+  return result;
+}
+
+/** Reads as the program writes, as it may wait for its reader. Gives a function that ends the stream and resolves with all of it. */
+function collect(stream: PassThrough): () => Promise<string> {
+  const reading = text(stream.setEncoding("latin1"));
+  return () => {
+    stream.end();
+    return reading;
+  };
 }
