@@ -8,7 +8,7 @@ export type { ReplySink } from "./reply-writer.ts";
 export { doubleText } from "./double-text.ts";
 export { ReplyParser } from "./reply-parser.ts";
 export type { ReplyHandlers } from "./reply-parser.ts";
-export { ReplyError, VerbatimString } from "./reply-values.ts";
+export { Elements, NumberText, ReplyError, VerbatimString } from "./reply-values.ts";
 export type { Reply, ReplyOptions } from "./reply-values.ts";
 export { encodeRequest, RequestEncoder } from "./request-encoder.ts";
 export type { RequestArgument } from "./request-encoder.ts";

@@ -147,6 +147,7 @@ it("corrupt streams never throw, and end the same however they are cut", () => {
       {},
       { maps: "object", bulks: "bytes" },
       { maxDepth: 2, maxBulkBytes: 9 },
+      { bulks: "bytes", texts: "binary", numbers: "text", maps: "elements", sets: "elements", verbatims: "object" },
     ]);
     checkAllCuts(random, Uint8Array.from(broken.slice(0, length)), options);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ReplyError, VerbatimString, type Reply, type ReplyOptions } from "./reply-values.ts";
+import { Elements, NumberText, ReplyError, VerbatimString, type Reply, type ReplyOptions } from "./reply-values.ts";
 import { decodeAll } from "./testing/replies.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -38,6 +38,16 @@ describe("values", () => {
     ["%1\r\n+a\r\n:1\r\n", [["a", 1]], { maps: "array" }],
     ["~2\r\n+a\r\n+b\r\n", [new Set(["a", "b"])]],
     ["~2\r\n+a\r\n+a\r\n", [["a", "a"]], { sets: "array" }],
+    ["%2\r\n+a\r\n:1\r\n+a\r\n:2\r\n", [new Elements("map", ["a", 1, "a", 2])], { maps: "elements" }],
+    ["~2\r\n+a\r\n+a\r\n~0\r\n", [new Elements("set", ["a", "a"]), new Elements("set", [])], { sets: "elements" }],
+    [
+      ",3\r\n,3.0\r\n,-1E5\r\n,inf\r\n",
+      ["3", "3.0", "-1E5", "inf"].map((text) => new NumberText("double", text)),
+      { numbers: "text" },
+    ],
+    ["(+007\r\n:007\r\n", [new NumberText("big number", "+007"), 7], { numbers: "text" }],
+    ["+\xff\xc3\xa9\r\n=5\r\nt\xff!:\xe9\r\n", ["\xff\xc3\xa9", "\xe9"], { texts: "binary" }],
+    ["=5\r\nt\xff!:\xe9\r\n", [new VerbatimString("t\xff!", "\xe9")], { texts: "binary", verbatims: "object" }],
     ["$2\r\n\xff\x00\r\n*1\r\n$1\r\na\r\n", [Uint8Array.of(255, 0), [Uint8Array.of(97)]], { bulks: "bytes" }],
   ];
   it.each(cases)("%j", (stream, replies, options) => {
@@ -59,6 +69,14 @@ describe("values", () => {
       expect(simple).toMatchObject({ message: "ERR no", code: "ERR" });
       expect(bulk).toMatchObject({ message: "WHY x", code: "WHY" });
       expect(inside).toMatchObject([{ message: "A", code: "A" }]);
+    }
+  });
+
+  it("errors as binary text keep their bytes", () => {
+    const bytes = "\xff\xe9\x80".repeat(5000);
+    for (const cut of CUTS) {
+      const { replies } = decodeAll(`-${bytes}\r\n!${bytes.length}\r\n${bytes}\r\n`, cut, { texts: "binary" });
+      expect(replies.map((reply) => (reply as ReplyError).message === bytes)).toEqual([true, true]);
     }
   });
 

@@ -10,9 +10,9 @@
  * sends them.
  */
 import { ChunkText } from "./chunk-text.ts";
-import { mapOf, ReplyError, VerbatimString, type Reply, type ReplyOptions } from "./reply-values.ts";
+import { mapOf, NumberText, ReplyError, setOf, VerbatimString, type Reply, type ReplyOptions } from "./reply-values.ts";
 import { NO_BYTES } from "./request-batch.ts";
-import { utf8Decoder } from "./text-codec.ts";
+import { binaryText, utf8Decoder } from "./text-codec.ts";
 
 /** Receives what is decoded. A function must neither throw nor feed the parser. */
 export interface ReplyHandlers {
@@ -49,6 +49,13 @@ const SAFE_DIGITS = 15;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const BIG_NUMBER = /^[+-]?\d+$/;
 const DOUBLE = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DOUBLE_NAMES: ReadonlyMap<string, number> = new Map([
+  ["inf", Infinity],
+  ["+inf", Infinity],
+  ["-inf", -Infinity],
+  ["nan", NaN],
+  ["-nan", NaN],
+]);
 /** Type byte, sign, eight digits, line end, and a byte more. */
 const SHORT_INTEGER_BYTES = 13;
 const FIRST_BULK_BYTES = 1024;
@@ -72,6 +79,7 @@ export class ReplyParser {
   private readonly handlers: ReplyHandlers;
   private readonly options: Required<ReplyOptions>;
   private readonly bytesWanted: boolean;
+  private readonly binaryWanted: boolean;
   private readonly maxBulkBytes: number;
   private readonly chunkText = new ChunkText();
   private readonly frames: Frame[] = [];
@@ -91,6 +99,8 @@ export class ReplyParser {
     this.handlers = handlers;
     this.options = {
       bulks: "string",
+      texts: "utf8",
+      numbers: "value",
       maps: "map",
       sets: "set",
       verbatims: "text",
@@ -101,6 +111,7 @@ export class ReplyParser {
       ...options,
     };
     this.bytesWanted = this.options.bulks === "bytes";
+    this.binaryWanted = this.options.texts === "binary";
     this.maxBulkBytes = this.options.maxBulkBytes;
   }
 
@@ -233,7 +244,7 @@ export class ReplyParser {
   /** The value of a complete aggregate; undefined when it is no part of a reply and has been handed over. */
   private close(type: number, values: Reply[]): Reply | undefined {
     if (type === PERCENT) return mapOf(values, this.options.maps);
-    if (type === TILDE) return this.options.sets === "set" ? new Set(values) : values;
+    if (type === TILDE) return setOf(values, this.options.sets);
     if (type === GREATER) {
       this.handlers.onPush?.(values);
       return undefined;
@@ -294,6 +305,7 @@ export class ReplyParser {
     const lineEnd = this.findLineEnd(bytes, at, end);
     if (lineEnd < 0) return INCOMPLETE;
     if (type === PLUS && lineEnd === at + 3 && bytes[at + 1] === 79 && bytes[at + 2] === 75) this.deliver("OK");
+    else if (this.binaryWanted) this.deliverLine(type, binaryText(bytes, at + 1, lineEnd));
     else this.deliverLine(type, this.chunkText.text(bytes, at + 1, lineEnd, end));
     return this.error === null ? lineEnd + 2 : INCOMPLETE;
   }
@@ -304,17 +316,19 @@ export class ReplyParser {
     else if (type === COMMA) this.deliverDouble(text);
     else if (type === UNDERSCORE && text === "") this.deliver(null);
     else if (type === HASH && (text === "t" || text === "f")) this.deliver(text === "t");
-    else if (type === OPENING && BIG_NUMBER.test(text))
-      this.deliver(BigInt(text.startsWith("+") ? text.slice(1) : text));
+    else if (type === OPENING && BIG_NUMBER.test(text)) this.deliverBigNumber(text);
     else this.fail("invalid value");
   }
 
+  private deliverBigNumber(text: string): void {
+    if (this.options.numbers === "text") this.deliver(new NumberText("big number", text));
+    else this.deliver(BigInt(text.startsWith("+") ? text.slice(1) : text));
+  }
+
   private deliverDouble(text: string): void {
-    if (DOUBLE.test(text)) this.deliver(Number(text));
-    else if (text === "inf" || text === "+inf") this.deliver(Infinity);
-    else if (text === "-inf") this.deliver(-Infinity);
-    else if (text === "nan" || text === "-nan") this.deliver(NaN);
-    else this.fail("invalid double");
+    const value = DOUBLE.test(text) ? Number(text) : DOUBLE_NAMES.get(text);
+    if (value === undefined) this.fail("invalid double");
+    else this.deliver(this.options.numbers === "text" ? new NumberText("double", text) : value);
   }
 
   /** Position of the line's `\r`; INCOMPLETE when the line was kept or is broken. */
@@ -405,7 +419,7 @@ export class ReplyParser {
     if (bulkType === EQUALS) return this.deliverVerbatim(bulk.subarray(0, bulkLength));
     const content = bulk.subarray(0, bulkLength);
     if (this.bytesWanted && bulkType === DOLLAR) return this.deliver(content);
-    const text = this.decodeLong(bulkText, content);
+    const text = bulkType === BANG ? this.decodeText(content) : this.decodeLong(bulkText, content);
     if (text !== null) this.deliver(bulkType === BANG ? new ReplyError(text) : text);
   }
 
@@ -414,16 +428,20 @@ export class ReplyParser {
       return this.fail("invalid verbatim string");
     const body = content.subarray(FORMAT_BYTES);
     if (this.options.verbatims === "text" && this.bytesWanted) return this.deliver(body);
-    const text = this.decodeLong("", body);
+    const text = this.decodeText(body);
     if (text === null) return;
-    const format = utf8Decoder.decode(content.subarray(0, FORMAT_BYTES - 1));
+    const format = this.decodeText(content.subarray(0, FORMAT_BYTES - 1)) ?? "";
     this.deliver(this.options.verbatims === "text" ? text : new VerbatimString(format, text));
   }
 
+  private decodeText(bytes: Uint8Array): string | null {
+    return this.decodeLong("", bytes, this.binaryWanted);
+  }
+
   /** A platform's longest string may be shorter than the longest bulk (on V8 by a few bytes): null then, and `error` is set. */
-  private decodeLong(before: string, bytes: Uint8Array): string | null {
+  private decodeLong(before: string, bytes: Uint8Array, isBinary = false): string | null {
     try {
-      return before + utf8Decoder.decode(bytes);
+      return before + (isBinary ? binaryText(bytes) : utf8Decoder.decode(bytes));
     } catch {
       this.fail("too long for a string");
       return null;

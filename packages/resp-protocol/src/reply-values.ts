@@ -17,6 +17,8 @@ export type Reply =
   | Uint8Array
   | ReplyError
   | VerbatimString
+  | NumberText
+  | Elements
   | Reply[]
   | Set<Reply>
   | Map<Reply, Reply>
@@ -56,14 +58,47 @@ export class VerbatimString {
   }
 }
 
+/** A double or a big number as the server wrote it ("3", "3.0", "inf"), for callers that ask for it. */
+export class NumberText {
+  readonly type: "double" | "big number";
+  readonly text: string;
+
+  constructor(type: "double" | "big number", text: string) {
+    this.type = type;
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** A map or a set in full, for callers that ask for it: in order, with what is repeated. A map has keys and values in turn. */
+export class Elements {
+  readonly type: "map" | "set";
+  readonly values: Reply[];
+
+  constructor(type: "map" | "set", values: Reply[]) {
+    this.type = type;
+    this.values = values;
+  }
+}
+
+/** What maps become. */
+export type MapForm = "map" | "object" | "array" | "elements";
+
 /** How a ReplyParser represents values, and what it accepts. */
 export interface ReplyOptions {
   /** Bulk and verbatim strings: UTF-8 text, or bytes. Default "string". */
   bulks?: "string" | "bytes";
-  /** Default "map"; "object" turns keys into strings; "array" is keys and values in turn, as RESP2 has it. */
-  maps?: "map" | "object" | "array";
-  /** Default "set". */
-  sets?: "set" | "array";
+  /** Statuses, errors and verbatim strings: UTF-8, or binary text, which has a character for each byte. Default "utf8". */
+  texts?: "utf8" | "binary";
+  /** Doubles and big numbers as number and bigint, or as NumberText. Default "value". */
+  numbers?: "value" | "text";
+  /** Default "map"; "object" turns keys into strings; "array" is keys and values in turn, as RESP2 has it; "elements" is Elements. */
+  maps?: MapForm;
+  /** Default "set"; "elements" is Elements. */
+  sets?: "set" | "array" | "elements";
   /** Verbatim strings as their text alone or as VerbatimString. Default "text". */
   verbatims?: "text" | "object";
   /** Longest bulk string. Default 512 MiB. */
@@ -77,8 +112,9 @@ export interface ReplyOptions {
 }
 
 /** Keys and values in turn, as the form that was asked for. */
-export function mapOf(flat: Reply[], form: "map" | "object" | "array"): Reply {
+export function mapOf(flat: Reply[], form: MapForm): Reply {
   if (form === "array") return flat;
+  if (form === "elements") return new Elements("map", flat);
   if (form === "map") {
     const map = new Map<Reply, Reply>();
     for (let index = 0; index < flat.length; index += 2) map.set(flat[index], flat[index + 1]);
@@ -89,10 +125,16 @@ export function mapOf(flat: Reply[], form: "map" | "object" | "array"): Reply {
   return object;
 }
 
+/** The elements of a set, as the form that was asked for. */
+export function setOf(values: Reply[], form: "set" | "array" | "elements"): Reply {
+  if (form === "array") return values;
+  return form === "set" ? new Set(values) : new Elements("set", values);
+}
+
 /** Keys that are aggregates, which no server sends, all become the same text. */
 function keyText(key: Reply): string {
   if (typeof key !== "object" || key === null) return String(key);
   if (key instanceof Uint8Array) return utf8Decoder.decode(key);
   if (key instanceof ReplyError) return key.message;
-  return key instanceof VerbatimString ? key.text : "[aggregate]";
+  return key instanceof VerbatimString || key instanceof NumberText ? key.text : "[aggregate]";
 }
