@@ -1,5 +1,6 @@
 /** The program without its process: arguments and streams in, exit code out. What only a prompt needs is loaded when there is one. */
-import { Printer } from "./format/printer.ts";
+import { Buffer } from "node:buffer";
+import { binaryOf, Printer } from "./format/printer.ts";
 import { runOneShot } from "./one-shot.ts";
 import type { ModeContext } from "./modes/modes.ts";
 import { UsageError, type Mode, type Options } from "./options/options.ts";
@@ -24,13 +25,11 @@ function screenOf(process: ProgramProcess): Screen {
   const { stdout, stderr } = process;
   stdout.on("error", () => process.exit(BROKEN_PIPE_EXIT_CODE));
   const out = new Printer((bytes) => stdout.write(bytes));
-  return {
-    out,
-    warn(line) {
-      out.flush();
-      stderr.write(line + "\n");
-    },
+  const warnBinary = (line: string): void => {
+    out.flush();
+    stderr.write(Buffer.from(line + "\n", "latin1"));
   };
+  return { out, warnBinary, warn: (line) => warnBinary(binaryOf(line)) };
 }
 
 function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, screen: Screen): Options | null {

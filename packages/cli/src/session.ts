@@ -4,6 +4,7 @@
  *
  * Messages are redis-cli's where it has one, since scripts look for them.
  */
+import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol";
@@ -12,6 +13,7 @@ import { addressText, type ServerAddress } from "./client/address.ts";
 import { Client, type ByteReceiver } from "./client/client.ts";
 import { ConnectionError } from "./client/connection-error.ts";
 import { listens, repliesWithPage, subscribes } from "./command-traits.ts";
+import { PRINTABLE } from "./format/scalars.ts";
 import { printReply, type ReplyFormat } from "./format/format-reply.ts";
 import type { Printer } from "./format/printer.ts";
 import { printRaw } from "./format/raw.ts";
@@ -24,6 +26,8 @@ export interface Screen {
   readonly out: Printer;
   /** A message for a person, a line. */
   warn(line: string): void;
+  /** The same as binary text: what the server says comes out byte for byte. */
+  warnBinary(line: string): void;
 }
 
 export class Session {
@@ -98,13 +102,16 @@ export class Session {
     this.client = await Client.open({
       address: this.address,
       signal: this.attempt.signal,
-      replies: { bulks: "bytes", verbatims: "object" },
+      replies: PRINTABLE,
       onPush: (message) => this.onPush(message),
     });
     return this.greet(this.client);
   }
 
-  /** Sends one request and shows nothing. Resolves with its reply, which may be a ReplyError; rejects with a ConnectionError. */
+  /**
+   * Sends one request and shows nothing. Resolves with its reply as PRINTABLE has it (binary text, bytes, Elements), which may be a
+   * ReplyError; rejects with a ConnectionError.
+   */
   async send(args: readonly RequestArgument[]): Promise<Reply> {
     if (this.client === null) throw new ConnectionError("closed", "Not connected");
     return this.client.send(args);
@@ -169,7 +176,7 @@ export class Session {
     this.isShuttingDown = beginsWith(args, "shutdown");
     const reply = listens(args) ? await this.listen(client, args) : await client.send(requestOf(args));
     if (reply instanceof ReplyError && this.options.failsOnErrorReply && !this.isInteractive) {
-      this.screen.warn(reply.message);
+      this.screen.warnBinary(reply.message);
       return false;
     }
     this.show(reply, repliesWithPage(args));
@@ -228,7 +235,7 @@ export class Session {
     const [kind, keys] = message;
     const isInvalidation = message.length === 2 && textOf(kind) === "invalidate" && Array.isArray(keys);
     if (isInvalidation && this.format.format === "standard") {
-      this.screen.out.addText(`-> invalidate: ${keys.map((key) => `'${textOf(key)}'`).join(", ")}\n`);
+      this.screen.out.add(`-> invalidate: ${keys.map((key) => `'${textOf(key)}'`).join(", ")}\n`);
     } else this.show(message, false);
     this.screen.out.flush();
   }
@@ -239,7 +246,7 @@ export class Session {
     if (this.resp3 === "no") return true;
     const reply = await client.send(["HELLO", "3"]);
     if (!(reply instanceof ReplyError)) return true;
-    this.screen.warn(`HELLO 3 failed: ${reply.message}`);
+    this.screen.warnBinary(`HELLO 3 failed: ${reply.message}`);
     return this.resp3 === "wished";
   }
 
@@ -247,7 +254,7 @@ export class Session {
     const { username, password } = this.options;
     if (password === undefined) return true;
     const reply = await client.send(username === undefined ? ["AUTH", password] : ["AUTH", username, password]);
-    if (reply instanceof ReplyError) this.screen.warn(`AUTH failed: ${reply.message}`);
+    if (reply instanceof ReplyError) this.screen.warnBinary(`AUTH failed: ${reply.message}`);
     return !(reply instanceof ReplyError);
   }
 
@@ -255,7 +262,7 @@ export class Session {
     if (this.wantedDatabase === this.database) return true;
     const reply = await client.send(["SELECT", String(this.wantedDatabase)]);
     if (reply instanceof ReplyError) {
-      this.screen.warn(`SELECT ${this.wantedDatabase} failed: ${reply.message}`);
+      this.screen.warnBinary(`SELECT ${this.wantedDatabase} failed: ${reply.message}`);
       return false;
     }
     this.database = this.wantedDatabase;
@@ -282,7 +289,8 @@ function isClosed(error: unknown): boolean {
   return error instanceof ConnectionError && error.problem === "closed";
 }
 
+/** Binary text. */
 function textOf(reply: Reply | undefined): string {
-  if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
+  if (reply instanceof Uint8Array) return Buffer.from(reply).toString("latin1");
   return typeof reply === "string" ? reply : "";
 }

@@ -2,10 +2,10 @@
  * JSON, one line a reply. Strings are written as the server has them (UTF-8), or, quoted, with all that is not printable ASCII
  * escaped. An error is `error:"..."`, as redis-cli has it.
  */
-import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
 import { escapeJson, escapeQuotedJson } from "./escapes.ts";
-import { binaryOf, type Printer } from "./printer.ts";
-import { isAggregate, numberText } from "./scalars.ts";
+import type { Printer } from "./printer.ts";
+import { aggregateOf, type Scalar } from "./scalars.ts";
 
 /** What lies between the quotes of a string. */
 type Escape = (binary: string) => string;
@@ -16,8 +16,13 @@ export function printJson(printer: Printer, reply: Reply, isQuoted: boolean): vo
 }
 
 function printValue(printer: Printer, reply: Reply, escape: Escape): void {
-  if (reply instanceof Map) return printMap(printer, reply, escape);
-  if (isAggregate(reply)) return printArray(printer, reply, escape);
+  const aggregate = aggregateOf(reply);
+  if (aggregate === null) printScalar(printer, reply as Scalar, escape);
+  else if (aggregate.type === "map") printMap(printer, aggregate.values, escape);
+  else printArray(printer, aggregate.values, escape);
+}
+
+function printScalar(printer: Printer, reply: Scalar, escape: Escape): void {
   if (reply instanceof Uint8Array) {
     printer.add('"');
     printer.addConverted(reply, escape);
@@ -25,30 +30,28 @@ function printValue(printer: Printer, reply: Reply, escape: Escape): void {
   } else if (typeof reply === "string") printer.add(quoted(reply, escape));
   else if (reply instanceof VerbatimString) printer.add(quoted(reply.text, escape));
   else if (reply instanceof ReplyError) printer.add("error:" + quoted(reply.message, escape));
-  else if (typeof reply === "number" || typeof reply === "bigint") printer.add(numberText(reply));
-  else printer.add(reply === null ? "null" : reply === true ? "true" : "false");
+  else printer.add(reply instanceof NumberText ? reply.text : String(reply));
 }
 
-function printArray(printer: Printer, reply: Reply[] | Set<Reply>, escape: Escape): void {
-  let isFirst = true;
+function printArray(printer: Printer, values: readonly Reply[], escape: Escape): void {
   printer.add("[");
-  for (const element of reply) {
-    if (!isFirst) printer.add(",");
-    isFirst = false;
-    printValue(printer, element, escape);
+  for (const [index, value] of values.entries()) {
+    if (index > 0) printer.add(",");
+    printValue(printer, value, escape);
   }
   printer.add("]");
 }
 
-function printMap(printer: Printer, reply: Map<Reply, Reply>, escape: Escape): void {
-  let isFirst = true;
+function printMap(printer: Printer, values: readonly Reply[], escape: Escape): void {
   printer.add("{");
-  for (const [key, value] of reply) {
-    if (!isFirst) printer.add(",");
-    isFirst = false;
-    printKey(printer, key, escape);
-    printer.add(":");
-    printValue(printer, value, escape);
+  for (const [index, value] of values.entries()) {
+    if (index % 2 === 1) {
+      printer.add(":");
+      printValue(printer, value, escape);
+      continue;
+    }
+    if (index > 0) printer.add(",");
+    printKey(printer, value, escape);
   }
   printer.add("}");
 }
@@ -62,6 +65,6 @@ function printKey(printer: Printer, key: Reply, escape: Escape): void {
   printer.add('"');
 }
 
-function quoted(text: string, escape: Escape): string {
-  return `"${escape(binaryOf(text))}"`;
+function quoted(binary: string, escape: Escape): string {
+  return `"${escape(binary)}"`;
 }

@@ -1,27 +1,33 @@
-/** What the formats have in common: which replies are single values, and the texts of numbers. */
-import { doubleText, type Reply } from "@sider/resp-protocol";
+/** What the formats have in common: how a reply is read that is to be printed, and which replies hold others. */
+import { Elements, type NumberText, type Reply, type ReplyError, type ReplyOptions } from "@sider/resp-protocol";
+import type { VerbatimString } from "@sider/resp-protocol";
 
-/** Replies that hold other replies. Pushes are arrays too. */
-export type Aggregate = Reply[] | Set<Reply> | Map<Reply, Reply>;
+/** How replies must be parsed for the formats: nothing of what the server sent is lost, and all text is binary. */
+export const PRINTABLE = {
+  bulks: "bytes",
+  texts: "binary",
+  verbatims: "object",
+  numbers: "text",
+  maps: "elements",
+  sets: "elements",
+  // As the other replies: limits that only guard against garbage.
+  maxLineBytes: 512 * 1024 * 1024,
+  maxDepth: 2000,
+} as const satisfies ReplyOptions;
 
-export function isAggregate(reply: Reply): reply is Aggregate {
-  return Array.isArray(reply) || reply instanceof Set || reply instanceof Map;
+/** A reply that holds others; a map has keys and values in turn. Pushes are arrays. */
+export interface Aggregate {
+  readonly type: "array" | "map" | "set";
+  readonly values: readonly Reply[];
 }
 
-/** Keys and values of a map in turn, or the elements. */
-export function* flat(reply: Aggregate): Generator<Reply> {
-  if (!(reply instanceof Map)) return yield* reply;
-  for (const [key, value] of reply) {
-    yield key;
-    yield value;
-  }
-}
+/** A reply that holds no others. Strings, errors and verbatim strings are binary text. */
+export type Scalar = string | number | bigint | boolean | null | Uint8Array | ReplyError | VerbatimString | NumberText;
 
-/** Whether a number came as a double. A double without a fraction cannot be told from an integer once it is a number. */
-export function isDouble(value: number | bigint): boolean {
-  return typeof value === "number" && !Number.isInteger(value);
-}
-
-export function numberText(value: number | bigint): string {
-  return typeof value === "number" && isDouble(value) ? doubleText(value) : String(value);
+/** The reply as an aggregate, or null when it holds no others. */
+export function aggregateOf(reply: Reply): Aggregate | null {
+  if (reply instanceof Elements) return reply;
+  if (Array.isArray(reply)) return { type: "array", values: reply };
+  if (reply instanceof Map) return { type: "map", values: [...reply].flat() };
+  return reply instanceof Set ? { type: "set", values: [...reply] } : null;
 }

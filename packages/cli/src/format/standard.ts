@@ -7,62 +7,57 @@
  *
  * Each level indents by the width of its largest number and two more characters.
  */
-import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
 import { escapeBytes } from "./escapes.ts";
 import type { Printer } from "./printer.ts";
-import { isAggregate, isDouble, numberText, type Aggregate } from "./scalars.ts";
+import { aggregateOf, type Aggregate, type Scalar } from "./scalars.ts";
+
+const EMPTY = { array: "(empty array)", map: "(empty hash)", set: "(empty set)" } as const;
+const MARKS = { array: ") ", map: "# ", set: "~ " } as const;
 
 /** Prints a reply without a line end. Lines after the first begin with `indent`. */
 export function printStandard(printer: Printer, reply: Reply, indent = ""): void {
-  if (isAggregate(reply)) return printAggregate(printer, reply, indent);
-  if (!(reply instanceof Uint8Array)) return printer.addText(scalarText(reply));
+  const aggregate = aggregateOf(reply);
+  if (aggregate !== null) return printAggregate(printer, aggregate, indent);
+  if (!(reply instanceof Uint8Array)) return printer.add(scalarText(reply as Exclude<Scalar, Uint8Array>));
   printer.add('"');
   printer.addConverted(reply, escapeBytes);
   printer.add('"');
 }
 
-function scalarText(reply: Exclude<Reply, Aggregate | Uint8Array>): string {
+function scalarText(reply: Exclude<Scalar, Uint8Array>): string {
   if (reply === null) return "(nil)";
   if (typeof reply === "string") return reply;
   if (typeof reply === "boolean") return reply ? "(true)" : "(false)";
   if (reply instanceof ReplyError) return `(error) ${reply.message}`;
   if (reply instanceof VerbatimString) return reply.text;
-  if (typeof reply === "object") return JSON.stringify(reply);
-  return `${isDouble(reply) ? "(double)" : "(integer)"} ${numberText(reply)}`;
+  return reply instanceof NumberText ? `(${reply.type}) ${reply.text}` : `(integer) ${reply}`;
 }
 
-function printAggregate(printer: Printer, reply: Aggregate, indent: string): void {
-  const count = countOf(reply);
-  if (count === 0) return printer.add(`(empty ${typeName(reply)})`);
+function printAggregate(printer: Printer, { type, values }: Aggregate, indent: string): void {
+  const count = type === "map" ? values.length / 2 : values.length;
+  if (count === 0) return printer.add(EMPTY[type]);
   const digits = String(count).length;
   const inner = indent + " ".repeat(digits + 2);
-  const mark = reply instanceof Map ? "# " : reply instanceof Set ? "~ " : ") ";
   let number = 0;
-  for (const [key, value] of reply.entries()) {
-    // The first number continues the line of the caller.
-    if (number > 0) printer.add("\n" + indent);
-    printer.add(String(++number).padStart(digits) + mark);
-    if (reply instanceof Map) {
-      printStandard(printer, key, inner);
+  for (const [index, value] of values.entries()) {
+    if (type === "map" && index % 2 === 1) {
       printer.add(isMultiline(value) ? ` => \n${inner}` : " => ");
+      printStandard(printer, value, inner);
+      continue;
     }
+    // The first number continues the line of the caller.
+    if (index > 0) printer.add("\n" + indent);
+    printer.add(String(++number).padStart(digits) + MARKS[type]);
     printStandard(printer, value, inner);
   }
 }
 
-function countOf(reply: Aggregate): number {
-  return Array.isArray(reply) ? reply.length : reply.size;
-}
-
-function typeName(reply: Aggregate): string {
-  return reply instanceof Map ? "hash" : reply instanceof Set ? "set" : "array";
-}
-
 /** Whether a value takes several lines, and so begins on one of its own. */
 function isMultiline(reply: Reply): boolean {
-  if (!isAggregate(reply)) return false;
-  const count = countOf(reply);
-  if (count !== 1) return count > 1;
-  const [only] = reply.values();
-  return only !== undefined && isMultiline(only);
+  const aggregate = aggregateOf(reply);
+  if (aggregate === null) return false;
+  const { type, values } = aggregate;
+  const last = type === "map" ? 2 : 1;
+  return values.length === last ? isMultiline(values[last - 1] ?? null) : values.length > last;
 }
