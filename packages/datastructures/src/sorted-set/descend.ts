@@ -18,35 +18,45 @@ export const pathSlots = new Int32Array(LEVELS_MAXIMUM);
 
 const sought = new Float64Array(1);
 
-/** The path to where `ref` is, or belongs, by its own score and bytes. Returns its rank: how many members are before it. O(log n). */
-export function descendToMember(heap: Heap, set: number, ref: number): number {
+/** The path to where `ref` is, or belongs, by its own score and bytes. O(log n). */
+export function descendToMember(heap: Heap, set: number, ref: number): void {
   const i32 = heap.i32;
   const height = i32[wordOf(set) + HEIGHT];
   let node = i32[wordOf(set) + ROOT];
-  let rank = 0;
   sought[0] = scoreOf(heap, ref);
   for (let level = 0; level < height; level++) {
     // The last child whose first member is not after the one that is sought.
     const slot = Math.max(slotsBeforeMember(heap, node, false, ref, 1) - 1, 0);
-    rank += countBefore(i32, node, slot);
     pathNodes[level] = node;
     pathSlots[level] = slot;
     node = i32[childrenOf(node) + slot];
   }
-  const slot = slotsBeforeMember(heap, node, true, ref, 0);
   pathNodes[height] = node;
-  pathSlots[height] = slot;
-  return rank + slot;
+  pathSlots[height] = slotsBeforeMember(heap, node, true, ref, 0);
 }
 
-/** Number of a node's slots that compare to the sought member below `limit`: 0 those before it, 1 itself too. */
+/** How many members are before the place of the path. O(log n). */
+export function rankOfPath(heap: Heap, set: number): number {
+  const i32 = heap.i32;
+  const height = i32[wordOf(set) + HEIGHT];
+  let rank = pathSlots[height];
+  for (let level = 0; level < height; level++) rank += countBefore(i32, pathNodes[level], pathSlots[level]);
+  return rank;
+}
+
+/**
+ * Number of a node's slots that compare to the sought member below `limit`: 0 those before it, 1 itself too. The ends are looked at first:
+ * members often come in order.
+ */
 function slotsBeforeMember(heap: Heap, node: number, isLeaf: boolean, ref: number, limit: number): number {
   const { i32, f64 } = heap;
   const score = sought[0];
   const scores = scoresOf(heap, node);
+  let high = i32[wordOf(node) + SLOT_COUNT];
+  if (high === 0 || f64[scores] > score) return 0;
+  if (f64[scores + high - 1] < score) return high;
   const refs = refsOf(heap, node, isLeaf);
   let low = 0;
-  let high = i32[wordOf(node) + SLOT_COUNT];
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = f64[scores + middle];

@@ -3,7 +3,7 @@
  * rest cannot fail.
  *
  * A full node is split in the middle, but at the ends of the tree where it is written: members that come in order, either way, leave
- * full nodes behind.
+ * full nodes behind, and move no others.
  */
 import { free, NIL, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
@@ -13,6 +13,7 @@ import {
   countsOf,
   createNode,
   describeChild,
+  fillFromEnd,
   FIRST_LEAF,
   HEIGHT,
   INNER_SLOTS,
@@ -115,6 +116,7 @@ function insertIntoLeaf(heap: Heap, set: number, leaf: number, slot: number, ref
   const kept = slotsKept(slot, LEAF_SLOTS, leaf === i32[header + FIRST_LEAF], leaf === i32[header + LAST_LEAF]);
   const right = reserved[reservedUsed++];
   moveSlotsToEnd(heap, leaf, kept, right, true);
+  if (kept === 0) fillFromEnd(heap, leaf);
   linkBehind(heap, set, leaf, right);
   if (staysLeft(slot, kept, LEAF_SLOTS)) writeMember(heap, leaf, slot, ref);
   else writeMember(heap, right, slot - kept, ref);

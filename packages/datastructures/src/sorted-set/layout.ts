@@ -124,6 +124,11 @@ function moveFirstPlace(i32: Int32Array, leaf: number, gap: number): boolean {
   return true;
 }
 
+/** Makes an empty leaf take members at its front: each goes before the last one without moving it. */
+export function fillFromEnd(heap: Heap, leaf: number): void {
+  heap.i32[wordOf(leaf) + FIRST_PLACE] = LEAF_SLOTS;
+}
+
 /** Moves the slots of a leaf to its beginning where there are not `more` places behind them. */
 function makePlaces(heap: Heap, leaf: number, more: number): void {
   const { i32, f64 } = heap;

@@ -19,7 +19,7 @@ import { HASH_KEY_0, HASH_KEY_1 } from "../hash-table/layout.ts";
 import { allocate, copyBlock, free, NIL, usableBytes, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import { keyedPrefixBytes, keyLengthOf } from "../hash-table/index.ts";
-import { descendToMember, descendToRank, pathNodes, pathSlots } from "./descend.ts";
+import { descendToMember, descendToRank, pathNodes, pathSlots, rankOfPath } from "./descend.ts";
 import { insertAtPath, releaseNodes, rescoreAtPath, reserveNodes, reserveNodesToMove } from "./insert.ts";
 import {
   childrenOf,
@@ -121,14 +121,18 @@ function insertBlock(heap: Heap, set: number, ref: number, hash: number): boolea
 export function changeScore(heap: Heap, set: number, ref: number, score: number): boolean {
   const oldScore = scoreOf(heap, ref);
   setScore(heap, ref, score);
-  const rank = descendToMember(heap, set, ref);
+  descendToMember(heap, set, ref);
+  const height = heap.i32[wordOf(set) + HEIGHT];
+  const leaf = pathNodes[height];
+  const slot = pathSlots[height];
   // Removing only joins nodes that have room then: what the new place needs now is enough afterwards.
   const isReserved = reserveNodesToMove(heap, set);
   setScore(heap, ref, oldScore);
   if (!isReserved) return false;
-  const oldRank = descendToMember(heap, set, ref);
+  descendToMember(heap, set, ref);
   setScore(heap, ref, score);
-  if (rank === oldRank || rank === oldRank + 1) rescoreAtPath(heap, set, ref);
+  const movedBy = slot - pathSlots[height];
+  if (leaf === pathNodes[height] && (movedBy === 0 || movedBy === 1)) rescoreAtPath(heap, set, ref);
   else {
     removeAtPath(heap, set, 1);
     descendToMember(heap, set, ref);
@@ -148,7 +152,8 @@ export function removeMember(heap: Heap, set: number, ref: number, hash: number)
 
 /** Number of members before this one. O(log n). */
 export function rankOfMember(heap: Heap, set: number, ref: number): number {
-  return descendToMember(heap, set, ref);
+  descendToMember(heap, set, ref);
+  return rankOfPath(heap, set);
 }
 
 /** The block of the member of a rank in [0, count). O(log n). */
