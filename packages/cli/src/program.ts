@@ -21,7 +21,8 @@ export async function runProgram(process: ProgramProcess, args: readonly string[
   return exitCode;
 }
 
-function screenOf(process: ProgramProcess): Screen {
+/** What a process' output is to a session. */
+export function screenOf(process: ProgramProcess): Screen {
   const { stdout, stderr } = process;
   stdout.on("error", () => process.exit(BROKEN_PIPE_EXIT_CODE));
   const out = new Printer((bytes) => stdout.write(bytes));

@@ -16,7 +16,11 @@ export interface ModeContext {
 /** Resolves with the exit code. */
 export type RunMode = (context: ModeContext) => Promise<number>;
 
-const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {};
+const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {
+  latency: async () => (await import("./latency.ts")).runLatency,
+  "latency-dist": async () => (await import("./latency-dist.ts")).runLatencyDist,
+  stat: async () => (await import("./stat.ts")).runStat,
+};
 
 /** The function of a mode; undefined where there is none. */
 export async function loadMode(mode: Mode): Promise<RunMode | undefined> {

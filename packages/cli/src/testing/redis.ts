@@ -53,13 +53,21 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+export interface RedisCliOptions extends RunOptions {
+  /** Interrupts it after so many bytes of output, where it has no end of its own. */
+  until?: number;
+}
+
 /** Runs redis-cli to its end. */
-export async function runRedisCli(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function runRedisCli(args: readonly string[], options: RedisCliOptions = {}): Promise<RunResult> {
   const env = { PATH: process.env["PATH"] ?? "", ...options.env };
   const child = spawn("redis-cli", args, { env, stdio: "pipe" });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
-    child[name].setEncoding("latin1").on("data", (text: string) => (output[name] += text));
+    child[name].setEncoding("latin1").on("data", (text: string) => {
+      output[name] += text;
+      if (output.stdout.length >= (options.until ?? Infinity)) child.kill("SIGINT");
+    });
   }
   child.stdin.on("error", () => undefined).end(options.input ?? "");
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
