@@ -7,6 +7,7 @@ import { NIL } from "@sider/datastructures";
 import { lookupRead, parseDouble, Slice, TYPE_LIST, TYPE_SET, TYPE_SORTED_SET, typeOf } from "@sider/keyspace-engine";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { WRONG_TYPE } from "../../dispatch/error-texts.ts";
+import { type Compare, partialSort } from "../partial-sort.ts";
 import { countElements, loadElements } from "./sort-elements.ts";
 import { readSortOptions, sortOptions } from "./sort-options.ts";
 import { lookupByPattern } from "./sort-pattern.ts";
@@ -51,7 +52,7 @@ function sortKey(context: CommandContext): void {
   if (isRange) loadElements(heap, entry, start, count, descending, elements);
   else loadElements(heap, entry, 0, length, false, elements);
   const order = new Int32Array(elements.count).map((_, index) => index);
-  if (!keepsOrder) sortOrder(context, order);
+  if (!keepsOrder) sortOrder(context, order, start, count);
   if (context.error === null) giveResult(context, isRange ? order : order.subarray(start, start + count));
   elements.clear();
   weights.clear();
@@ -75,19 +76,20 @@ function sortWholeSets(context: CommandContext, entry: number): void {
   sortOptions.byIndex = 0;
 }
 
-/** Sorts the numbers of the elements; refuses where one has no score. */
-function sortOrder(context: CommandContext, order: Int32Array): void {
+/** Sorts the numbers of the elements, at least `count` of them from `start` on; refuses where one has no score. */
+function sortOrder(context: CommandContext, order: Int32Array, start: number, count: number): void {
   const { alphabetical, byIndex, storeIndex } = sortOptions;
   if (byIndex !== 0) loadWeights(context);
   const compared = byIndex === 0 ? elements : weights;
   const sign = sortOptions.descending ? -1 : 1;
-  if (alphabetical) {
-    order.sort((one, other) => sign * compared.compare(one, other, storeIndex === 0));
-  } else if (readScores(compared)) {
-    order.sort((one, other) => sign * (compareScores(one, other) || elements.compare(one, other, false)));
-  } else {
-    context.refuse(NOT_A_NUMBER);
-  }
+  const compareTexts: Compare = (one, other) => sign * compared.compare(one, other, storeIndex === 0);
+  const compareNumbers: Compare = (one, other) =>
+    sign * (compareScores(one, other) || elements.compare(one, other, false));
+  if (!alphabetical && !readScores(compared)) return context.refuse(NOT_A_NUMBER);
+  const compare = alphabetical ? compareTexts : compareNumbers;
+  // With BY elements can be equal, and which of them a LIMIT leaves out is as in Redis.
+  if (byIndex !== 0 && count > 0 && count < order.length) partialSort(order, compare, start, start + count - 1);
+  else order.sort(compare);
 }
 
 /** 0 too where both are the same infinity, whose difference is no number. */

@@ -5,6 +5,7 @@
 import { distanceWithin, placeOfScore, searchRanges, type Coordinates, type SearchShape } from "@sider/datastructures";
 import { LooseValue, openLooseValue, RankedCursor, ranksBelowScore } from "@sider/keyspace-engine";
 import type { Keyspace, Slice } from "@sider/keyspace-engine";
+import { partialSort } from "../partial-sort.ts";
 
 const INITIAL_BYTES = 4096;
 
@@ -74,10 +75,23 @@ export class FoundPlaces {
     this.bytes = larger;
   }
 
-  /** The members' numbers, by distance (1: nearest first, -1: farthest first) or as found (0). Equal distances stay as found. */
-  ordered(direction: number): number[] {
+  /**
+   * The members' numbers, by distance (1: nearest first, -1: farthest first) or as found (0), the first `limit` of them (0: all). Equal
+   * distances stay as found, unless the limit leaves some out: then they are those that Redis takes.
+   */
+  ordered(direction: number, limit: number): number[] {
     const { meters } = this;
     const order = Array.from({ length: this.count }, (_, at) => at);
-    return direction === 0 ? order : order.sort((a, b) => direction * (meters[a] - meters[b]));
+    const isCut = limit > 0 && limit < order.length;
+    const compare = (one: number, other: number): number => direction * compareMeters(meters[one], meters[other]);
+    if (direction !== 0 && isCut) partialSort(order, compare, 0, limit - 1);
+    else if (direction !== 0) order.sort(compare);
+    if (isCut) order.length = limit;
+    return order;
   }
+}
+
+/** As Redis compares them, a distance that cannot be told (NaN) too. */
+function compareMeters(one: number, other: number): number {
+  return one > other ? 1 : one === other ? 0 : -1;
 }

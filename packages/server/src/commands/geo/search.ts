@@ -124,8 +124,7 @@ function search(context: CommandContext, form: SearchForm): void {
   found.search(context.keyspace, entry, wanted.shape(), wanted.isAny ? wanted.count : 0);
   // The nearest of all: without an order, COUNT alone asks for one.
   const isNearest = wanted.count > 0 && wanted.direction === 0 && !wanted.isAny;
-  const order = found.ordered(isNearest ? NEAREST_FIRST : wanted.direction);
-  if (wanted.count > 0 && wanted.count < order.length) order.length = wanted.count;
+  const order = found.ordered(isNearest ? NEAREST_FIRST : wanted.direction, wanted.count);
   if (wanted.destination > 0) store(context, form, wanted, order);
   else replyFound(context, wanted, order);
 }

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { partialSort } from "./partial-sort.ts";
+
+const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
+/** Numbers in [0, limit), the same for the same seed. */
+function randomNumbers(start: number): (limit: number) => number {
+  let state = start | 0;
+  return (limit) => {
+    state = (Math.imul(state, 1103515245) + 12345) | 0;
+    return Math.floor(((state >>> 8) / 2 ** 24) * limit);
+  };
+}
+
+test(`the wanted places hold what they hold in the sorted whole, and nothing is lost (SIDER_SEED=${seed})`, () => {
+  const random = randomNumbers(seed);
+  for (let run = 0; run < 2000; run++) {
+    const values = Array.from({ length: 1 + random(120) }, () => random(run % 2 === 0 ? 8 : 1000));
+    const order = Int32Array.from(values.keys());
+    const first = random(values.length);
+    const last = first + random(values.length - first);
+    partialSort(order, (one, other) => values[one] - values[other], first, last);
+    const whole = values.toSorted((one, other) => one - other);
+    expect(Array.from(order.subarray(first, last + 1), (at) => values[at])).toEqual(whole.slice(first, last + 1));
+    expect(order.toSorted()).toEqual(Int32Array.from(values.keys()));
+  }
+});
+
+test("few elements that compare as equal stay as they are", () => {
+  const order = [5, 3, 1, 4, 2, 0];
+  partialSort(order, () => 0, 0, 2);
+  expect(order).toEqual([5, 3, 1, 4, 2, 0]);
+});
+
+test("a million places of which ten are wanted", () => {
+  const random = randomNumbers(7);
+  const values = Float64Array.from({ length: 1_000_000 }, () => random(2 ** 24));
+  const order = Int32Array.from(values.keys());
+  let compared = 0;
+  partialSort(
+    order,
+    (one, other) => {
+      compared++;
+      return values[one] - values[other];
+    },
+    0,
+    9,
+  );
+  expect(Array.from(order.subarray(0, 10), (at) => values[at])).toEqual(Array.from(values.toSorted().subarray(0, 10)));
+  // a whole sort compares about 20 million times
+  expect(compared).toBeLessThan(6_000_000);
+});
