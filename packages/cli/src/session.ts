@@ -12,6 +12,7 @@ import { beginsWith, requestOf } from "./arguments.ts";
 import { addressText, type ServerAddress } from "./client/address.ts";
 import { Client, type ByteReceiver } from "./client/client.ts";
 import { ConnectionError } from "./client/connection-error.ts";
+import type { TlsConnectOptions } from "./client/tls-options.ts";
 import { listens, repliesWithPage, subscribes } from "./command-traits.ts";
 import { PRINTABLE } from "./format/scalars.ts";
 import { printReply, type ReplyFormat } from "./format/format-reply.ts";
@@ -101,11 +102,18 @@ export class Session {
     this.attempt = new AbortController();
     this.client = await Client.open({
       address: this.address,
+      tls: await this.tls(),
       signal: this.attempt.signal,
       replies: PRINTABLE,
       onPush: (message) => this.onPush(message),
     });
     return this.greet(this.client);
+  }
+
+  /** Read for each connection, since files are renewed. */
+  private async tls(): Promise<TlsConnectOptions | undefined> {
+    const { tls } = this.options;
+    return tls.isOn ? (await import("./tls-files.ts")).readTlsFiles(tls) : undefined;
   }
 
   /**
@@ -278,11 +286,27 @@ export class Session {
 
   private warnOfConnection(error: unknown): void {
     if (!(error instanceof ConnectionError)) throw error;
-    const server = addressText(this.address);
-    if (error.problem === "unreachable") this.screen.warn(`Could not connect to Redis at ${server}: ${error.message}`);
-    else if (error.problem === "closed") this.screen.warn(`Error: ${error.message}`);
-    else this.screen.warn(`Error: ${error.message} (does a Redis-compatible server listen at ${server}?)`);
+    this.screen.warn(messageOf(error, this.address));
   }
+}
+
+/** What redis-cli says of a connection that there is not. */
+function messageOf({ problem, message }: ConnectionError, address: ServerAddress): string {
+  switch (problem) {
+    case "unreachable":
+      return `Could not connect to Redis at ${plainAddress(address)}: ${message}`;
+    case "options":
+      return `Could not negotiate a TLS connection: ${message}`;
+    case "closed":
+      return `Error: ${message}`;
+    case "protocol":
+      return `Error: ${message} (does a Redis-compatible server listen at ${addressText(address)}?)`;
+  }
+}
+
+/** Without brackets, as redis-cli has it in messages. */
+function plainAddress(address: ServerAddress): string {
+  return address.kind === "unix" ? address.path : `${address.host}:${address.port}`;
 }
 
 function isClosed(error: unknown): boolean {

@@ -2,7 +2,8 @@
 import { afterEach, expect, test } from "vitest";
 import { freePort } from "../testing/redis.ts";
 import { startScriptedServer, type ScriptedServer } from "../testing/scripted-server.ts";
-import { connect, type Client, type ConnectOptions } from "./client.ts";
+import type { Client } from "./client.ts";
+import { connect, type ConnectOptions } from "./connect.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { ReplyError, type Reply } from "@sider/resp-protocol";
 

@@ -1,15 +1,15 @@
 /**
  * A connection to a server: requests out, replies back in the order of the requests.
  *
- *     const client = await connect({ address: { kind: "tcp", host: "127.0.0.1", port: 6379 } });
+ *     const client = await Client.open({ address: { kind: "tcp", host: "127.0.0.1", port: 6379 } });
  *     const [, n] = await Promise.all([client.send(["SET", "n", "1"]), client.send(["INCR", "n"])]);
  *     client.close();
  *
  * Requests of one turn of the event loop go out with one write: that is pipelining, and there is nothing else to do for it.
  * Error replies are values (`ReplyError`) from `send` and exceptions from `call`. When the connection ends, all that wait are
- * rejected with a `ConnectionError`; a client is not used again after that, `connect` makes another one.
+ * rejected with a `ConnectionError`; a client is not used again after that: there is another connection to be made.
  */
-import { createConnection, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import {
   ReplyError,
   ReplyParser,
@@ -18,22 +18,11 @@ import {
   type ReplyOptions,
   type RequestArgument,
 } from "@sider/resp-protocol";
-import { DEFAULT_HOST, DEFAULT_PORT, type ServerAddress } from "./address.ts";
 import { ConnectionError, socketErrorText } from "./connection-error.ts";
+import { openSocket, type OpenOptions } from "./open-socket.ts";
 
-/** How to connect, and how replies are represented. */
-export interface ConnectOptions {
-  /** Default 127.0.0.1:6379. */
-  address?: ServerAddress;
-  /** Authenticates as this user; needs `password`. Default: the default user. */
-  username?: string | undefined;
-  password?: string | undefined;
-  /** Selects a database. Default 0. */
-  database?: number | undefined;
-  /** Switches to RESP3 when 3. Default 2. */
-  protocol?: 2 | 3;
-  /** Gives up connecting, or ends the connection: `AbortSignal.timeout(ms)`, for example. */
-  signal?: AbortSignal;
+/** How to connect, how replies are represented, and who is told of what nobody asked for. */
+export interface ClientOptions extends OpenOptions {
   /** What replies become: bulk strings as text or bytes, maps as Map or object, ... */
   replies?: ReplyOptions;
   /** Receives out-of-band messages of RESP3 (invalidations, pub/sub). Dropped when absent. */
@@ -55,44 +44,14 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const CHUNK_BYTES = 64 * 1024;
 /** So many requests that have their reply are kept before they are dropped together. */
 const MOST_ANSWERED = 4096;
-const KEEP_ALIVE_MS = 15_000;
-
-/**
- * Connects, then authenticates, selects a database and switches the protocol, as far as asked for. Rejects with a ConnectionError,
- * or with the server's ReplyError when it refuses one of these; the connection is closed then.
- */
-export async function connect(options: ConnectOptions = {}): Promise<Client> {
-  const client = await Client.open(options);
-  try {
-    await greet(client, options);
-  } catch (error) {
-    client.close();
-    throw error;
-  }
-  return client;
-}
-
-async function greet(
-  client: Client,
-  { username, password, database = 0, protocol = 2 }: ConnectOptions,
-): Promise<void> {
-  const greetings: Promise<Reply>[] = [];
-  if (password !== undefined) {
-    greetings.push(client.call(username === undefined ? ["AUTH", password] : ["AUTH", username, password]));
-  }
-  if (protocol === 3) greetings.push(client.call(["HELLO", "3"]));
-  if (database !== 0) greetings.push(client.call(["SELECT", String(database)]));
-  await Promise.all(greetings);
-}
 
 export class Client {
-  private readonly socket: Socket;
   private readonly encoder = new RequestEncoder();
   private readonly parser: ReplyParser;
-  private readonly options: ConnectOptions;
+  private readonly options: ClientOptions;
+  private socket: Socket | null = null;
   /** Requests without a reply; those before `nextWaiting` have theirs. */
   private waiting: Waiting[] = [];
   private nextWaiting = 0;
@@ -101,41 +60,23 @@ export class Client {
   private ending: ConnectionError | null = null;
   private isFlushScheduled = false;
 
-  private constructor(options: ConnectOptions) {
+  private constructor(options: ClientOptions) {
     this.options = options;
     this.parser = new ReplyParser(
       { onReply: (reply) => this.onReply(reply), onPush: (message) => this.onPush(message) },
       options.replies,
     );
-    const address = options.address ?? { kind: "tcp", host: DEFAULT_HOST, port: DEFAULT_PORT };
-    const target = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
-    const onread = {
-      buffer: new Uint8Array(CHUNK_BYTES),
-      callback: (length: number, chunk: Uint8Array) => this.onChunk(length, chunk),
-    };
-    this.socket = createConnection({
-      ...target,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      onread,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_MS,
-    });
   }
 
-  /** A connection without authentication or anything else said on it. Rejects with a ConnectionError ("unreachable"). */
-  static open(options: ConnectOptions = {}): Promise<Client> {
-    return new Promise((resolve, reject) => {
-      const client = new Client(options);
-      const fail = (error: Error): void =>
-        reject(new ConnectionError("unreachable", socketErrorText(error), { cause: error }));
-      client.socket.once("error", fail);
-      client.socket.once("connect", () => {
-        client.socket.off("error", fail);
-        client.watchForEnd();
-        resolve(client);
-      });
-    });
+  /**
+   * A connection without authentication or anything else said on it. Rejects with a ConnectionError ("unreachable", or "options" when
+   * those of TLS are wrong).
+   */
+  static async open(options: ClientOptions = {}): Promise<Client> {
+    const client = new Client(options);
+    client.socket = await openSocket(options, (length, chunk) => client.onChunk(length, chunk));
+    client.watchForEnd(client.socket);
+    return client;
   }
 
   /** Whether requests can be sent. */
@@ -188,7 +129,7 @@ export class Client {
    * that arrive, and the socket is there to be written to. Nothing may wait for a reply.
    */
   takeOver(receiver: ByteReceiver): Socket {
-    if (this.ending !== null) throw this.ending;
+    if (this.ending !== null || this.socket === null) throw this.ending ?? new Error("Not connected");
     if (this.listener !== null || this.waiting.length > 0) throw new Error("A connection in use cannot be taken over");
     this.receiver = receiver;
     return this.socket;
@@ -205,7 +146,7 @@ export class Client {
     this.isFlushScheduled = true;
     queueMicrotask(() => {
       this.isFlushScheduled = false;
-      if (this.ending === null) this.socket.write(this.encoder.take());
+      if (this.ending === null) this.socket?.write(this.encoder.take());
     });
   }
 
@@ -239,12 +180,11 @@ export class Client {
     queueMicrotask(() => receiver(message));
   }
 
-  private watchForEnd(): void {
-    this.socket.on("error", (error) =>
-      this.lose(new ConnectionError("closed", socketErrorText(error), { cause: error })),
-    );
-    this.socket.once("end", () => this.lose(new ConnectionError("closed", "Server closed the connection")));
-    this.socket.once("close", () => this.lose(new ConnectionError("closed", "Server closed the connection")));
+  private watchForEnd(socket: Socket): void {
+    const hasClosed = (): void => this.lose(new ConnectionError("closed", "Server closed the connection"));
+    socket.on("error", (error) => this.lose(new ConnectionError("closed", socketErrorText(error), { cause: error })));
+    socket.once("end", hasClosed).once("close", hasClosed);
+    if (socket.destroyed) hasClosed();
   }
 
   private lose(error: ConnectionError): void {
@@ -257,7 +197,7 @@ export class Client {
   private end(error: ConnectionError): void {
     if (this.ending !== null) return;
     this.ending = error;
-    this.socket.destroy();
+    this.socket?.destroy();
     const rest = this.waiting.slice(this.nextWaiting);
     this.waiting = [];
     this.nextWaiting = 0;

@@ -2,10 +2,11 @@
 
 /**
  * - `unreachable`: no connection could be made; nothing was sent.
+ * - `options`: what TLS is to work with (certificates, key, ciphers) is wrong; nothing was sent, and trying again does not help.
  * - `closed`: the connection ended; whether commands without a reply were executed is unknown.
  * - `protocol`: what came is not RESP.
  */
-export type ConnectionProblem = "unreachable" | "closed" | "protocol";
+export type ConnectionProblem = "unreachable" | "options" | "closed" | "protocol";
 
 export class ConnectionError extends Error {
   readonly problem: ConnectionProblem;
@@ -32,7 +33,20 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "Connection timed out",
 };
 
-/** The message for an error of a socket. */
-export function socketErrorText(error: NodeJS.ErrnoException): string {
-  return WORDS[error.code ?? ""] ?? error.message;
+/** What node:tls adds to an error of OpenSSL. */
+interface TlsError extends NodeJS.ErrnoException {
+  readonly reason?: string;
+}
+
+/** The message for an error of a socket or a file. */
+export function socketErrorText(error: TlsError): string {
+  return WORDS[error.code ?? ""] ?? error.reason ?? error.message;
+}
+
+/** The message for an error in a TLS handshake, as redis-cli begins it. */
+export function handshakeErrorText(error: TlsError): string {
+  const isOfSocket = error.syscall !== undefined || /^(ERR_O?SSL_|ABORT_ERR)/.test(error.code ?? "");
+  if (isOfSocket) return `SSL_connect failed: ${socketErrorText(error)}`;
+  if (error.code === "ECONNRESET") return "SSL_connect failed: Server closed the connection";
+  return `SSL_connect failed: certificate verify failed (${error.message})`;
 }

@@ -13,6 +13,12 @@ const understood: [string, ServerUri][] = [
   ["redis://secret@h", { address: tcp("h", 6379), password: "secret" }],
   ["redis://:secret@h", { address: tcp("h", 6379), password: "secret" }],
   ["redis://us%65r:p%40ss%3A@h:1/", { address: tcp("h", 1), username: "user", password: "p@ss:" }],
+  ["rediss://:p@h:1/3", { address: tcp("h", 1), password: "p", database: 3, tls: true }],
+  ["Rediss://", { address: tcp("127.0.0.1", 6379), tls: true }],
+  ["redis://u:a/b@c@h/1", { address: tcp("h", 6379), username: "u", password: "a/b@c", database: 1 }],
+  ["redis://h?db=4", { address: tcp("h", 6379), database: 4 }],
+  ["redis://u:@[fe80::1]:2", { address: tcp("fe80::1", 2), username: "u", password: "" }],
+  ["unix:///run/a@b:c", { address: { kind: "unix", path: "/run/a@b:c" } }],
   ["unix:///run/redis.sock", { address: { kind: "unix", path: "/run/redis.sock" } }],
   [
     "unix://u:p@/run/r%20s?db=2",
@@ -27,7 +33,8 @@ test.each(understood)("%s", (text, expected) => {
 test.each([
   ["http://x", "Invalid URI scheme"],
   ["", "Invalid URI scheme"],
-  ["rediss://x", "rediss:// is not supported yet"],
+  ["redisx://x", "Invalid URI scheme"],
+  ["rediss:/x", "Invalid URI scheme"],
   ["redis://h:port", "Invalid host, port or database number"],
   ["redis://h:70000", "Invalid port"],
   ["redis://h/db", "Invalid host, port or database number"],

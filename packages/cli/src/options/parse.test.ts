@@ -21,6 +21,8 @@ test("a socket path and a URI say where the server is", () => {
     isPasswordVisible: true,
   });
   expect(addressOf(parseOptions(["-u", "unix:///sock?db=1"]))).toEqual({ kind: "unix", path: "/sock" });
+  expect(options.tls.isOn).toBe(false);
+  expect(parseOptions(["-u", "rediss://h"]).tls.isOn).toBe(true);
 });
 
 test("the environment's password is used where the command line has none", () => {
@@ -42,7 +44,7 @@ test.each([
   [["-p", "65536"], "Invalid port: '65536'"],
   [["-i", "soon"], "Invalid number of seconds for -i: 'soon'"],
   [["--show-pushes", "maybe"], "Unknown --show-pushes value 'maybe'"],
-  [["-u", "rediss://h"], "rediss:// is not supported yet"],
+  [["-u", "http://h"], "Invalid URI scheme"],
 ])("%j is refused", async (args, message) => {
   expect(() => parseOptions(args)).toThrow(message);
   expect(await runCli(args)).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(message) as string });

@@ -23,7 +23,7 @@ export const OPTIONS: readonly OptionRow[] = [
     "Unix socket of the server, instead of host and port.",
     (options, value) => (options.socketPath = value),
   ),
-  row("-u", "<uri>", "redis://[[user]:password@]host[:port][/db] or unix:///path[?db=n].", applyUri),
+  row("-u", "<uri>", "redis[s]://[[user]:password@]host[:port][/db] or unix:///path[?db=n].", applyUri),
   row(
     ["-a", "--pass"],
     "<password>",
@@ -232,6 +232,7 @@ function applyUri(options: Options, value: string): void {
   if (uri.username !== undefined) options.username = uri.username;
   if (uri.password !== undefined) applyPassword(options, uri.password);
   if (uri.database !== undefined) options.database = uri.database;
+  if (uri.tls === true) options.tls.isOn = true;
 }
 
 function readUri(text: string): ReturnType<typeof parseUri> {
