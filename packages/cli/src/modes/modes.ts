@@ -17,8 +17,10 @@ export interface ModeContext {
 export type RunMode = (context: ModeContext) => Promise<number>;
 
 const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {
+  "intrinsic-latency": async () => (await import("./intrinsic-latency.ts")).runIntrinsicLatency,
   latency: async () => (await import("./latency.ts")).runLatency,
   "latency-dist": async () => (await import("./latency-dist.ts")).runLatencyDist,
+  "lru-test": async () => (await import("./lru-test.ts")).runLruTest,
   stat: async () => (await import("./stat.ts")).runStat,
 };
 
