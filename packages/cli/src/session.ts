@@ -13,7 +13,7 @@ import { addressText, type ServerAddress } from "./client/address.ts";
 import { Client, type ByteReceiver } from "./client/client.ts";
 import { ConnectionError } from "./client/connection-error.ts";
 import type { TlsConnectOptions } from "./client/tls-options.ts";
-import { listens, repliesWithPage, subscribes } from "./command-traits.ts";
+import { isMonitor, listens, repliesWithPage, subscribes } from "./command-traits.ts";
 import { PRINTABLE } from "./format/scalars.ts";
 import { printReply, type ReplyFormat } from "./format/format-reply.ts";
 import type { Printer } from "./format/printer.ts";
@@ -164,8 +164,15 @@ export class Session {
     this.isInterrupted = false;
     if (!this.isConnected && !(await this.connect())) return false;
     try {
+      let isListening = listens(args);
       for (let left = repeat; left !== 0 && !this.isInterrupted; left--) {
-        if (!(await this.runOnce(args))) return false;
+        if (!(await this.runOnce(args, isListening))) return false;
+        // Who listens comes back here only when refused. As in redis-cli, MONITOR is not tried again, and SUBSCRIBE at once.
+        if (isListening && isMonitor(args)) return true;
+        if (isListening) {
+          isListening = false;
+          continue;
+        }
         if (this.options.intervalMs > 0) await sleep(this.options.intervalMs);
       }
       return true;
@@ -178,11 +185,11 @@ export class Session {
     }
   }
 
-  private async runOnce(args: readonly string[]): Promise<boolean> {
+  private async runOnce(args: readonly string[], isListening: boolean): Promise<boolean> {
     const client = this.client;
     if (client === null) return false;
     this.isShuttingDown = beginsWith(args, "shutdown");
-    const reply = listens(args) ? await this.listen(client, args) : await client.send(requestOf(args));
+    const reply = isListening ? await this.listen(client, args) : await client.send(requestOf(args));
     if (reply instanceof ReplyError && this.options.failsOnErrorReply && !this.isInteractive) {
       this.screen.warnBinary(reply.message);
       return false;
