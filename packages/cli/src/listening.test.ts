@@ -100,10 +100,10 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
     expect(ours).toEqual(await runRedisCli(invocation));
   });
 
-  test.each([
+  test.each<[string, Respond]>([
     ["the server goes away between two runs", (_, _connection, index) => (index < 2 ? bulk("x") : null)],
     ["in the middle of a reply", (_, _connection, index) => (index < 1 ? bulk("x") : "$5\r\nab")],
-  ] as [string, Respond][])("repeated: %s", async (_, respond) => {
+  ])("repeated: %s", async (_, respond) => {
     const server = await startResponder((input, connection, index) => {
       const answer = respond(input, connection, index);
       if (answer === "$5\r\nab") setImmediate(() => void server.stop());

@@ -93,7 +93,7 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
     expect(await redis.client.call(["STRLEN", (names as string[])[0]])).toBe(5);
   });
 
-  test.each([
+  test.each<[string, Respond]>([
     ["the server goes away", (_, _connection, index) => (index === 0 ? "+OK\r\n".repeat(250) : null)],
     ["it closes at once", () => null],
   ])("%s", async (_, respond) => {
