@@ -4,7 +4,7 @@ import type { ReadStream, WriteStream } from "node:tty";
 export interface ProgramProcess {
   readonly stdin: ReadStream;
   readonly stdout: WriteStream;
-  readonly stderr: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: NodeJS.ProcessEnv;
   on(signal: "SIGINT", listener: () => void): unknown;
   off(signal: "SIGINT", listener: () => void): unknown;

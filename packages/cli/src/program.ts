@@ -25,12 +25,17 @@ export async function runProgram(process: ProgramProcess, args: readonly string[
 export function screenOf(process: ProgramProcess): Screen {
   const { stdout, stderr } = process;
   stdout.on("error", () => process.exit(BROKEN_PIPE_EXIT_CODE));
-  const out = new Printer((bytes) => stdout.write(bytes));
-  const warnBinary = (line: string): void => {
-    out.flush();
-    stderr.write(Buffer.from(line + "\n", "latin1"));
+  const screen: Screen = {
+    out: new Printer((bytes) => screen.aroundWrite(() => stdout.write(bytes), bytes, "output")),
+    warn: (line) => screen.warnBinary(binaryOf(line)),
+    warnBinary(line) {
+      screen.out.flush();
+      const bytes = Buffer.from(line + "\n", "latin1");
+      screen.aroundWrite(() => stderr.write(bytes), bytes, "message");
+    },
+    aroundWrite: (write) => write(),
   };
-  return { out, warnBinary, warn: (line) => warnBinary(binaryOf(line)) };
+  return screen;
 }
 
 function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, screen: Screen): Options | null {

@@ -29,6 +29,8 @@ export interface Screen {
   warn(line: string): void;
   /** The same as binary text: what the server says comes out byte for byte. */
   warnBinary(line: string): void;
+  /** Wraps each write to the terminal: what is drawn below the text, such as a progress line, makes room for it. */
+  aroundWrite: (write: () => void, bytes: Uint8Array, kind: "output" | "message") => void;
 }
 
 export class Session {

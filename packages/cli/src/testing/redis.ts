@@ -45,6 +45,12 @@ export async function startRedis(): Promise<Redis> {
   return { port, socketPath, client, stop };
 }
 
+/** How often a command has been executed, as INFO counts it. */
+export async function callsOf(redis: Redis, command: string): Promise<number> {
+  const statistics = (await redis.client.send(["INFO", "commandstats"])) as string;
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
+}
+
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,35 @@
+/** How a mode ends that cannot go on: a message for a person, and exit code 1. */
+import { ConnectionError } from "../client/connection-error.ts";
+import type { ModeContext, RunMode } from "./modes.ts";
+
+/** What it was that went wrong, as binary text, in redis-cli's words where it has some. An empty message: it has been said. */
+export class ModeFailure extends Error {}
+
+/** The mode with its failures told. */
+export function telling(run: RunMode): RunMode {
+  return async (context: ModeContext) => {
+    try {
+      return await run(context);
+    } catch (error) {
+      if (!(error instanceof ModeFailure)) throw error;
+      if (error.message !== "") context.screen.warnBinary(error.message);
+      return 1;
+    }
+  };
+}
+
+/** What redis-cli says of a connection that ended while it waited for a reply. */
+export const INPUT_OUTPUT_ERROR = "\nI/O error";
+
+/** Waits for replies; a connection that ends instead is a failure with this message. */
+export async function orFail<Result>(
+  replies: Promise<Result>,
+  message: (cause: ConnectionError) => string,
+): Promise<Result> {
+  try {
+    return await replies;
+  } catch (error) {
+    if (error instanceof ConnectionError) throw new ModeFailure(message(error), { cause: error });
+    throw error;
+  }
+}

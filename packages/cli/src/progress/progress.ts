@@ -1,0 +1,139 @@
+/**
+ * A line at the bottom of a terminal that is drawn in place while something long goes on, and taken away at its end.
+ *
+ * Data for the same terminal goes through `makeRoom`: the line is erased, the data written, the line drawn again below it, once the
+ * data has ended its own line. Nothing but this line is touched: no cursor is hidden and no mode changed, so that a program that is
+ * killed leaves a usable terminal behind.
+ */
+import { progressLine, type ProgressTraits, type ProgressUnit } from "./progress-line.ts";
+
+/** The terminal that is drawn on. */
+export interface ProgressTerminal {
+  write(text: string): unknown;
+  readonly columns: number;
+  on(event: "resize", listener: () => void): unknown;
+  off(event: "resize", listener: () => void): unknown;
+}
+
+export interface ProgressClock {
+  now(): number;
+  /** Runs something again and again, until the function that it gives is called. */
+  every(ms: number, run: () => void): () => void;
+}
+
+export interface Work {
+  readonly label: string;
+  readonly unit: ProgressUnit;
+}
+
+/** Short work shows nothing. */
+const FIRST_DRAWING_MS = 300;
+const DRAWING_MS = 100;
+/** The rate is that of about this time. */
+const RATE_MS = 3000;
+const LINE_END = 10;
+const ERASE_LINE = "\r\x1b[K";
+const ERASE_BELOW = "\r\x1b[J";
+
+export class Progress {
+  readonly isShown = true;
+  private readonly terminal: ProgressTerminal;
+  private readonly clock: ProgressClock;
+  private readonly traits: ProgressTraits;
+  private readonly work: Work;
+  private readonly startMs: number;
+  private readonly stopTicking: () => void;
+  private readonly onResize = (): void => this.fit();
+  private done = 0;
+  private total: number | undefined;
+  /** Where the work stood, once in a drawing. */
+  private samples: { readonly atMs: number; readonly done: number }[] = [];
+  private drawnMs = -Infinity;
+  /** Columns of the line on the screen; 0 when there is none. */
+  private drawnWidth = 0;
+  /** The output has not ended its line: there is no place to draw. */
+  private isLineOpen = false;
+  private isStopped = false;
+
+  constructor(work: Work, terminal: ProgressTerminal, clock: ProgressClock, traits: ProgressTraits) {
+    this.work = work;
+    this.terminal = terminal;
+    this.clock = clock;
+    this.traits = traits;
+    this.startMs = clock.now();
+    this.samples.push({ atMs: this.startMs, done: 0 });
+    terminal.on("resize", this.onResize);
+    this.stopTicking = clock.every(DRAWING_MS, () => this.drawWhenDue());
+  }
+
+  /** How far the work is, and of how much, if that is known. */
+  update(done: number, total?: number): void {
+    this.done = done;
+    this.total = total;
+    this.drawWhenDue();
+  }
+
+  /** Writes what goes to the same terminal. */
+  makeRoom(write: () => void, bytes: Uint8Array): void {
+    const wasDrawn = this.drawnWidth > 0;
+    this.erase();
+    write();
+    this.isLineOpen = bytes[bytes.length - 1] !== LINE_END;
+    if (wasDrawn && !this.isLineOpen) this.draw();
+  }
+
+  /** Takes the line away, for good. */
+  stop(): void {
+    if (this.isStopped) return;
+    this.erase();
+    this.isStopped = true;
+    this.stopTicking();
+    this.terminal.off("resize", this.onResize);
+  }
+
+  private drawWhenDue(): void {
+    const now = this.clock.now();
+    if (this.isStopped || this.isLineOpen) return;
+    if (now - this.startMs < FIRST_DRAWING_MS || now - this.drawnMs < DRAWING_MS) return;
+    this.sample(now);
+    this.draw();
+  }
+
+  private draw(): void {
+    const now = this.clock.now();
+    const { done, total } = this;
+    const state = { ...this.work, done, total, perSecond: this.rate(now), elapsedMs: now - this.startMs };
+    const line = progressLine(state, this.terminal.columns, this.traits);
+    this.terminal.write(ERASE_LINE + line);
+    this.drawnMs = now;
+    this.drawnWidth = printedWidth(line);
+  }
+
+  private erase(): void {
+    if (this.drawnWidth > 0) this.terminal.write(ERASE_LINE);
+    this.drawnWidth = 0;
+  }
+
+  /** A line that became too long when the terminal became narrower has been wrapped: all its rows go. */
+  private fit(): void {
+    if (this.drawnWidth === 0) return;
+    const rowsAbove = Math.ceil(this.drawnWidth / Math.max(1, this.terminal.columns)) - 1;
+    this.terminal.write((rowsAbove > 0 ? `\x1b[${rowsAbove}A` : "") + ERASE_BELOW);
+    this.drawnWidth = 0;
+    this.draw();
+  }
+
+  private sample(now: number): void {
+    this.samples.push({ atMs: now, done: this.done });
+    while (this.samples.length > 2 && now - (this.samples[1]?.atMs ?? now) >= RATE_MS) this.samples.shift();
+  }
+
+  private rate(now: number): number {
+    const { atMs, done } = this.samples[0] ?? { atMs: this.startMs, done: 0 };
+    return now > atMs ? ((this.done - done) / (now - atMs)) * 1000 : 0;
+  }
+}
+
+function printedWidth(line: string): number {
+  return line.replace(/\x1b\[\d*m/g, "").length;
+}
