@@ -1,7 +1,7 @@
 /** What --bigkeys, --memkeys and --hotkeys have in common: a walk over all keys with a running report, in redis-cli's words. */
 import { drained } from "../drained.ts";
 import { percentText } from "./percent-text.ts";
-import { untilInterrupted } from "../modes/interrupts.ts";
+import { stoppable } from "../modes/interrupts.ts";
 import type { ModeContext } from "../modes/modes.ts";
 import { withProgress } from "../progress/start-progress.ts";
 import { countKeys, walkKeys } from "./walk.ts";
@@ -54,7 +54,7 @@ export class Survey {
 
 /** Goes over all keys until the end or Ctrl-C. The summary is left to the caller. */
 export function surveyKeys<Page>(context: ModeContext, work: SurveyWork<Page>): Promise<Survey> {
-  return untilInterrupted(context, (stop) => walk(context, work, stop));
+  return stoppable(context, (stop) => walk(context, work, stop));
 }
 
 async function walk<Page>(context: ModeContext, work: SurveyWork<Page>, stop: AbortSignal): Promise<Survey> {

@@ -7,7 +7,7 @@ const NOTHING = new Uint8Array(0);
  * Runs work that stops at its next good place once the signal is aborted, which the first Ctrl-C does. The second one ends the
  * program, for work that does not come to such a place.
  */
-export async function untilInterrupted<Result>(
+export async function stoppable<Result>(
   context: ModeContext,
   run: (stop: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
@@ -23,11 +23,11 @@ export async function untilInterrupted<Result>(
   );
 }
 
-/** Runs work that Ctrl-C ends at once, after it has cleaned up. */
+/** Runs work that Ctrl-C ends at once: what is drawn on the terminal goes, then `cleanUp` is called. */
 export function cleaningUp<Result>(
   context: ModeContext,
-  cleanUp: () => void,
   run: () => Promise<Result>,
+  cleanUp: () => void = () => undefined,
 ): Promise<Result> {
   const end = (): "end" => {
     cleanUp();

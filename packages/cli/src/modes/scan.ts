@@ -4,7 +4,7 @@ import { escapeBytes } from "../format/escapes.ts";
 import type { Printer } from "../format/printer.ts";
 import { drained } from "../drained.ts";
 import { withProgress } from "../progress/start-progress.ts";
-import { untilInterrupted } from "./interrupts.ts";
+import { stoppable } from "./interrupts.ts";
 import { telling } from "./mode-failure.ts";
 import type { ModeContext, RunMode } from "./modes.ts";
 
@@ -13,7 +13,7 @@ const KEYS_PER_PAGE = 1000;
 
 export const runScan: RunMode = telling(async (context) => {
   if (!(await context.session.connectForMode())) return 1;
-  await untilInterrupted(context, (stop) => printKeys(context, stop));
+  await stoppable(context, (stop) => printKeys(context, stop));
   return 0;
 });
 
