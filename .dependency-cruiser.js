@@ -68,7 +68,7 @@ export default {
     },
     {
       name: "shipped code without test code",
-      comment: "Tests, fuzzers, benches and what is under testing/ are not shipped.",
+      comment: "Tests, fuzzers, benches and what is under testing/ and comparison/ are not shipped.",
       severity: "error",
       from: { path: "^(packages|apps)/", pathNot: notShipped },
       to: { path: notShipped },

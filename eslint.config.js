@@ -12,7 +12,15 @@ const takeTheClock =
 const takeTheSeed =
   "Randomness is injected: take a seed or a random source from the caller, so that a run can be replayed.";
 
-const tests = ["**/*.test.ts", "**/*.fuzz.ts", "**/*.bench.ts", "**/testing/**", "tests/**", "**/*.test.mjs"];
+const tests = [
+  "**/*.test.ts",
+  "**/*.fuzz.ts",
+  "**/*.bench.ts",
+  "**/testing/**",
+  "**/comparison/**",
+  "tests/**",
+  "**/*.test.mjs",
+];
 
 export default tseslint.config(
   { ignores: ["**/dist/", "**/coverage/", "**/.turbo/", "data/"] },

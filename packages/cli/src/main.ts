@@ -2,4 +2,11 @@
 import process from "node:process";
 import { runProgram } from "./program.ts";
 
-process.exitCode = await runProgram(process, process.argv.slice(2));
+process.exitCode = await runProgram(process, await programArguments());
+
+async function programArguments(): Promise<string[]> {
+  const args = process.argv.slice(2);
+  if (!args.some((argument) => argument.includes("\ufffd"))) return args;
+  const { readRawArguments } = await import("./raw-arguments.ts");
+  return readRawArguments(args.length) ?? args;
+}

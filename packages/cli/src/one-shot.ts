@@ -49,7 +49,7 @@ async function withInput(words: string[], options: Options, input: NodeJS.Readab
   const { lastArgumentFromInput, inputTag } = options;
   if (lastArgumentFromInput) return [...words, await readAll(input)];
   if (inputTag === undefined) return words;
-  const at = words.indexOf(binaryOf(inputTag));
+  const at = words.indexOf(inputTag);
   return at < 0 ? null : words.with(at, await readAll(input));
 }
 

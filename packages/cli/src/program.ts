@@ -41,9 +41,7 @@ export function screenOf(process: ProgramProcess): Screen {
 function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, screen: Screen): Options | null {
   try {
     const options = parseOptions(args, env);
-    if (options.isPasswordVisible && options.warnsOfVisiblePassword) {
-      screen.warn("Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.");
-    }
+    for (const notice of options.notices) screen.warn(notice);
     return options;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -39,6 +39,8 @@ export class Session {
   /** The database that is selected now. */
   database = 0;
   isInTransaction = false;
+  /** The connection was lost in a way that ends a script: what came was no RESP, or replies that have no end did end. */
+  isLostForGood = false;
   /** Wraps the printing of out-of-band messages: a prompt makes room for them. */
   aroundPush: (show: () => void) => void = (show) => show();
   private readonly screen: Screen;
@@ -180,6 +182,7 @@ export class Session {
       return true;
     } catch (error) {
       if (this.isInterrupted) return await this.connect();
+      this.isLostForGood = listens(args) || !isClosed(error);
       // A server that shuts down does not answer.
       return this.isShuttingDown && isClosed(error) ? true : this.endOfConnection(error);
     } finally {
@@ -253,7 +256,8 @@ export class Session {
     const isInvalidation = message.length === 2 && textOf(kind) === "invalidate" && Array.isArray(keys);
     if (isInvalidation && this.format.format === "standard") {
       this.screen.out.add(`-> invalidate: ${keys.map((key) => `'${textOf(key)}'`).join(", ")}\n`);
-    } else this.show(message, false);
+    } else if (message.length === 0 && this.format.format === "standard") this.screen.out.add("(empty push)\n");
+    else this.show(message, false);
     this.screen.out.flush();
   }
 
@@ -270,7 +274,8 @@ export class Session {
   private async authenticate(client: Client): Promise<boolean> {
     const { username, password } = this.options;
     if (password === undefined) return true;
-    const reply = await client.send(username === undefined ? ["AUTH", password] : ["AUTH", username, password]);
+    const words = username === undefined ? ["AUTH", password] : ["AUTH", username, password];
+    const reply = await client.send(requestOf(words));
     if (reply instanceof ReplyError) this.screen.warnBinary(`AUTH failed: ${reply.message}`);
     return !(reply instanceof ReplyError);
   }

@@ -6,12 +6,24 @@ import { Buffer } from "node:buffer";
 
 const PIECE_BYTES = 64 * 1024;
 
+/** A byte that is not UTF-8 in ordinary text: half of a surrogate pair, alone. See `raw-arguments.ts`. */
+const ESCAPED_BYTE = /((?<![\ud800-\udbff])[\udc80-\udcff])/;
+
 /** The binary form of ordinary text: its UTF-8 bytes as characters. */
 export function binaryOf(text: string): string {
   for (let index = 0; index < text.length; index++) {
-    if (text.charCodeAt(index) > 127) return Buffer.from(text, "utf8").toString("latin1");
+    if (text.charCodeAt(index) > 127) return binaryOfUnicode(text);
   }
   return text;
+}
+
+function binaryOfUnicode(text: string): string {
+  if (!ESCAPED_BYTE.test(text)) return Buffer.from(text, "utf8").toString("latin1");
+  const parts = text.split(ESCAPED_BYTE);
+  const bytes = parts.map((part, index) =>
+    index % 2 === 1 ? Buffer.of(part.charCodeAt(0) & 0xff) : Buffer.from(part, "utf8"),
+  );
+  return Buffer.concat(bytes).toString("latin1");
 }
 
 export class Printer {

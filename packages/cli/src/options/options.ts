@@ -48,6 +48,8 @@ export interface ModeOptions {
   /** --rdb and --functions-rdb: "-" is standard output. */
   rdbFile: string | undefined;
   hasFunctionsOnly: boolean;
+  /** Both were asked for: refused. */
+  hasBothDumps: boolean;
   /** --pipe-timeout; 0: without end. */
   pipeTimeoutSeconds: number;
   /** --memkeys-samples; 0: the server's default. */
@@ -68,6 +70,7 @@ export interface Options {
   port: number;
   /** Overrides host and port. */
   socketPath: string | undefined;
+  /** Binary text, as the password. */
   username: string | undefined;
   password: string | undefined;
   /** Whether the password stood on the command line, where others can see it. */
@@ -80,11 +83,12 @@ export interface Options {
   /** Undefined: depends on whether the output is a terminal. */
   format: OutputFormat | undefined;
   showsPushes: boolean | undefined;
+  /** Binary text, both. */
   elementDelimiter: string;
   replyDelimiter: string;
   isInputQuoted: boolean;
   lastArgumentFromInput: boolean;
-  /** The argument with this text is replaced by what stands on standard input. */
+  /** The argument with this (binary) text is replaced by what stands on standard input. */
   inputTag: string | undefined;
   /** Negative: without end. */
   repeat: number;
@@ -99,9 +103,11 @@ export interface Options {
   modes: Set<Mode>;
   modeOptions: ModeOptions;
   isVerbose: boolean;
+  /** What is to be told a person, but stops nothing. */
+  notices: string[];
   /** Set by --help and --version: nothing else is done. */
   information: "help" | "version" | undefined;
-  /** The command, as it stood on the command line. */
+  /** The command, as it stood on the command line: ordinary text, of which `binaryOf` gives the bytes. */
   command: string[];
 }
 
@@ -152,6 +158,7 @@ export function defaults(): Options {
       intrinsicLatencySeconds: 0,
       rdbFile: undefined,
       hasFunctionsOnly: false,
+      hasBothDumps: false,
       pipeTimeoutSeconds: 30,
       memorySamples: 0,
       pattern: undefined,
@@ -161,6 +168,7 @@ export function defaults(): Options {
       clusterCommand: [],
     },
     isVerbose: false,
+    notices: [],
     information: undefined,
     command: [],
   };

@@ -31,6 +31,16 @@ test("the environment's password is used where the command line has none", () =>
   expect(parseOptions(["--pass", "ours"], environment)).toMatchObject({ password: "ours", isPasswordVisible: true });
 });
 
+test.each([
+  ["2", 2],
+  ["2x", 2],
+  [" +3.9", 3],
+  ["-1", -1],
+  ["", 0],
+])("-n %j is read as far as it goes", (value, database) => {
+  expect(parseOptions(["-n", value]).database).toBe(database);
+});
+
 test("JSON wishes for RESP3, -3 demands it", () => {
   expect(parseOptions(["--json"]).resp3).toBe("wished");
   expect(parseOptions(["--json", "-3"]).resp3).toBe("demanded");
@@ -43,7 +53,9 @@ test.each([
   [["-n", "two"], "Invalid number for -n: 'two'"],
   [["-p", "65536"], "Invalid port: '65536'"],
   [["-i", "soon"], "Invalid number of seconds for -i: 'soon'"],
-  [["--show-pushes", "maybe"], "Unknown --show-pushes value 'maybe'"],
+  [["-i", "-1"], "Invalid number of seconds for -i: '-1'"],
+  [["-r", " "], "Invalid number for -r: ' '"],
+  [["-a", "x", "-x", "-X", "y"], "not be safe.\nOptions -x and -X are mutually exclusive."],
   [["-u", "http://h"], "Invalid URI scheme"],
 ])("%j is refused", async (args, message) => {
   expect(() => parseOptions(args)).toThrow(message);

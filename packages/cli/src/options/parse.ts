@@ -7,25 +7,49 @@
  * The first argument that begins with no dash ends the options. `-h` without a value is a call for help.
  */
 import type { ServerAddress } from "../client/address.ts";
+import { binaryOf } from "../format/printer.ts";
 import { defaults, MODES, UsageError, type Mode, type Options } from "./options.ts";
 import { OPTIONS } from "./table.ts";
 
-/** Reads a command line (without the program) and the environment. Throws a UsageError. */
+const VISIBLE_PASSWORD =
+  "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.";
+
+/** Reads a command line (without the program) and the environment. Throws a UsageError, the notices before it included. */
 export function parseOptions(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Options {
   const options = defaults();
-  let at = 0;
-  while (at < args.length && args[at]?.startsWith("-") && options.information === undefined) {
-    at += applyOption(options, args[at] ?? "", args[at + 1]);
+  try {
+    let at = 0;
+    while (at < args.length && args[at]?.startsWith("-")) {
+      at += applyOption(options, args[at] ?? "", args[at + 1]);
+      if (options.information !== undefined) return options;
+    }
+    options.command = args.slice(at);
+    check(options);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError([...options.notices, error.message].join("\n"));
   }
-  options.command = args.slice(at);
-  options.password ??= environment["REDISCLI_AUTH"];
-  if (options.isResp2Demanded && options.resp3 === "demanded") {
-    throw new UsageError("Options -2 and -3 are mutually exclusive.");
-  }
-  if (options.lastArgumentFromInput && options.inputTag !== undefined) {
-    throw new UsageError("Options -x and -X are mutually exclusive.");
-  }
+  const password = environment["REDISCLI_AUTH"];
+  if (password !== undefined) options.password ??= binaryOf(password);
   return options;
+}
+
+/** Which options go together, in the order in which redis-cli looks at it. */
+function check(options: Options): void {
+  if (options.socketPath !== undefined && options.isClusterMode) throw exclusive("Options -c and -s");
+  if (options.isResp2Demanded && options.resp3 === "demanded") throw exclusive("Options -2 and -3");
+  if (options.modeOptions.debugger !== "off" && !options.modes.has("eval")) {
+    throw new UsageError(
+      "Options --ldb and --ldb-sync-mode require --eval.\nTry sider-cli --help for more information.",
+    );
+  }
+  if (options.isPasswordVisible && options.warnsOfVisiblePassword) options.notices.push(VISIBLE_PASSWORD);
+  if (options.modeOptions.hasBothDumps) throw exclusive("Option --functions-rdb and --rdb");
+  if (options.lastArgumentFromInput && options.inputTag !== undefined) throw exclusive("Options -x and -X");
+}
+
+function exclusive(options: string): UsageError {
+  return new UsageError(`${options} are mutually exclusive.`);
 }
 
 /** Where the options say that the server is. */

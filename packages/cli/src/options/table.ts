@@ -4,6 +4,7 @@ import { parseUri } from "../client/uri.ts";
 import type { OutputFormat } from "../format/format-reply.ts";
 import { binaryOf } from "../format/printer.ts";
 import { splitArguments } from "../split-arguments.ts";
+import { integerOf, portOf, secondsOf } from "./numbers.ts";
 import { UsageError, type Mode, type Options } from "./options.ts";
 
 export interface OptionRow {
@@ -30,7 +31,9 @@ export const OPTIONS: readonly OptionRow[] = [
     "Password. Others can see it: the environment variable REDISCLI_AUTH is safer.",
     applyPassword,
   ),
-  row("--user", "<name>", "User to authenticate as; needs a password.", (options, value) => (options.username = value)),
+  row("--user", "<name>", "User to authenticate as; needs a password.", (options, value) => {
+    options.username = binaryOf(value);
+  }),
   row(
     "--no-auth-warning",
     null,
@@ -71,7 +74,9 @@ export const OPTIONS: readonly OptionRow[] = [
   ),
   row("--show-pushes", "<yes|no>", "Print out-of-band messages of RESP3 (yes on a terminal).", applyShowPushes),
   row("-x", null, "Take the last argument from standard input.", (options) => (options.lastArgumentFromInput = true)),
-  row("-X", "<tag>", "Take the argument <tag> from standard input.", (options, value) => (options.inputTag = value)),
+  row("-X", "<tag>", "Take the argument <tag> from standard input.", (options, value) => {
+    options.inputTag = binaryOf(value);
+  }),
   row(
     "--quoted-input",
     null,
@@ -88,7 +93,7 @@ export const OPTIONS: readonly OptionRow[] = [
     "-i",
     "<seconds>",
     "Wait so long after each run; 0.1 is possible.",
-    (options, value) => (options.intervalMs = secondsOf(value) * 1000),
+    (options, value) => (options.intervalMs = secondsOf("-i", value) * 1000),
   ),
   row("-e", null, "Exit with 1 when the reply is an error.", (options) => (options.failsOnErrorReply = true)),
   row("--askpass", null, "Ask for the password; -a and REDISCLI_AUTH do not count.", (options) => {
@@ -201,6 +206,8 @@ function mode(name: Mode): (options: Options) => void {
 }
 
 function wantDump(options: Options, file: string, hasFunctionsOnly: boolean): void {
+  const isSecond = options.modes.has("rdb") && options.modeOptions.hasFunctionsOnly !== hasFunctionsOnly;
+  if (isSecond) options.modeOptions.hasBothDumps = true;
   options.modes.add("rdb");
   options.modeOptions.rdbFile = file;
   options.modeOptions.hasFunctionsOnly = hasFunctionsOnly;
@@ -218,7 +225,7 @@ function applyQuotedPattern({ modeOptions }: Options, value: string): void {
 }
 
 function applyPassword(options: Options, value: string): void {
-  options.password = value;
+  options.password = binaryOf(value);
   options.isPasswordVisible = true;
 }
 
@@ -229,7 +236,7 @@ function applyUri(options: Options, value: string): void {
     options.host = uri.address.host;
     options.port = uri.address.port;
   }
-  if (uri.username !== undefined) options.username = uri.username;
+  if (uri.username !== undefined) options.username = binaryOf(uri.username);
   if (uri.password !== undefined) applyPassword(options, uri.password);
   if (uri.database !== undefined) options.database = uri.database;
   if (uri.tls === true) options.tls.isOn = true;
@@ -249,24 +256,6 @@ function applyJson(options: Options, format: OutputFormat): void {
 }
 
 function applyShowPushes(options: Options, value: string): void {
-  if (!/^[yn]/i.test(value)) {
-    throw new UsageError(`Unknown --show-pushes value '${value}' (valid: '[y]es', '[n]o')`);
-  }
-  options.showsPushes = /^y/i.test(value);
-}
-
-function integerOf(name: string, text: string): number {
-  if (!/^[+-]?\d{1,15}$/.test(text)) throw new UsageError(`Invalid number for ${name}: '${text}'`);
-  return Number(text);
-}
-
-function portOf(text: string): number {
-  const port = integerOf("-p", text);
-  if (port < 0 || port > 65535) throw new UsageError(`Invalid port: '${text}'`);
-  return port;
-}
-
-function secondsOf(text: string): number {
-  if (!/^(\d+\.?\d*|\.\d+)$/.test(text)) throw new UsageError(`Invalid number of seconds for -i: '${text}'`);
-  return Number(text);
+  if (/^[yn]/i.test(value)) options.showsPushes = /^y/i.test(value);
+  else options.notices.push(`Unknown --show-pushes value '${value}' (valid: '[y]es', '[n]o')`);
 }

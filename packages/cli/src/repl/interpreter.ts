@@ -35,12 +35,13 @@ export class Interpreter {
     if (args === null) return this.say("Invalid argument(s)");
     const [first = ""] = args;
     if (args.length === 0) return "next";
-    if (args.length > 1 && /^([+-]?\d+)?$/.test(first)) return this.repeat(args.slice(1), Number(first));
+    if (args.length > 1 && /^(\s*[+-]?\d+)?$/.test(first)) return this.repeat(args.slice(1), Number(first));
     if (beginsWith(args, "quit") || beginsWith(args, "exit")) return "quit";
     if (first.startsWith(":")) return this.prefer(args);
+    if (beginsWith(args, "restart")) return this.say("Use 'restart' only in Lua debugging mode.");
     if (beginsWith(args, "clear") && args.length === 1) return "clear";
     if (beginsWith(args, "connect") && args.length === 3) {
-      await this.session.connectTo({ kind: "tcp", host: args[1] ?? "", port: Number(args[2]) || 0 });
+      await this.session.connectTo({ kind: "tcp", host: args[1] ?? "", port: parseInt(args[2] ?? "", 10) || 0 });
       return "next";
     }
     return this.repeat(args, 1);
@@ -61,8 +62,9 @@ export class Interpreter {
     return this.say(`(${(elapsedMs / 1000).toFixed(2)}s)`);
   }
 
-  private prefer([command = "", name = ""]: readonly string[]): Outcome {
-    if (command.toLowerCase() !== ":set") return this.say(`unknown redis-cli internal command '${command}'`);
+  private prefer([command = "", name]: readonly string[]): Outcome {
+    if (command.toLowerCase() !== ":set" || name === undefined)
+      return this.say(`unknown redis-cli internal command '${command}'`);
     if (/^(no)?hints$/i.test(name)) this.preferences.showsHints = name.toLowerCase() === "hints";
     else return this.say(`unknown redis-cli preference '${name}'`);
     return "next";

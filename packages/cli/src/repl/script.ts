@@ -2,12 +2,20 @@
 import type { Screen, Session } from "../session.ts";
 import { Interpreter } from "./interpreter.ts";
 
-/** Runs all lines of the input. Resolves with the exit code, which is 0 whatever the commands did, as redis-cli has it. */
+const CLEAR_SCREEN = "\x1b[H\x1b[2J";
+
+/**
+ * Runs all lines of the input. Resolves with the exit code: 0 whatever the commands did, as redis-cli has it, and 1 where what the server
+ * sends makes no sense any more.
+ */
 export async function runScript(session: Session, screen: Screen, input: NodeJS.ReadableStream): Promise<number> {
   const interpreter = new Interpreter(session, screen);
   await session.connect();
   for await (const line of linesOf(input)) {
-    if ((await interpreter.execute(line)) === "quit") break;
+    const outcome = await interpreter.execute(line);
+    if (session.isLostForGood) return 1;
+    if (outcome === "quit") break;
+    if (outcome === "clear") screen.out.add(CLEAR_SCREEN);
   }
   return 0;
 }

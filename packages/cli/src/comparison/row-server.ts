@@ -1,0 +1,54 @@
+/** The server of a row that has answers of its own: it says what redis-server never says, in turn, and closes where it is told to. */
+import { Buffer } from "node:buffer";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { ReplyParser } from "@sider/resp-protocol";
+import type { Surroundings } from "./invocation.ts";
+
+export interface RowServer {
+  readonly port: number;
+  /** What it says on new connections from now on. */
+  answer(row: Surroundings): void;
+  stop(): Promise<void>;
+}
+
+const GREETINGS = new Set(["AUTH", "SELECT", "HELLO"]);
+
+export async function startRowServer(): Promise<RowServer> {
+  let row: Surroundings = {};
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
+    serve(socket, row);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      for (const socket of sockets) socket.destroy();
+      server.close(() => resolve());
+    });
+  return { port, answer: (next) => (row = next), stop };
+}
+
+function serve(socket: Socket, { answers = [], greetings = {}, welcome, closes = false }: Surroundings): void {
+  let next = 0;
+  const say = (text: string): void => void socket.write(Buffer.from(text, "latin1"));
+  const answerTo = ([name = "", subcommand]: readonly string[]): void => {
+    const command = name.toUpperCase();
+    // redis-cli asks for them before the first line of a script.
+    if (command === "COMMAND" && subcommand === "DOCS") return say("*0\r\n");
+    if (GREETINGS.has(command)) {
+      const greeting = greetings[command] ?? "+OK\r\n";
+      return greeting === "" ? void socket.end() : say(greeting);
+    }
+    if (!socket.writable) return;
+    say(answers[Math.min(next++, answers.length - 1)] ?? "");
+    if (closes && next >= answers.length) socket.end();
+  };
+  if (welcome !== undefined) say(welcome);
+  if (closes && answers.length === 0) socket.end();
+  // A request is an array of bulk strings: the parser of replies reads it.
+  const parser = new ReplyParser({ onReply: (request) => answerTo(request as string[]) });
+  socket.on("data", (bytes) => parser.feed(bytes));
+}
