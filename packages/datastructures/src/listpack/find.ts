@@ -3,6 +3,9 @@ import { createInt64Scratch, parseInt64 } from "../int64/index.ts";
 import { contentBytes, END, INT13, LONG_TEXT, SHORT_TEXT, TERMINATOR } from "./layout.ts";
 import { entryBytes, integerHigh, integerLow, isTextHead } from "./read.ts";
 
+/** A head of one byte has the lengths up to this. */
+const SHORT_TEXT_MAXIMUM = 63;
+
 /** The integer that the needle is, where it is one. */
 const parsed = createInt64Scratch();
 
@@ -32,6 +35,8 @@ export function findEntry(
 ): number {
   if (position === END) return END;
   const isInteger = parseInt64(needle, offset, length, parsed);
+  const isShort = length > 0 && length <= SHORT_TEXT_MAXIMUM && !isInteger;
+  if (skip === 0 && isShort) return findShortText(bytes, position, needle, offset, length);
   let at = position;
   while (bytes[at] !== TERMINATOR) {
     if (matches(bytes, at, needle, offset, length, isInteger)) return at;
@@ -39,6 +44,32 @@ export function findEntry(
     for (let left = skip; left > 0 && bytes[at] !== TERMINATOR; left--) at = (at + entryBytes(bytes, at)) | 0;
   }
   return END;
+}
+
+/**
+ * `findEntry` for what is stored as a short text, in one loop: a list is searched for it entry by entry. Texts that are like each other
+ * differ at their ends as a rule, so the last byte is looked at first.
+ */
+function findShortText(
+  bytes: Uint8Array,
+  position: number,
+  needle: Uint8Array,
+  offset: number,
+  length: number,
+): number {
+  const head = SHORT_TEXT | length;
+  const last = needle[offset + length - 1];
+  let at = position;
+  for (;;) {
+    const byte = bytes[at];
+    if (byte === head) {
+      if (bytes[at + length] === last && textEquals(bytes, at, needle, offset, length)) return at;
+      at = (at + length + 2) | 0;
+    } else if (byte < INT13) at = (at + (byte < SHORT_TEXT ? 0 : byte & 0x3f) + 2) | 0;
+    else if (byte === TERMINATOR) return END;
+    else if (matches(bytes, at, needle, offset, length, false)) return at;
+    else at = (at + entryBytes(bytes, at)) | 0;
+  }
 }
 
 function matches(

@@ -1,6 +1,7 @@
 export { EMPTY_BYTES as EMPTY_LISTPACK_BYTES, END, listpackBytes, writeEmptyListpack } from "./layout.ts";
 export { HEADER_BYTES as LISTPACK_HEADER_BYTES, MAXIMUM_BYTES as MAXIMUM_LISTPACK_BYTES } from "./layout.ts";
 export {
+  entriesBetween,
   entryBytes,
   entryOrEnd,
   firstEntry,

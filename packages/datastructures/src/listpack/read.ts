@@ -57,6 +57,13 @@ export function listpackCount(bytes: Uint8Array, start: number): number {
   return count;
 }
 
+/** Number of entries from one on up to another position, which may be the terminator's. O(entries). */
+export function entriesBetween(bytes: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at !== to; at = (at + entryBytes(bytes, at)) | 0) count++;
+  return count;
+}
+
 /** The first entry, END of an empty listpack. O(1). */
 export function firstEntry(bytes: Uint8Array, start: number): number {
   const position = (start + HEADER_BYTES) | 0;

@@ -47,5 +47,6 @@ export {
   toNext,
   toPrevious,
 } from "./cursor.ts";
+export { passToEqual, toEqual, toEqualBack } from "./search.ts";
 export { rawNode, settleEnds } from "./compression.ts";
 export { removeEqual } from "./remove.ts";

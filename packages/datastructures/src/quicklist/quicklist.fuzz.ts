@@ -16,6 +16,7 @@ import {
   nextNode,
   nodeCount,
   nodeListpackStart,
+  passToEqual,
   peekQuicklist,
   pushToQuicklist,
   QuicklistCursor,
@@ -26,6 +27,8 @@ import {
   replaceAt,
   seek,
   tailNode,
+  toEqual,
+  toEqualBack,
   toFirstOf,
   toLastOf,
   toNext,
@@ -148,7 +151,27 @@ class Subject {
     const index = this.random(model.length + 1);
     expect(this.seek(index)).toBe(index < model.length);
     if (index < model.length) expect(this.read()).toBe(model[index]);
+    if (index < model.length) this.verifySearch(index);
     this.verifyNodes();
+  }
+
+  /** Looks for a text from an element on, seen from the cursor that stands there. */
+  verifySearch(index: number): void {
+    const { heap, cursor, model, random } = this;
+    const text = random(2) === 0 ? randomText(random) : (model[random(model.length)] ?? "");
+    const bytes = Buffer.from(`ab${text}c`, "latin1");
+    const at = model.indexOf(text, index);
+    const most = random(model.length - index + 2);
+    const isNear = at >= 0 && at - index < most;
+    expect(passToEqual(heap, cursor, bytes, 2, text.length, most)).toBe(isNear ? at - index : -1);
+    if (isNear) expect(this.read()).toBe(text);
+    expect(this.seek(index)).toBe(true);
+    expect(toEqual(heap, cursor, bytes, 2, text.length)).toBe(at >= 0);
+    if (at >= 0) expect(this.read()).toBe(text);
+    const before = model.lastIndexOf(text, index);
+    expect(this.seek(index)).toBe(true);
+    expect(toEqualBack(heap, cursor, bytes, 2, text.length)).toBe(before >= 0);
+    if (before >= 0) expect(this.read()).toBe(text);
   }
 
   verifyNodes(): void {

@@ -3,12 +3,13 @@ import { NIL } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import { END, findEntry, firstEntry } from "../listpack/index.ts";
 import { rawNode, settleEnds, settleNode } from "./compression.ts";
-import { equalsAt, openNode, QuicklistCursor, toFirstOf, toLastOf, toNext, toPrevious } from "./cursor.ts";
+import { openNode, QuicklistCursor, toFirstOf, toLastOf } from "./cursor.ts";
 import { nodeLimitBytes } from "./limits.ts";
 import type { QuicklistLimits } from "./limits.ts";
 import { headNode, quicklistNodes, tailNode } from "./list-block.ts";
 import { isCompressedNode, nextNode, nodeBytes } from "./node.ts";
 import { deleteAt, joinWithNext } from "./quicklist-edit.ts";
+import { toEqual, toEqualBack } from "./search.ts";
 
 /** For a look into compressed nodes. */
 const inspected = new QuicklistCursor();
@@ -37,12 +38,10 @@ export function removeEqual(
   if (isForward) toFirstOf(heap, cursor, list === NIL ? only : headNode(heap, list));
   else toLastOf(heap, cursor, list === NIL ? only : tailNode(heap, list));
   let removed = 0;
-  while (cursor.node !== NIL && (most === 0 || removed < most)) {
-    if (equalsAt(cursor, bytes, offset, length)) {
-      deleteAt(heap, list, cursor, isForward);
-      removed++;
-    } else if (isForward) toNext(heap, cursor);
-    else toPrevious(heap, cursor);
+  while (most === 0 || removed < most) {
+    if (!(isForward ? toEqual : toEqualBack)(heap, cursor, bytes, offset, length)) break;
+    deleteAt(heap, list, cursor, isForward);
+    removed++;
   }
   cursor.close();
   if (removed > 0 && list !== NIL) {

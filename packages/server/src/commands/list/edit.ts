@@ -1,5 +1,5 @@
 /** Changing lists in their midst: LSET, LINSERT, LTRIM, LREM. */
-import { equalsAt, NIL, QuicklistCursor, toNext } from "@sider/datastructures";
+import { NIL, QuicklistCursor, toEqual } from "@sider/datastructures";
 import {
   clampedRange,
   deleteFromList,
@@ -77,9 +77,8 @@ export function linsert(context: CommandContext): void {
 function findPivot(context: CommandContext, entry: number): boolean {
   const heap = context.keyspace.heap;
   const pivot = context.otherValue(3);
-  let isThere = openListHead(heap, entry, cursor);
-  while (isThere && !equalsAt(cursor, pivot.bytes, pivot.offset, pivot.length)) isThere = toNext(heap, cursor);
-  return isThere;
+  openListHead(heap, entry, cursor);
+  return toEqual(heap, cursor, pivot.bytes, pivot.offset, pivot.length);
 }
 
 /** LTRIM key start stop */

@@ -1,5 +1,5 @@
 /** Reading: LLEN, LINDEX, LRANGE, LPOS. */
-import { equalsAt, NIL, QuicklistCursor, readAt, toNext, toPrevious } from "@sider/datastructures";
+import { equalsAt, NIL, passToEqual, QuicklistCursor, readAt, toNext, toPrevious } from "@sider/datastructures";
 import {
   clampedRange,
   clampRange,
@@ -116,24 +116,40 @@ function readRank(context: CommandContext, index: number): void {
 
 /** Puts the indexes of the elements that are asked for into `found`. */
 function findElements(context: CommandContext, entry: number): void {
-  const heap = context.keyspace.heap;
   const value = context.value(2);
-  const length = listLength(heap, entry);
-  const isForward = wanted.rank > 0;
+  const length = listLength(context.keyspace.heap, entry);
   const most = wanted.most < 0 ? 1 : wanted.most;
   const compared = wanted.length === 0 ? length : Math.min(wanted.length, length);
-  let toSkip = Math.abs(wanted.rank) - 1;
-  if (isForward) openListHead(heap, entry, cursor);
-  else openListTail(heap, entry, cursor);
-  for (let passed = 0; passed < compared; passed++) {
-    if (equalsAt(cursor, value.bytes, value.offset, value.length)) {
-      if (toSkip > 0) toSkip--;
-      else {
-        found.push(isForward ? passed : length - 1 - passed);
-        if (found.length === most) return;
-      }
-    }
-    if (isForward) toNext(heap, cursor);
-    else toPrevious(heap, cursor);
+  if (wanted.rank > 0) findFromHead(context, entry, value, compared, most);
+  else findFromTail(context, entry, value, compared, most, length);
+}
+
+function findFromHead(context: CommandContext, entry: number, value: Slice, compared: number, most: number): void {
+  const heap = context.keyspace.heap;
+  let toSkip = wanted.rank - 1;
+  openListHead(heap, entry, cursor);
+  for (let at = 0; found.length < most || most === 0; at++) {
+    const passed = passToEqual(heap, cursor, value.bytes, value.offset, value.length, compared - at);
+    if (passed < 0) return;
+    at += passed;
+    if (toSkip-- <= 0) found.push(at);
+    toNext(heap, cursor);
+  }
+}
+
+function findFromTail(
+  context: CommandContext,
+  entry: number,
+  value: Slice,
+  compared: number,
+  most: number,
+  length: number,
+): void {
+  const heap = context.keyspace.heap;
+  let toSkip = -wanted.rank - 1;
+  openListTail(heap, entry, cursor);
+  for (let passed = 0; passed < compared && (found.length < most || most === 0); passed++) {
+    if (equalsAt(cursor, value.bytes, value.offset, value.length) && toSkip-- <= 0) found.push(length - 1 - passed);
+    toPrevious(heap, cursor);
   }
 }
