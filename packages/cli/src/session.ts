@@ -9,9 +9,10 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol";
 import { beginsWith, requestOf } from "./arguments.ts";
-import { addressText, type ServerAddress } from "./client/address.ts";
+import { addressText, DEFAULT_HOST, type ServerAddress } from "./client/address.ts";
 import { Client, type ByteReceiver } from "./client/client.ts";
 import { ConnectionError } from "./client/connection-error.ts";
+import { redirectionOf, type Redirection } from "./client/redirection.ts";
 import type { TlsConnectOptions } from "./client/tls-options.ts";
 import { isMonitor, listens, repliesWithPage, subscribes } from "./command-traits.ts";
 import { PRINTABLE } from "./format/scalars.ts";
@@ -20,6 +21,9 @@ import type { Printer } from "./format/printer.ts";
 import { printRaw } from "./format/raw.ts";
 import type { Options } from "./options/options.ts";
 import { addressOf } from "./options/parse.ts";
+
+/** Nodes that send a command to each other must not send it round for ever. */
+const MOST_REDIRECTIONS = 16;
 
 /** Where a session writes to. */
 export interface Screen {
@@ -87,7 +91,7 @@ export class Session {
     }
   }
 
-  /** Connects for a mode. False when it cannot go on, a refused password, database or protocol included; that has been shown then. */
+  /** Connects for a mode or a redirected command. False when it cannot go on, a refused password, database or protocol included; that has been shown then. */
   async connectForMode(): Promise<boolean> {
     try {
       return await this.open();
@@ -190,11 +194,20 @@ export class Session {
     }
   }
 
+  /** Sends a command, to other nodes of a cluster too when it is redirected, and shows what it is answered. */
   private async runOnce(args: readonly string[], isListening: boolean): Promise<boolean> {
-    const client = this.client;
-    if (client === null) return false;
     this.isShuttingDown = beginsWith(args, "shutdown");
-    const reply = isListening ? await this.listen(client, args) : await client.send(requestOf(args));
+    for (let redirections = 0; this.client !== null; redirections++) {
+      const reply = await (isListening ? this.listen(this.client, args) : this.client.send(requestOf(args)));
+      const isFollowed = this.options.isClusterMode && redirections < MOST_REDIRECTIONS;
+      const redirection = isFollowed ? redirectionOf(reply) : null;
+      if (redirection === null) return this.answer(args, reply);
+      if (!(await this.redirect(redirection))) return false;
+    }
+    return false;
+  }
+
+  private async answer(args: readonly string[], reply: Reply): Promise<boolean> {
     if (reply instanceof ReplyError && this.options.failsOnErrorReply && !this.isInteractive) {
       this.screen.warnBinary(reply.message);
       return false;
@@ -203,6 +216,21 @@ export class Session {
     await this.follow(args, reply);
     this.screen.out.flush();
     return true;
+  }
+
+  /** Turns to another node. False when it cannot be reached, or refuses to be asked. */
+  private async redirect({ slot, host, port, isAsk }: Redirection): Promise<boolean> {
+    const ownHost = this.address.kind === "tcp" ? this.address.host : DEFAULT_HOST;
+    const address: ServerAddress = { kind: "tcp", host: host === "" ? ownHost : host, port };
+    if (this.isInteractive) {
+      this.screen.out.addText(`-> Redirected to slot [${slot}] located at ${plainAddress(address)}\n`);
+    }
+    this.address = address;
+    if (!(await this.connectForMode())) return false;
+    const reply = isAsk ? await this.send(["ASKING"]) : null;
+    if (!(reply instanceof ReplyError)) return true;
+    this.screen.warnBinary(`ASKING failed: ${reply.message}`);
+    return false;
   }
 
   private listen(client: Client, args: readonly string[]): Promise<ReplyError> {

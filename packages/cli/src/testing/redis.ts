@@ -26,12 +26,13 @@ export function redisCliPresent(): boolean {
   return isPresent;
 }
 
-export async function startRedis(): Promise<Redis> {
+/** @param more options of redis-server */
+export async function startRedis(more: readonly string[] = []): Promise<Redis> {
   const folder = mkdtempSync(join(tmpdir(), "sider-cli-"));
   const port = await freePort();
   const socketPath = join(folder, "socket");
   const network = ["--port", String(port), "--bind", "127.0.0.1", "--unixsocket", socketPath];
-  const settings = [...network, "--save", "", "--dir", folder, "--enable-debug-command", "yes"];
+  const settings = [...network, "--save", "", "--dir", folder, "--enable-debug-command", "yes", ...more];
   const server = spawn("redis-server", settings, { stdio: "ignore" });
   const client = await connectWhenReady(port, server);
   const stop = async (): Promise<void> => {
