@@ -10,13 +10,17 @@ import { Session, type Screen } from "./session.ts";
 
 /** The reader of our output has gone: what redis-cli's exit code is then, killed by SIGPIPE. */
 const BROKEN_PIPE_EXIT_CODE = 141;
+/** What a shell makes of a program that Ctrl-C has ended. */
+const INTERRUPTED_EXIT_CODE = 130;
 
 /** Runs `sider-cli` with these arguments. Resolves with the exit code. */
 export async function runProgram(process: ProgramProcess, args: readonly string[]): Promise<number> {
   const screen = screenOf(process);
   const options = readOptions(args, process.env, screen);
   if (options === null) return 1;
-  const exitCode = await (options.information === undefined ? run(process, options, screen) : inform(options, screen));
+  const exitCode = await (options.information === undefined
+    ? start(process, options, screen)
+    : inform(options, screen));
   screen.out.flush();
   return exitCode;
 }
@@ -48,6 +52,16 @@ function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, screen: Sc
     screen.warn(error.message);
     return null;
   }
+}
+
+async function start(process: ProgramProcess, options: Options, screen: Screen): Promise<number> {
+  if (options.asksForPassword) {
+    const { askPassword } = await import("./ask-password.ts");
+    const password = await askPassword(process);
+    if (password === null) return INTERRUPTED_EXIT_CODE;
+    options.password = password;
+  }
+  return run(process, options, screen);
 }
 
 async function run(process: ProgramProcess, options: Options, screen: Screen): Promise<number> {
