@@ -2,30 +2,20 @@
 import { expect, test } from "vitest";
 import { escapeBytes } from "./format/escapes.ts";
 import { splitArguments } from "./split-arguments.ts";
+import { randomFrom, type Random } from "./testing/random.ts";
 
 const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const runs = 2000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 const AWKWARD = "\"'\\ \tx41fnq\n\0\x7f\xff";
 
-/** Random integers below a limit: xorshift32. */
-function randomOf(start: number): (limit: number) => number {
-  let state = start | 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}
-
-function randomText(random: (limit: number) => number): string {
+function randomText(random: Random): string {
   const character = (): string =>
     random(2) === 0 ? String.fromCharCode(random(256)) : AWKWARD.charAt(random(AWKWARD.length));
   return Array.from({ length: random(12) }, character).join("");
 }
 
 test("quoting and splitting", () => {
-  const random = randomOf(seed);
+  const random = randomFrom(seed);
   for (let run = 0; run < runs; run++) {
     const args = Array.from({ length: random(4) }, () => randomText(random));
     const line = args.map((argument) => `"${escapeBytes(argument)}"`).join(" ");

@@ -56,6 +56,11 @@ export function script(
   return [args, { ...around, input }];
 }
 
+/** The output without the times of commands that took half a second or more, as happens on a machine that is busy. */
+export function withoutTimes<Result extends { stdout: string }>(result: Result): Result {
+  return { ...result, stdout: result.stdout.replace(/^\(\d+\.\d\ds\)\n/gm, "") };
+}
+
 /** What a row is called in a report. */
 export function titleOf([args, around = {}]: Invocation): string {
   const { input = "", env = {}, before = [], ...server } = around;

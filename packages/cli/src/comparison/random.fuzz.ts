@@ -1,0 +1,48 @@
+/**
+ * Random replies, printed by redis-cli and by sider-cli in every format: the same bytes. A script asks for many replies, and behind each
+ * for a line that nothing else prints, so that the reply that made a difference is found.
+ */
+import { describe, expect, test } from "vitest";
+import { redisCliPresent, runRedisCli } from "../testing/redis.ts";
+import { randomFrom } from "../testing/random.ts";
+import { runCli } from "../testing/run-cli.ts";
+import { FORMATS, TERMINAL, withoutTimes } from "./invocation.ts";
+import { randomReply } from "./random-replies.ts";
+import { startRowServer } from "./row-server.ts";
+
+const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const REPLIES = Math.ceil(400 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const MARK = "end of reply ";
+
+describe.skipIf(!redisCliPresent())("random replies", () => {
+  test.each(FORMATS.map((options, index) => [options.join(" "), options, (seed + index) | 0] as const))(
+    "%s",
+    async (_, options, ownSeed) => {
+      const random = randomFrom(ownSeed);
+      const replies = Array.from({ length: REPLIES }, () => randomReply(random));
+      const server = await startRowServer();
+      server.answer({ answers: replies.flatMap((reply, index) => [reply, `+${MARK}${index}\r\n`]) });
+      const call = ["-p", String(server.port), ...options];
+      const surroundings = { input: "get x\n".repeat(REPLIES * 2), env: TERMINAL };
+      const theirs = withoutTimes(await runRedisCli(call, surroundings));
+      const ours = withoutTimes(await runCli(call, surroundings));
+      await server.stop();
+      const first = firstDifference(theirs.stdout, ours.stdout);
+      const report = { seed, reply: replies[first.index], theirs: first.theirs, ours: first.ours };
+      if (theirs.stdout !== ours.stdout) throw new Error(`repeat with SIDER_SEED=${seed}: ${JSON.stringify(report)}`);
+      expect(ours).toEqual(theirs);
+      expect(theirs.stdout).toContain(MARK + (REPLIES - 1));
+    },
+  );
+});
+
+/** What each printed for the first reply that is not the same. */
+function firstDifference(theirs: string, ours: string): { index: number; theirs?: string; ours?: string } {
+  const [left, right] = [theirs.split(MARK), ours.split(MARK)];
+  const index = left.findIndex((text, at) => text !== right[at]);
+  return {
+    index,
+    ...(left[index] === undefined ? {} : { theirs: left[index] }),
+    ...(right[index] === undefined ? {} : { ours: right[index] }),
+  };
+}
