@@ -2,7 +2,8 @@
 import { ReplyError } from "@sider/resp-protocol";
 import type { ModeContext } from "../modes/modes.ts";
 import type { Clock } from "./clock.ts";
-import { PatientSender } from "./patient-sender.ts";
+import { PatientAsker } from "./patient-asker.ts";
+import { Pinger } from "./pinger.ts";
 
 /** Between a reply and the next PING. */
 const PAUSE_MS = 10;
@@ -15,7 +16,7 @@ export interface PingSample {
 
 /**
  * Sends PINGs over the connected session, one after the other, until `onSample` gives false. An error reply is a reply that took its
- * time as well: it is counted, and told the first time. Rejects as PatientSender does.
+ * time as well: it is counted, and told the first time. Rejects as PatientAsker does.
  */
 export async function samplePings(
   { session, screen }: ModeContext,
@@ -23,12 +24,15 @@ export async function samplePings(
   signal: AbortSignal,
   onSample: (sample: PingSample) => boolean,
 ): Promise<void> {
-  const sender = new PatientSender(session, screen, clock, signal);
+  const asker = new PatientAsker(session, screen, clock, signal);
+  const pinger = new Pinger(session, clock, signal);
   let hasWarned = false;
+  // The first one would measure how long our own code takes to be loaded and compiled (a millisecond).
+  await asker.ask(() => pinger.ping());
   for (;;) {
+    // A server that was away took as long to answer.
     const startMs = clock.nowMs();
-    const reply = await sender.send(["PING"]);
-    const endMs = clock.nowMs();
+    const { reply, endMs } = await asker.ask(() => pinger.ping());
     if (reply instanceof ReplyError && !hasWarned) {
       screen.warnBinary(`PING is answered with an error: ${reply.message}`);
       hasWarned = true;

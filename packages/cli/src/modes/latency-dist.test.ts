@@ -25,9 +25,9 @@ async function draw(
   options: ModeRunOptions & { count: number },
 ): Promise<string[]> {
   const clock = new TestClock();
-  let pings = 0;
-  const address = await serve(() => {
-    clock.now += latenciesMs[pings++ % latenciesMs.length];
+  // The first PING is not measured.
+  const address = await serve((_, _connection, index) => {
+    if (index > 0) clock.now += latenciesMs[(index - 1) % latenciesMs.length];
     return PONG;
   });
   const run = startMode((context) => runLatencyDist(context, clock), [...address, "--latency-dist", ...args], options);

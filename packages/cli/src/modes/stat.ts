@@ -8,7 +8,7 @@
 import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
 import { fixed } from "../format/fixed.ts";
 import { systemClock, type Clock } from "../measure/clock.ts";
-import { PatientSender } from "../measure/patient-sender.ts";
+import { PatientAsker } from "../measure/patient-asker.ts";
 import { untilInterrupted } from "../measure/until-interrupted.ts";
 import type { ModeContext } from "./modes.ts";
 
@@ -25,11 +25,11 @@ export async function runStat(context: ModeContext, clock: Clock = systemClock):
   const { session, screen, options } = context;
   if (!(await session.connectForMode())) return 1;
   return untilInterrupted(context, async (signal) => {
-    const sender = new PatientSender(session, screen, clock, signal);
+    const asker = new PatientAsker(session, screen, clock, signal);
     const intervalMs = options.intervalMs || DEFAULT_INTERVAL_MS;
     let requestsBefore = 0;
     for (let lines = 0; ; lines++) {
-      const reply = await sender.send(["INFO"]);
+      const reply = await asker.ask(() => session.send(["INFO"]));
       if (reply instanceof ReplyError) {
         screen.warnBinary(`ERROR: ${reply.message}`);
         return 1;

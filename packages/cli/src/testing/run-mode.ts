@@ -7,6 +7,8 @@ import type { ProgramProcess } from "../process.ts";
 import { screenOf } from "../program.ts";
 import { Session } from "../session.ts";
 
+const MOST_WAIT_MS = 10_000;
+
 /** Each look at this clock takes `tickMs`; sleeping moves it and takes no time. */
 export class TestClock implements Clock {
   /** Not a whole number of microseconds, so that sums that are not exact do not fall below one. */
@@ -97,5 +99,9 @@ export function startMode(
 
 /** Waits for something that a running mode does. */
 export async function until(isDone: () => boolean): Promise<void> {
-  while (!isDone()) await new Promise((resolve) => setImmediate(resolve));
+  const deadlineMs = performance.now() + MOST_WAIT_MS;
+  while (!isDone()) {
+    if (performance.now() > deadlineMs) throw new Error(`Waited in vain: ${isDone.toString()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -1,8 +1,7 @@
 /**
- * Sends requests to a server that may go away for a while: a lost connection is made anew, once a second until it is there, and the
- * request is sent again. Meanwhile the output says so, as redis-cli's does.
+ * Asks a server that may go away for a while: a lost connection is made anew, once a second until it is there, and the server is asked
+ * again. Meanwhile the output says so, as redis-cli's does.
  */
-import type { Reply, RequestArgument } from "@sider/resp-protocol";
 import { ConnectionError } from "../client/connection-error.ts";
 import type { Screen, Session } from "../session.ts";
 import type { Clock } from "./clock.ts";
@@ -13,7 +12,7 @@ const CLEAR_LINE = "\r\x1b[0K";
 /** The server refuses what the options ask for, and has been heard to: nothing is gained by asking again. */
 export class RefusedError extends Error {}
 
-export class PatientSender {
+export class PatientAsker {
   private readonly session: Session;
   private readonly screen: Screen;
   private readonly clock: Clock;
@@ -27,15 +26,16 @@ export class PatientSender {
   }
 
   /**
-   * Resolves with the reply, which may be a ReplyError. Rejects with a ConnectionError when what came is not RESP or the signal says
-   * that nobody waits any more, and with a RefusedError.
+   * Resolves with what `ask` gets over the session's connection. Rejects with a ConnectionError when what came is not RESP or the
+   * signal says that nobody waits any more, and with a RefusedError.
    */
-  async send(args: readonly RequestArgument[]): Promise<Reply> {
-    for (let tries = 0; ;) {
+  async ask<Result>(ask: () => Promise<Result>): Promise<Result> {
+    let tries = 0;
+    for (;;) {
       try {
-        const reply = await this.session.send(args);
+        const result = await ask();
         if (tries > 0) this.screen.out.add(CLEAR_LINE);
-        return reply;
+        return result;
       } catch (error) {
         if (this.isFinal(error)) throw error;
         if (tries > 0) this.screen.out.add(CLEAR_LINE);
