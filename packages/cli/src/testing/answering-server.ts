@@ -11,20 +11,27 @@ export interface AnsweringServer {
 /** What is written for a request (binary text); null: the connection is closed instead. */
 export type Answer = (args: readonly string[]) => string | null;
 
-export async function startAnsweringServer(answer: Answer): Promise<AnsweringServer> {
+/** `knowsSync`: SYNC comes as a bare line. `closesAfterSync`: and is the last request. */
+export async function startAnsweringServer(
+  answer: Answer,
+  knowsSync = false,
+  closesAfterSync = false,
+): Promise<AnsweringServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     // A request is an array of bulk strings: the parser of replies reads it.
-    const parser = new ReplyParser({
-      onReply(request) {
-        const text = answer(request as string[]);
-        if (text === null) socket.end();
-        else socket.write(Buffer.from(text, "latin1"));
-      },
-    });
+    const reply = (request: string[]): void => {
+      const text = answer(request);
+      if (text !== null) socket.write(Buffer.from(text, "latin1"));
+      if (text === null || (closesAfterSync && request[0] === "SYNC")) socket.end();
+    };
+    const parser = new ReplyParser({ onReply: (request) => reply(request as string[]) });
     socket.on("error", () => undefined);
-    socket.on("data", (bytes) => parser.feed(bytes));
+    socket.on("data", (bytes) => {
+      if (knowsSync && bytes.toString() === "SYNC\r\n") reply(["SYNC"]);
+      else parser.feed(bytes);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const stop = (): Promise<void> =>

@@ -4,7 +4,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { runRedisCli } from "./redis.ts";
-import { runCli, startCli, type RunOptions, type RunResult } from "./run-cli.ts";
+import { runCli, startCli, type RunOptions, type RunningCli, type RunResult } from "./run-cli.ts";
 
 /** Compares what both print. For invocations that change nothing. */
 export async function compareCli(args: readonly string[], options?: RunOptions): Promise<RunResult> {
@@ -31,17 +31,23 @@ export async function compareInterrupted(
 }
 
 async function interruptRedisCli(args: readonly string[], isMoment: () => Promise<boolean>): Promise<RunResult> {
+  const { interrupt, result } = startRedisCli(args);
+  await until(isMoment);
+  interrupt();
+  return result;
+}
+
+/** Starts redis-cli. */
+export function startRedisCli(args: readonly string[]): Omit<RunningCli, "stdin"> {
   const child = spawn("redis-cli", args, { env: { PATH: process.env["PATH"] ?? "" }, stdio: "pipe" });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("latin1").on("data", (text: string) => (output[name] += text));
   }
-  const closed = new Promise<number | null>((resolve) => {
-    child.once("close", (code, signal) => resolve(signal === "SIGINT" ? 130 : code));
+  const result = new Promise<RunResult>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code: signal === "SIGINT" ? 130 : code, ...output }));
   });
-  await until(isMoment);
-  child.kill("SIGINT");
-  return { code: await closed, ...output };
+  return { interrupt: () => child.kill("SIGINT"), output: () => output.stdout, result };
 }
 
 /** Asks again and again, as what a server does cannot be waited for. */

@@ -1,7 +1,6 @@
 /** Runs sider-cli inside the test, with streams that are collected. */
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { ProgramProcess } from "../process.ts";
 import { runProgram } from "../program.ts";
 
@@ -22,6 +21,8 @@ export interface RunningCli {
   readonly stdin: PassThrough;
   /** Ctrl-C. A program that does not listen ends with code 130, as a shell has it. */
   interrupt(): void;
+  /** Standard output so far. */
+  output(): string;
   readonly result: Promise<RunResult>;
 }
 
@@ -30,7 +31,7 @@ const INTERRUPTED = 130;
 /** Starts the program; its standard input stays open. */
 export function startCli(args: readonly string[], env: Record<string, string> = {}): RunningCli {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const [output, messages] = [collect(stdout), collect(stderr)];
+  const [output, messages] = [new Collector(stdout), new Collector(stderr)];
   const signals = new EventEmitter();
   const ended = new Promise<number>((resolve, reject) => {
     const fake = {
@@ -45,8 +46,8 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
       if (!signals.emit("SIGINT")) resolve(INTERRUPTED);
     });
   });
-  const result = ended.then(async (code) => ({ code, stdout: await output(), stderr: await messages() }));
-  return { stdin, interrupt: () => signals.emit("interrupted"), result };
+  const result = ended.then(async (code) => ({ code, stdout: await output.end(), stderr: await messages.end() }));
+  return { stdin, output: () => output.text, interrupt: () => signals.emit("interrupted"), result };
 }
 
 /** Runs the program to its end. */
@@ -56,11 +57,22 @@ export function runCli(args: readonly string[], { input = "", env = {} }: RunOpt
   return result;
 }
 
-/** Reads as the program writes, as it may wait for its reader. Gives a function that ends the stream and resolves with all of it. */
-function collect(stream: PassThrough): () => Promise<string> {
-  const reading = text(stream.setEncoding("latin1"));
-  return () => {
-    stream.end();
-    return reading;
-  };
+/** Reads as the program writes, as it may wait for its reader. */
+class Collector {
+  text = "";
+  private readonly stream: PassThrough;
+  private readonly ended: Promise<unknown>;
+
+  constructor(stream: PassThrough) {
+    this.stream = stream;
+    this.ended = once(stream, "end");
+    stream.setEncoding("latin1").on("data", (text: string) => (this.text += text));
+  }
+
+  /** Ends the stream and resolves with all of it. */
+  async end(): Promise<string> {
+    this.stream.end();
+    await this.ended;
+    return this.text;
+  }
 }
