@@ -6,13 +6,14 @@ import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { emitKeypressEvents, type Key } from "node:readline";
 import type { ReadStream } from "node:tty";
+import { binaryOf } from "./format/printer.ts";
 import type { ProgramProcess } from "./process.ts";
 
 const QUESTION = "Please input password: ";
 const LINE_END = 10;
 const RUB_OUT = "\b \b";
 
-/** Resolves with the password; undefined: there is none, the input has ended; null: Ctrl-C. */
+/** Resolves with the password, binary text; undefined: there is none, the input has ended; null: Ctrl-C. */
 export async function askPassword({ stdin, stderr }: ProgramProcess): Promise<string | undefined | null> {
   return stdin.isTTY ? readTyped(stdin, stderr) : readFirstLine(stdin);
 }
@@ -31,7 +32,7 @@ async function readFirstLine(input: ReadStream): Promise<string | undefined> {
     if (end + 1 < chunk.length) input.unshift(chunk.subarray(end + 1));
     break;
   }
-  return pieces.length === 0 ? undefined : Buffer.concat(pieces).toString();
+  return pieces.length === 0 ? undefined : Buffer.concat(pieces).toString("latin1");
 }
 
 function readTyped(input: ReadStream, screen: NodeJS.WritableStream): Promise<string | undefined | null> {
@@ -51,7 +52,7 @@ function readTyped(input: ReadStream, screen: NodeJS.WritableStream): Promise<st
       screen.write(RUB_OUT.repeat(typed.splice(typed.length - count).length));
     };
     const onKey = (text: string | undefined, { name = "", ctrl = false, meta = false }: Key): void => {
-      if (name === "return" || name === "enter") finish(typed.join(""));
+      if (name === "return" || name === "enter") finish(binaryOf(typed.join("")));
       else if (ctrl && name === "c") finish(null);
       else if (ctrl && name === "d" && typed.length === 0) finish(undefined);
       else if (name === "backspace" && typed.length > 0) rubOut(1);

@@ -1,9 +1,15 @@
 /** `sider-cli command argument ...`: one command, its reply, an exit code. */
-import { text } from "node:stream/consumers";
+import { Buffer, constants } from "node:buffer";
 import { binaryOf } from "./format/printer.ts";
 import type { Options } from "./options/options.ts";
 import type { Screen, Session } from "./session.ts";
 import { splitArguments } from "./split-arguments.ts";
+
+/** The longest argument that a server takes by default, and the longest string that V8 has: it is shorter by some bytes. */
+const MOST_INPUT_BYTES = Math.min(512 * 1024 * 1024, constants.MAX_STRING_LENGTH);
+
+/** What is wrong with a command, in redis-cli's words where it has some. */
+class Refusal extends Error {}
 
 /** Runs the command of the options. Resolves with the exit code: 0, or 1 when it failed. */
 export async function runOneShot(
@@ -17,17 +23,22 @@ export async function runOneShot(
     screen.out.add("Invalid quoted string\n");
     return 1;
   }
-  const args = await withInput(words, options, input);
-  if (args === null) {
-    screen.warn("Using -X option but stdin tag not match.");
+  try {
+    return await runCommand(session, screen, await withInput(words, options, input), options.repeat);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    screen.warn(error.message);
     return 1;
   }
+}
+
+async function runCommand(session: Session, screen: Screen, args: string[], repeat: number): Promise<number> {
   if (/^(help|\?)$/i.test(args[0] ?? "")) {
     const { printHelp } = await import("./repl/help.ts");
     printHelp(screen.out, args.slice(1));
     return 0;
   }
-  return (await session.run(args, options.repeat)) ? 0 : 1;
+  return (await session.run(args, repeat)) ? 0 : 1;
 }
 
 /** The command as binary strings; null when one is to be quoted and is not, or not rightly. */
@@ -44,17 +55,24 @@ function commandWords(options: Options): string[] | null {
   return words;
 }
 
-/** The command with what stands on standard input where the options want it; null when the tag is not there. */
-async function withInput(words: string[], options: Options, input: NodeJS.ReadableStream): Promise<string[] | null> {
+/** The command with what stands on standard input where the options want it. Throws a Refusal. */
+async function withInput(words: string[], options: Options, input: NodeJS.ReadableStream): Promise<string[]> {
   const { lastArgumentFromInput, inputTag } = options;
   if (lastArgumentFromInput) return [...words, await readAll(input)];
   if (inputTag === undefined) return words;
   const at = words.indexOf(inputTag);
-  return at < 0 ? null : words.with(at, await readAll(input));
+  if (at < 0) throw new Refusal("Using -X option but stdin tag not match.");
+  return words.with(at, await readAll(input));
 }
 
 /** All of the input as a binary string. */
 async function readAll(input: NodeJS.ReadableStream): Promise<string> {
-  input.setEncoding("latin1");
-  return text(input);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_INPUT_BYTES) throw new Refusal("Standard input is longer than an argument can be (512 MB).");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("latin1");
 }

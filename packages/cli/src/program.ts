@@ -13,6 +13,8 @@ const BROKEN_PIPE_EXIT_CODE = 141;
 /** What a shell makes of a program that Ctrl-C has ended. */
 const INTERRUPTED_EXIT_CODE = 130;
 
+const REPLICA_NOTICE = "Entering replica output mode...  (press Ctrl-C to quit)\n";
+
 /** Runs `sider-cli` with these arguments. Resolves with the exit code. */
 export async function runProgram(process: ProgramProcess, args: readonly string[]): Promise<number> {
   const screen = screenOf(process);
@@ -28,7 +30,11 @@ export async function runProgram(process: ProgramProcess, args: readonly string[
 /** What a process' output is to a session. */
 export function screenOf(process: ProgramProcess): Screen {
   const { stdout, stderr } = process;
-  stdout.on("error", () => process.exit(BROKEN_PIPE_EXIT_CODE));
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return process.exit(BROKEN_PIPE_EXIT_CODE);
+    stderr.write(`Error: the output cannot be written: ${error.message}\n`);
+    process.exit(1);
+  });
   const screen: Screen = {
     out: new Printer((bytes) => screen.aroundWrite(() => stdout.write(bytes), bytes, "output")),
     warn: (line) => screen.warnBinary(binaryOf(line)),
@@ -73,8 +79,9 @@ async function run(process: ProgramProcess, options: Options, screen: Screen): P
   const format = options.format ?? (isTerminal ? "standard" : "raw");
   const isInteractive = options.command.length === 0 && options.modes.size === 0;
   const session = new Session(options, { format, elementDelimiter, replyDelimiter }, screen, isInteractive);
-  const mode = modeOf(options);
+  const mode = modeOf(options) ?? modeOfCommand(options.command);
   try {
+    if (mode === "replica" && !options.modes.has(mode)) screen.out.add(REPLICA_NOTICE);
     if (mode !== undefined) return await runModeOf(mode, { session, screen, options, process, isTerminal });
     if (!isInteractive) return await runOneShot(session, screen, options, stdin);
     if (!stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, stdin);
@@ -82,6 +89,11 @@ async function run(process: ProgramProcess, options: Options, screen: Screen): P
   } finally {
     session.close();
   }
+}
+
+/** A command that is answered with the stream of a replica is what the mode is. */
+function modeOfCommand([name = ""]: readonly string[]): Mode | undefined {
+  return /^p?sync$/i.test(name) ? "replica" : undefined;
 }
 
 /** A mode lets a connection that it lost, and cannot do without, go through as a ConnectionError. */

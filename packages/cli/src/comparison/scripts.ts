@@ -33,7 +33,6 @@ const OWN_LINES: Invocation[] = [
   script("2 2 ping\n+2 ping\n007 ping\n"),
   script('" 2" incr number\n"" ping\n2x ping\n'),
   script("99999999999999999999 ping\n3\n"),
-  script("2 quit\nping\n"),
   script("2 set k\n2 nosuch\n"),
   script("2 connect a b\n"),
   script(":set hints\n:set nohints\n:set nonsense\n:nonsense\n:set\n:\nping\n"),

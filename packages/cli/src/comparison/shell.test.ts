@@ -1,4 +1,4 @@
-/** redis-cli and sider-cli as real processes: the lines of `shell.ts`, run by bash with the one and then with the other. */
+/** redis-cli and sider-cli as real processes: the lines of `shell.ts`, run by bash with the one and with the other, each at a redis-server. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisCliPresent } from "../testing/redis.ts";
 import { builtCli, runShell } from "../testing/shell.ts";
@@ -6,17 +6,17 @@ import { ComparisonServers } from "./servers.ts";
 import { SHELL_LINES } from "./shell.ts";
 
 describe.skipIf(!redisCliPresent())("redis-cli and sider-cli in a shell", () => {
-  let servers: ComparisonServers;
+  let servers: readonly ComparisonServers[] = [];
 
   beforeAll(async () => {
-    servers = await ComparisonServers.start();
+    servers = await Promise.all([ComparisonServers.start(), ComparisonServers.start()]);
   });
-  afterAll(() => servers.stop());
+  afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
   test.each(SHELL_LINES)("%s", async (line) => {
-    const server = (await servers.prepare({})).join(" ");
-    const theirs = await runShell(line, `redis-cli ${server}`);
-    await servers.prepare({});
-    expect(await runShell(line, `${builtCli()} ${server}`)).toEqual(theirs);
+    const options = await Promise.all(servers.map((server) => server.prepare({})));
+    const programs = ["redis-cli", builtCli()].map((program, index) => [program, ...(options[index] ?? [])].join(" "));
+    const [theirs, ours] = await Promise.all(programs.map((program) => runShell(line, program)));
+    expect(ours).toEqual(theirs);
   });
 });

@@ -25,6 +25,7 @@ export const SHELL_LINES: readonly string[] = [
   "cli -e get text && echo fine",
   "cli -n 99 ping; echo $?",
   "cli --nosuch; echo $?",
+  "cli multi > /dev/full 2>&1; cli get text",
   "cli -r 1000 ping | head -n 2; echo ${PIPESTATUS[1]}",
   "cli -r -1 echo yes | head -n 1; echo ${PIPESTATUS[0]}",
   "cli setrange big 0 x > /dev/null; cli setrange big 2000000 x; cli get big | head -c 1 | wc -c",

@@ -37,10 +37,12 @@ export async function startRedis(more: readonly string[] = []): Promise<Redis> {
   const client = await connectWhenReady(port, server);
   const stop = async (): Promise<void> => {
     client.close();
-    await new Promise((resolve) => {
-      server.once("exit", resolve);
-      server.kill();
-    });
+    if (server.exitCode === null) {
+      await new Promise((resolve) => {
+        server.once("exit", resolve);
+        server.kill();
+      });
+    }
     rmSync(folder, { recursive: true, force: true });
   };
   return { port, socketPath, client, stop };
