@@ -4,7 +4,7 @@ import { printCsv } from "./csv.ts";
 import { printJson } from "./json.ts";
 import type { Printer } from "./printer.ts";
 import { printRaw } from "./raw.ts";
-import { printStandard } from "./standard.ts";
+import { printStandard, type ReplyStyle } from "./standard.ts";
 
 /** `standard` names types and numbers elements; `raw` is values alone. */
 export type OutputFormat = "standard" | "raw" | "csv" | "json" | "quoted-json";
@@ -17,11 +17,11 @@ export interface ReplyFormat {
   replyDelimiter: string;
 }
 
-/** Prints a reply with what ends it. */
-export function printReply(printer: Printer, reply: Reply, how: ReplyFormat): void {
+/** Prints a reply with what ends it. A style is for the standard format only. */
+export function printReply(printer: Printer, reply: Reply, how: ReplyFormat, style?: ReplyStyle): void {
   switch (how.format) {
     case "standard":
-      printStandard(printer, reply);
+      printStandard(printer, reply, style);
       break;
     case "raw":
       printRaw(printer, reply, how.elementDelimiter);

@@ -28,10 +28,21 @@ function binaryOfUnicode(text: string): string {
 
 export class Printer {
   private text = "";
-  private readonly write: (bytes: Uint8Array) => void;
+  private write: (bytes: Uint8Array) => void;
 
   constructor(write: (bytes: Uint8Array) => void) {
     this.write = write;
+  }
+
+  /** Writes elsewhere from now on. Returns what ends that. */
+  divert(write: (bytes: Uint8Array) => void): () => void {
+    const before = this.write;
+    this.flush();
+    this.write = write;
+    return () => {
+      this.flush();
+      this.write = before;
+    };
   }
 
   /** Adds binary text. */
