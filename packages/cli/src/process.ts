@@ -6,9 +6,9 @@ export interface ProgramProcess {
   readonly stdout: WriteStream;
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: NodeJS.ProcessEnv;
-  on(signal: "SIGINT", listener: () => void): unknown;
-  off(signal: "SIGINT", listener: () => void): unknown;
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  off(signal: NodeJS.Signals, listener: () => void): unknown;
   exit(code: number): void;
   readonly pid: number;
-  kill(pid: number, signal: "SIGINT"): unknown;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
 }

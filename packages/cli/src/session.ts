@@ -9,8 +9,9 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol";
 import { beginsWith, requestOf } from "./arguments.ts";
+import { NO_ATTENDANT } from "./attendant.ts";
 import { addressText, DEFAULT_HOST, type ServerAddress } from "./client/address.ts";
-import { Client, type ByteReceiver } from "./client/client.ts";
+import { Client, type ByteReceiver, type ClientOptions } from "./client/client.ts";
 import { ConnectionError } from "./client/connection-error.ts";
 import { redirectionOf, type Redirection } from "./client/redirection.ts";
 import type { TlsConnectOptions } from "./client/tls-options.ts";
@@ -21,6 +22,7 @@ import type { Printer } from "./format/printer.ts";
 import { printRaw } from "./format/raw.ts";
 import type { Options } from "./options/options.ts";
 import { addressOf } from "./options/parse.ts";
+import { changesSubscriptions, Subscriptions } from "./subscriptions.ts";
 
 /** Nodes that send a command to each other must not send it round for ever. */
 const MOST_REDIRECTIONS = 16;
@@ -37,6 +39,8 @@ export interface Screen {
   aroundWrite: (write: () => void, bytes: Uint8Array, kind: "output" | "message") => void;
 }
 
+type Credentials = Pick<Options, "username" | "password">;
+
 export class Session {
   readonly format: ReplyFormat;
   address: ServerAddress;
@@ -45,19 +49,25 @@ export class Session {
   isInTransaction = false;
   /** The connection was lost in a way that ends a script: what came was no RESP, or replies that have no end did end. */
   isLostForGood = false;
-  /** Wraps the printing of out-of-band messages: a prompt makes room for them. */
-  aroundPush: (show: () => void) => void = (show) => show();
+  attendant = NO_ATTENDANT;
+  /** Goes up when another connection would be to another place, or as another user. */
+  placeCount = 0;
   private readonly screen: Screen;
   private readonly options: Options;
   private readonly isInteractive: boolean;
   private client: Client | null = null;
   /** What a new connection is to have. */
   private wantedDatabase: number;
+  private credentials: Credentials;
   private resp3: Options["resp3"];
   private databaseBeforeTransaction = 0;
   private isShuttingDown = false;
   private isInterrupted = false;
   private attempt = new AbortController();
+  private readonly subscriptions = new Subscriptions();
+  /** The command that is being run. */
+  private running: readonly string[] | null = null;
+  private isOpening = false;
 
   constructor(options: Options, format: ReplyFormat, screen: Screen, isInteractive: boolean) {
     this.options = options;
@@ -66,6 +76,7 @@ export class Session {
     this.isInteractive = isInteractive;
     this.address = addressOf(options);
     this.wantedDatabase = options.database;
+    this.credentials = credentialsOf(options);
     this.resp3 = options.isResp2Demanded ? "no" : options.resp3;
   }
 
@@ -73,12 +84,27 @@ export class Session {
     return this.client?.isOpen === true;
   }
 
-  /** `127.0.0.1:6379[1](TX)> `, as far as each applies. */
+  /** Whether there is something to interrupt. */
+  get isBusy(): boolean {
+    return this.running !== null || this.isOpening;
+  }
+
+  /** Whether the command line says how replies are printed. */
+  get isFormatDemanded(): boolean {
+    return this.options.format !== undefined;
+  }
+
+  get isSubscribed(): boolean {
+    return this.subscriptions.isAny;
+  }
+
+  /** `127.0.0.1:6379[1](TX)> `, `127.0.0.1:6379(subscribed mode)> `, as far as each applies. */
   get prompt(): string {
     if (!this.isConnected) return "not connected> ";
     const server = (this.address.kind === "unix" ? "redis " : "") + addressText(this.address);
     const database = this.database === 0 ? "" : `[${this.database}]`;
-    return `${server}${database}${this.isInTransaction ? "(TX)" : ""}> `;
+    const state = this.isSubscribed ? "(subscribed mode)" : this.isInTransaction ? "(TX)" : "";
+    return `${server}${database}${state}> `;
   }
 
   /** Connects anew. False when the server cannot be reached; a refused password or database is shown, and the connection remains. */
@@ -108,14 +134,41 @@ export class Session {
     this.close();
     this.isInterrupted = false;
     this.attempt = new AbortController();
-    this.client = await Client.open({
-      address: this.address,
-      tls: await this.tls(),
-      signal: this.attempt.signal,
-      replies: PRINTABLE,
-      onPush: (message) => this.onPush(message),
-    });
-    return this.greet(this.client);
+    this.isOpening = true;
+    try {
+      const client = await Client.open({
+        ...(await this.target()),
+        signal: this.attempt.signal,
+        onPush: (message) => this.onPush(message),
+        onClose: (error) => {
+          if (this.client === client) this.lose(error);
+        },
+      });
+      this.client = client;
+      this.placeCount++;
+      return await this.greet(client);
+    } finally {
+      this.isOpening = false;
+    }
+  }
+
+  /**
+   * Opens another connection to the same server, as the same user and with the same database: for questions that are to disturb
+   * neither a transaction nor a command that waits. Rejects when it cannot be opened before the signal.
+   */
+  async openAnother(signal: AbortSignal): Promise<Client> {
+    const attempt = new AbortController();
+    const abort = (): void => attempt.abort();
+    signal.addEventListener("abort", abort);
+    const client = await Client.open({ ...(await this.target()), signal: attempt.signal });
+    const greetings = [...authentication(this.credentials), ...selection(this.database)];
+    await Promise.all(greetings.map((words) => client.call(requestOf(words))));
+    signal.removeEventListener("abort", abort);
+    return client;
+  }
+
+  private async target(): Promise<ClientOptions> {
+    return { address: this.address, tls: await this.tls(), replies: PRINTABLE };
   }
 
   /** Read for each connection, since files are renewed. */
@@ -155,6 +208,7 @@ export class Session {
     this.client = null;
     this.database = 0;
     this.isInTransaction = false;
+    this.subscriptions.clear();
   }
 
   /** Gives up what is running, for Ctrl-C, and connects again. */
@@ -171,6 +225,7 @@ export class Session {
   async run(args: readonly string[], repeat = 1): Promise<boolean> {
     this.isInterrupted = false;
     if (!this.isConnected && !(await this.connect())) return false;
+    this.running = args;
     try {
       let isListening = listens(args);
       for (let left = repeat; left !== 0 && !this.isInterrupted; left--) {
@@ -190,6 +245,7 @@ export class Session {
       // A server that shuts down does not answer.
       return this.isShuttingDown && isClosed(error) ? true : this.endOfConnection(error);
     } finally {
+      this.running = null;
       this.screen.out.flush();
     }
   }
@@ -198,7 +254,8 @@ export class Session {
   private async runOnce(args: readonly string[], isListening: boolean): Promise<boolean> {
     this.isShuttingDown = beginsWith(args, "shutdown");
     for (let redirections = 0; this.client !== null; redirections++) {
-      const reply = await (isListening ? this.listen(this.client, args) : this.client.send(requestOf(args)));
+      const reply = await this.request(this.client, args, isListening);
+      if (reply === null && this.isSubscribing(args)) return true;
       const isFollowed = this.options.isClusterMode && redirections < MOST_REDIRECTIONS;
       const redirection = isFollowed ? redirectionOf(reply) : null;
       if (redirection === null) return this.answer(args, reply);
@@ -207,12 +264,23 @@ export class Session {
     return false;
   }
 
+  /** Not an async function: a message that comes with the reply is to be shown after it. */
+  private request(client: Client, args: readonly string[], isListening: boolean): Promise<Reply> {
+    if (this.isSubscribing(args)) return this.changeSubscriptions(client, args);
+    return isListening ? this.listen(client, args) : client.send(requestOf(args));
+  }
+
+  /** Whether the command begins or ends subscriptions that leave the prompt there. */
+  private isSubscribing(args: readonly string[]): boolean {
+    return this.attendant.staysSubscribed && changesSubscriptions(args);
+  }
+
   private async answer(args: readonly string[], reply: Reply): Promise<boolean> {
     if (reply instanceof ReplyError && this.options.failsOnErrorReply && !this.isInteractive) {
       this.screen.warnBinary(reply.message);
       return false;
     }
-    this.show(reply, repliesWithPage(args));
+    this.show(args, reply);
     await this.follow(args, reply);
     this.screen.out.flush();
     return true;
@@ -233,14 +301,25 @@ export class Session {
     return false;
   }
 
+  /** Begins or ends subscriptions, and lets the prompt have the connection. Resolves with null when all has been shown as it came. */
+  private changeSubscriptions(client: Client, args: readonly string[]): Promise<Reply> {
+    if (subscribes(args) && !this.isSubscribed) this.announceMessages(" or any key to type command");
+    return client.subscribe(requestOf(args), this.subscriptions.confirmationsOf(args));
+  }
+
   private listen(client: Client, args: readonly string[]): Promise<ReplyError> {
-    if (subscribes(args) && this.format.format !== "raw") {
-      this.screen.out.add("Reading messages... (press Ctrl-C to quit)\n");
-    }
-    return client.listen(requestOf(args), (message) => {
-      this.show(message, false);
-      this.screen.out.flush();
-    });
+    if (subscribes(args)) this.announceMessages("");
+    return client.listen(requestOf(args), (message) => this.showMessage(message));
+  }
+
+  private announceMessages(more: string): void {
+    if (this.format.format === "raw") return;
+    this.screen.out.add(`Reading messages... (press Ctrl-C to quit${more})\n`);
+  }
+
+  private showMessage(message: Reply): void {
+    printReply(this.screen.out, message, this.format, this.attendant.present([], message).style);
+    this.screen.out.flush();
   }
 
   /** Keeps up with what a command did to the session. */
@@ -249,10 +328,14 @@ export class Session {
     if (beginsWith(args, "exec") && args.length === 1 && this.isInTransaction) {
       this.endTransaction(isRefused || reply === null);
     } else if (beginsWith(args, "auth") && (args.length === 2 || args.length === 3)) {
+      this.placeCount++;
+      if (!isRefused) this.credentials = { password: args.at(-1), username: args.length === 3 ? args[1] : undefined };
       if (this.client !== null) await this.select(this.client);
     } else if (isRefused) return;
+    else if (beginsWith(args, "hello")) this.followHello(args);
     else if (beginsWith(args, "select") && args.length === 2) {
       this.database = this.wantedDatabase = parseInt(args[1] ?? "", 10) || 0;
+      this.placeCount++;
     } else if (args.length > 1) return;
     else if (beginsWith(args, "multi")) {
       this.isInTransaction = true;
@@ -262,7 +345,17 @@ export class Session {
       this.isInTransaction = false;
       this.database = this.wantedDatabase = 0;
       this.resp3 = "no";
+      this.credentials = credentialsOf(this.options);
+      this.subscriptions.clear();
     }
+  }
+
+  /** HELLO [protover [AUTH username password] ...]: a new connection is to be the same. */
+  private followHello(args: readonly string[]): void {
+    this.placeCount++;
+    if (args.length > 1) this.resp3 = args[1] === "3" ? "demanded" : "no";
+    const at = args.findIndex((word) => word.toLowerCase() === "auth");
+    if (at > 1) this.credentials = { username: args[at + 1], password: args[at + 2] };
   }
 
   private endTransaction(isUndone: boolean): void {
@@ -270,13 +363,15 @@ export class Session {
     if (isUndone) this.database = this.wantedDatabase = this.databaseBeforeTransaction;
   }
 
-  private show(reply: Reply, isPage: boolean): void {
-    if (isPage) printRaw(this.screen.out, reply, this.format.elementDelimiter);
-    else printReply(this.screen.out, reply, this.format);
+  private show(args: readonly string[], reply: Reply): void {
+    if (repliesWithPage(args)) return printRaw(this.screen.out, reply, this.format.elementDelimiter);
+    const shown = this.attendant.present(args, reply);
+    printReply(this.screen.out, shown.reply, this.format, shown.style);
   }
 
   private onPush(message: Reply[]): void {
-    if (this.options.showsPushes === true) this.aroundPush(() => this.showPush(message));
+    const isWanted = this.subscriptions.note(message) && this.attendant.staysSubscribed;
+    if (isWanted || this.options.showsPushes === true) this.attendant.makeRoom(() => this.showPush(message));
   }
 
   private showPush(message: Reply[]): void {
@@ -285,7 +380,7 @@ export class Session {
     if (isInvalidation && this.format.format === "standard") {
       this.screen.out.add(`-> invalidate: ${keys.map((key) => `'${textOf(key)}'`).join(", ")}\n`);
     } else if (message.length === 0 && this.format.format === "standard") this.screen.out.add("(empty push)\n");
-    else this.show(message, false);
+    else this.showMessage(message);
     this.screen.out.flush();
   }
 
@@ -300,9 +395,8 @@ export class Session {
   }
 
   private async authenticate(client: Client): Promise<boolean> {
-    const { username, password } = this.options;
-    if (password === undefined) return true;
-    const words = username === undefined ? ["AUTH", password] : ["AUTH", username, password];
+    const [words] = authentication(this.credentials);
+    if (words === undefined) return true;
     const reply = await client.send(requestOf(words));
     if (reply instanceof ReplyError) this.screen.warnBinary(`AUTH failed: ${reply.message}`);
     return !(reply instanceof ReplyError);
@@ -321,9 +415,36 @@ export class Session {
 
   /** Says why there is no connection, unless that is what was wanted. Always false. */
   endOfConnection(error: unknown): false {
+    const explanation = this.isInterrupted ? [] : this.explanationOf(error);
     this.close();
     if (!this.isInterrupted) this.warnOfConnection(error);
+    for (const line of explanation) this.screen.warnBinary(line);
     return false;
+  }
+
+  /** The connection ended while no command waited for its reply. The next command connects again. */
+  private lose(error: ConnectionError): void {
+    if (this.running !== null || this.attendant === NO_ATTENDANT) return;
+    const explanation = this.explanationOf(error);
+    this.close();
+    if (explanation.length > 0) {
+      this.attendant.makeRoom(() => {
+        this.warnOfConnection(error);
+        for (const line of explanation) this.screen.warnBinary(line);
+      });
+    }
+    this.attendant.changed();
+  }
+
+  private explanationOf(error: unknown): string[] {
+    if (!(error instanceof ConnectionError) || error.problem === "unreachable") return [];
+    const { running, isInTransaction, isSubscribed } = this;
+    return this.attendant.explain({
+      args: running,
+      message: error.message,
+      wasInTransaction: isInTransaction,
+      wasSubscribed: isSubscribed,
+    });
   }
 
   private warnOfConnection(error: unknown): void {
@@ -349,6 +470,20 @@ function messageOf({ problem, message }: ConnectionError, address: ServerAddress
 /** Without brackets, as redis-cli has it in messages. */
 function plainAddress(address: ServerAddress): string {
   return address.kind === "unix" ? address.path : `${address.host}:${address.port}`;
+}
+
+/** The requests that say who one is: one or none. */
+function authentication({ username, password }: Credentials): string[][] {
+  if (password === undefined) return [];
+  return [username === undefined ? ["AUTH", password] : ["AUTH", username, password]];
+}
+
+function selection(database: number): string[][] {
+  return database === 0 ? [] : [["SELECT", String(database)]];
+}
+
+function credentialsOf({ username, password }: Options): Credentials {
+  return { username, password };
 }
 
 function isClosed(error: unknown): boolean {

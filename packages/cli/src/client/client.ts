@@ -9,6 +9,7 @@
  * Error replies are values (`ReplyError`) from `send` and exceptions from `call`. When the connection ends, all that wait are
  * rejected with a `ConnectionError`; a client is not used again after that: there is another connection to be made.
  */
+import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import {
   ReplyError,
@@ -42,10 +43,14 @@ export interface ByteReceiver {
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
+  /** How many confirmations it waits for instead of a reply: see `subscribe`. */
+  confirmations?: number;
 }
 
 /** So many requests that have their reply are kept before they are dropped together. */
 const MOST_ANSWERED = 4096;
+const CONFIRMATION = /^[ps]?(un)?subscribe$/;
+const MESSAGE = /^[ps]?(message|(un)?subscribe)$/;
 
 export class Client {
   private readonly encoder = new RequestEncoder();
@@ -59,11 +64,15 @@ export class Client {
   private receiver: ByteReceiver | null = null;
   private ending: ConnectionError | null = null;
   private isFlushScheduled = false;
+  /** How many subscriptions there are, of shards apart: the server counts them so. */
+  private readonly subscriptionCounts = { ordinary: 0, shard: 0 };
+  /** RESP2 has no pushes: while there are subscriptions, messages are told from replies by how they begin. */
+  private hasPushes = false;
 
   private constructor(options: ClientOptions) {
     this.options = options;
     this.parser = new ReplyParser(
-      { onReply: (reply) => this.onReply(reply), onPush: (message) => this.onPush(message) },
+      { onReply: (reply) => this.onReply(reply), onPush: (message) => this.onPush(message, true) },
       options.replies,
     );
   }
@@ -125,6 +134,19 @@ export class Client {
   }
 
   /**
+   * Sends a request of the SUBSCRIBE and UNSUBSCRIBE family, and leaves the connection open for others. Confirmations and messages go
+   * to `onPush`, in RESP2 too. Resolves with null after so many confirmations, or with the reply where the server gives one: an error,
+   * QUEUED. Rejects with a ConnectionError.
+   */
+  subscribe(args: readonly RequestArgument[], confirmations: number): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.ending !== null) return reject(this.ending);
+      this.waiting.push({ resolve, reject, confirmations });
+      this.write(args);
+    });
+  }
+
+  /**
    * Hands the connection over, for what is not requests and replies (bulk loads, replication): from now on the receiver gets the bytes
    * that arrive, and the socket is there to be written to. Nothing may wait for a reply.
    */
@@ -159,7 +181,19 @@ export class Client {
 
   private onReply(reply: Reply): void {
     if (this.listener !== null && !(reply instanceof ReplyError)) return this.tell(this.listener, reply);
+    if (this.mayBeMessage && isMessage(reply)) return this.onPush(reply, false);
+    if (reply === "RESET") this.subscriptionCounts.ordinary = this.subscriptionCounts.shard = 0;
     this.listener = null;
+    this.answerFirst(reply);
+  }
+
+  private get mayBeMessage(): boolean {
+    const { ordinary, shard } = this.subscriptionCounts;
+    const isSubscribing = this.waiting[this.nextWaiting]?.confirmations !== undefined;
+    return !this.hasPushes && (ordinary > 0 || shard > 0 || isSubscribing);
+  }
+
+  private answerFirst(reply: Reply): void {
     const first = this.waiting[this.nextWaiting];
     if (first === undefined) return;
     this.nextWaiting++;
@@ -170,9 +204,15 @@ export class Client {
     first.resolve(reply);
   }
 
-  private onPush(message: Reply[]): void {
+  private onPush(message: Reply[], isPush: boolean): void {
     const receiver = this.listener ?? this.options.onPush;
     if (receiver !== undefined) this.tell(receiver, message);
+    const kind = kindOf(message);
+    if (!CONFIRMATION.test(kind)) return;
+    this.hasPushes = isPush;
+    this.subscriptionCounts[/^s(un)?s/.test(kind) ? "shard" : "ordinary"] = Number(message[2]);
+    const first = this.waiting[this.nextWaiting];
+    if (first?.confirmations !== undefined && --first.confirmations === 0) this.answerFirst(null);
   }
 
   /** After the parser has returned, and in turn with the replies: the receiver may do anything, throwing included. */
@@ -203,4 +243,14 @@ export class Client {
     this.nextWaiting = 0;
     for (const { reject } of rest) reject(error);
   }
+}
+
+/** Whether an array is what RESP3 would send as a push of a subscription. */
+function isMessage(reply: Reply): reply is Reply[] {
+  return Array.isArray(reply) && reply.length >= 3 && MESSAGE.test(kindOf(reply));
+}
+
+function kindOf([kind]: readonly Reply[]): string {
+  if (kind instanceof Uint8Array) return Buffer.from(kind).toString("latin1");
+  return typeof kind === "string" ? kind : "";
 }
