@@ -1,52 +1,95 @@
-/** What the prompt offers while one types: the arguments still missing, and completions. From command-spec, without asking the server. */
-import { argumentUsage, completeNames, findCommand, tokensOf, typedName, type Command } from "@sider/command-spec";
-import { splitArguments } from "../split-arguments.ts";
+/**
+ * What the prompt shows behind the cursor while one types: the arguments that are still missing, and the rest of a word that can only
+ * become one thing. Nothing is asked of the server.
+ *
+ *     set k v ex| seconds            set k v kee|pttl [NX | XX] [GET]            getra|nge key start end
+ */
+import { nameLength, typedNameOf, type KnownCommand, type KnownCommands } from "./grammar/known-commands.ts";
+import { matchArguments, mayBe, type Match } from "./grammar/match.ts";
+import { scanWords } from "./grammar/words.ts";
 
-/** Words that the prompt itself understands, beside the commands. */
-const OWN_WORDS = ["CLEAR", "CONNECT", "EXIT", "HELP"];
+/** What the words of the prompt itself take. */
+const OWN_USAGE: Readonly<Record<string, readonly string[]>> = {
+  connect: ["host", "port"],
+  help: ["[command | @group]"],
+  "?": ["[command | @group]"],
+  ":set": ["[preference]"],
+};
 
-/** A required argument, or all from the first optional one on: which of those was typed is not known, so all stay shown. */
-const PARTS = /<[^>]*>|\[.*|\S+/g;
+/** The shortest beginning of a command that is completed unasked. */
+const SHORTEST_GUESS = 2;
 
-/** The arguments that may follow what was typed, with a blank in front where one is missing; "" when nothing is known. */
-export function hintFor(line: string): string {
-  const args = splitArguments(line) ?? [];
-  const command = commandOf(args);
+/** The text to show behind the line; "" when nothing is known. */
+export function hintFor(line: string, known: KnownCommands): string {
+  const words = scanWords(line);
+  if (words.length === 0 || words.some(({ isBroken }) => isBroken)) return "";
+  const values = words.map(({ value }) => value);
+  if (values.length > 1 && /^\d+$/.test(values[0] ?? "")) values.shift();
+  const isWordEnded = /\s$/.test(line);
+  const hint = isWordEnded || words.at(-1)?.quote !== "" ? null : guess(values, known);
+  if (hint !== null) return hint;
+  const usage = usageBehind(values, known);
+  return usage === "" || isWordEnded ? usage : " " + usage;
+}
+
+function usageBehind(words: readonly string[], known: KnownCommands): string {
+  const own = OWN_USAGE[words[0]?.toLowerCase() ?? ""];
+  if (own !== undefined) return own.slice(words.length - 1).join(" ");
+  const command = known.find(words);
   if (command === undefined) return "";
-  const usage = [...subcommandsOf(command), ...command.arguments.map(argumentUsage)].join(" ");
-  const parts = usage.match(PARTS) ?? [];
-  let typed = args.length - (command.container === null ? 1 : 2);
-  while (typed-- > 0 && !(parts[0] ?? "[").startsWith("[")) parts.shift();
-  const hint = parts.join(" ");
-  return hint === "" || /\s$/.test(line) ? hint : " " + hint;
+  const rest = words.slice(nameLength(command));
+  if (command.subcommands.size > 0 && rest.length > 0) return "";
+  return [...subcommandUsage(command), ...matchArguments(command.arguments, rest).missing].join(" ");
 }
 
-/** Completions in the form that node:readline takes: the candidates, and the end of the line that they would replace. */
-export function complete(line: string): [candidates: string[], replaced: string] {
-  const [, before = "", typed = ""] = /^(\s*(?:(?:help|\d+)\s+)?)([\s\S]*)$/i.exec(line) ?? [];
-  const names = [...OWN_WORDS, ...Array.from(completeNames(typed), typedName)];
-  const found = matching(names, typed);
-  if (found.length > 0 || before.trim() !== "") return [found, typed];
-  const word = /\S*$/.exec(typed)?.[0] ?? "";
-  const command = commandOf(splitArguments(typed) ?? []);
-  return [command === undefined ? [] : matching(tokensOf(command.arguments), word), word];
+/** The rest of the last word and what follows it, when the word is no other thing yet; null when there is nothing to guess. */
+function guess(words: readonly string[], known: KnownCommands): string | null {
+  const last = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  const whole = words.length === 1 ? guessName(last, known) : guessWord(before, last, known);
+  if (whole === undefined) return null;
+  const usage = usageBehind([...before, ...whole.split(" ")], known);
+  return inCaseOf(last, whole).slice(last.length) + (usage === "" ? "" : " " + usage);
 }
 
-/** The command that the arguments name, a subcommand if they name one. */
-function commandOf([name = "", word = ""]: readonly string[]): Command | undefined {
-  const command = findCommand(name.toLowerCase());
-  return command?.subcommands.get(word.toLowerCase()) ?? command;
+function guessName(typed: string, known: KnownCommands): string | undefined {
+  if (typed.length < SHORTEST_GUESS) return undefined;
+  const names = Array.from(known.each(), typedNameOf).filter((name) => name.startsWith(typed.toUpperCase()));
+  const [first = ""] = names;
+  // A container with its subcommands is one thing.
+  const isOnlyOne = names.every((name) => name === first || name.startsWith(first + " "));
+  return isOnlyOne && first.length > typed.length ? first : undefined;
 }
 
-function subcommandsOf(command: Command): string[] {
-  const names = Array.from(command.subcommands.keys(), (name) => name.toUpperCase());
-  return names.length === 0 ? [] : [`<${names.join(" | ")}>`];
+function guessWord(before: readonly string[], typed: string, known: KnownCommands): string | undefined {
+  const command = known.find(before);
+  if (command === undefined) return undefined;
+  const rest = before.slice(nameLength(command));
+  const upper = typed.toUpperCase();
+  if (rest.length === 0 && command.subcommands.size > 0) {
+    return subcommandNames(command).find((name) => name.startsWith(upper) && name !== upper);
+  }
+  if (!isNothingYet(matchArguments(command.arguments, [...rest, typed]), typed)) return undefined;
+  const { next } = matchArguments(command.arguments, rest);
+  const tokens = next.flatMap((slot) => (slot.kind === "token" ? [slot.token] : []));
+  return tokens.find((token) => token.startsWith(upper));
 }
 
-/** Those that begin with what was typed, in the case in which it was typed. */
-function matching(names: readonly string[], typed: string): string[] {
-  const isLower = /[a-z]$/.test(typed);
-  return names
-    .filter((name) => name.startsWith(typed.toUpperCase()))
-    .map((name) => typed + (isLower ? name.toLowerCase() : name).slice(typed.length));
+/** Whether the last word has no place, or one for a number that it is not. */
+function isNothingYet({ fits, roles }: Match, typed: string): boolean {
+  const last = roles.at(-1);
+  return !fits || (last?.kind === "value" && !mayBe(last.argument, typed));
+}
+
+function subcommandNames(command: KnownCommand): string[] {
+  return Array.from(command.subcommands.keys(), (name) => name.toUpperCase());
+}
+
+function subcommandUsage(command: KnownCommand): string[] {
+  return command.subcommands.size === 0 ? [] : [`<${subcommandNames(command).join(" | ")}>`];
+}
+
+/** A word in the case in which its beginning was typed. */
+export function inCaseOf(typed: string, word: string): string {
+  return typed + (/[a-z]$/.test(typed) ? word.toLowerCase() : word).slice(typed.length);
 }
