@@ -1,7 +1,7 @@
 /**
  * What one line at the prompt means, typed or from a script: a command to send, or one of the CLI's own.
  *
- *     [count] command argument ...     quit | exit     connect host port     help [command | @group]     clear     :set [no]hints
+ *     [count] command argument ...     quit | exit     connect host port     help [command | @group]     clear     :set [preference]
  */
 import { performance } from "node:perf_hooks";
 import { beginsWith } from "../arguments.ts";
@@ -14,19 +14,22 @@ const LONG_MS = 500;
 /** What a line asks of the loop that reads lines. */
 export type Outcome = "next" | "quit" | "clear";
 
-export interface Preferences {
-  /** Whether the arguments that a command takes are shown while one types. */
-  showsHints: boolean;
+/** What a prompt on a terminal makes of the words that are not for the server; a script does without. */
+export interface PromptCommands {
+  /** Changes a preference, or lists them. False when there is none of that name. */
+  set(words: readonly string[]): boolean;
+  help(topic: readonly string[]): Promise<void>;
 }
 
 export class Interpreter {
-  readonly preferences: Preferences = { showsHints: true };
   private readonly session: Session;
   private readonly screen: Screen;
+  private readonly prompt: PromptCommands | null;
 
-  constructor(session: Session, screen: Screen) {
+  constructor(session: Session, screen: Screen, prompt: PromptCommands | null = null) {
     this.session = session;
     this.screen = screen;
+    this.prompt = prompt;
   }
 
   /** Does what a line (binary text) says. */
@@ -49,12 +52,7 @@ export class Interpreter {
 
   private async repeat(args: readonly string[], count: number): Promise<Outcome> {
     if (count <= 0 || !Number.isSafeInteger(count)) return this.say("Invalid redis-cli repeat command option value.");
-    if (beginsWith(args, "help") || beginsWith(args, "?")) {
-      const { printHelp } = await import("./help.ts");
-      printHelp(this.screen.out, args.slice(1));
-      this.screen.out.flush();
-      return "next";
-    }
+    if (beginsWith(args, "help") || beginsWith(args, "?")) return this.help(args.slice(1));
     const startMs = performance.now();
     await this.session.run(args, count);
     const elapsedMs = performance.now() - startMs;
@@ -62,12 +60,19 @@ export class Interpreter {
     return this.say(`(${(elapsedMs / 1000).toFixed(2)}s)`);
   }
 
-  private prefer([command = "", name]: readonly string[]): Outcome {
-    if (command.toLowerCase() !== ":set" || name === undefined)
-      return this.say(`unknown redis-cli internal command '${command}'`);
-    if (/^(no)?hints$/i.test(name)) this.preferences.showsHints = name.toLowerCase() === "hints";
-    else return this.say(`unknown redis-cli preference '${name}'`);
+  private async help(topic: readonly string[]): Promise<Outcome> {
+    if (this.prompt !== null) await this.prompt.help(topic);
+    else (await import("./help.ts")).printHelp(this.screen.out, topic);
+    this.screen.out.flush();
     return "next";
+  }
+
+  private prefer([command = "", ...words]: readonly string[]): Outcome {
+    const isSet = command.toLowerCase() === ":set" && (words.length > 0 || this.prompt !== null);
+    if (!isSet) return this.say(`unknown redis-cli internal command '${command}'`);
+    // A script has no hints to show, but may say so.
+    const isKnown = this.prompt?.set(words) ?? /^(no)?hints$/i.test(words[0] ?? "");
+    return isKnown ? "next" : this.say(`unknown redis-cli preference '${words[0] ?? ""}'`);
   }
 
   private say(binaryLine: string): Outcome {

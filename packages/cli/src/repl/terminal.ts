@@ -1,147 +1,193 @@
 /**
- * The prompt on a terminal: line editing, history, completion, and the arguments that a command takes shown dim behind the cursor.
+ * The prompt on a terminal: reads a line, runs it, shows what came, until the person leaves.
  *
- * While a command runs the terminal is in its ordinary mode, so that Ctrl-C is a signal: it gives up the command and its connection,
- * and the next command connects again. At the prompt Ctrl-C empties the line, and leaves when there is nothing on it.
+ *     keys -> editor -> line -> interpreter -> session -> reply -> pager or screen
+ *               ^ colours, hint, candidates: from command-spec and the server
+ *
+ * At the prompt Ctrl-C empties the line, and leaves when there is nothing on it, or ends subscriptions first. While a command runs
+ * Ctrl-C gives it up together with its connection, and connects again.
  */
-import { createInterface, type Interface } from "node:readline";
+import type { Attendant, Loss } from "../attendant.ts";
 import { binaryOf } from "../format/printer.ts";
+import type { ReplyStyle } from "../format/standard.ts";
 import type { ProgramProcess } from "../process.ts";
 import type { Screen, Session } from "../session.ts";
-import { complete, hintFor } from "./hints.ts";
-import { appendHistory, HISTORY_LINES, historyPath, isRememberable, loadHistory } from "./history.ts";
-import { Interpreter } from "./interpreter.ts";
-
-const CLEAR_TO_LINE_END = "\x1b[K";
-const CLEAR_SCREEN = "\x1b[H\x1b[2J";
+import { complete } from "./completion/complete.ts";
+import { ServerNames } from "./completion/server-names.ts";
+import { Display, type Span } from "./editor/display.ts";
+import { Editor, type EditorHooks } from "./editor/editor.ts";
+import { KnownCommands } from "./grammar/known-commands.ts";
+import { hintFor } from "./hints.ts";
+import { highlight } from "./highlight.ts";
+import { dotfilePath, History } from "./history.ts";
+import { Interpreter, type PromptCommands } from "./interpreter.ts";
+import { Learner } from "./learner.ts";
+import { Pager } from "./pager.ts";
+import { editorStyles, lineStyles, paintReply, wantsColor } from "./palette.ts";
+import { applySetting, listPreferences, readPreferences, type Preferences } from "./preferences.ts";
+import { prettyReply } from "./pretty.ts";
+import { TerminalMode } from "./terminal-mode.ts";
+import { explainLoss } from "./explain-loss.ts";
 
 /** Reads and runs lines until `quit`, Ctrl-D or the end of the input. Resolves with the exit code. */
 export async function runTerminal(session: Session, screen: Screen, terminal: ProgramProcess): Promise<number> {
+  const isDumb = !terminal.stdout.isTTY || terminal.env["TERM"] === "dumb";
+  const prompt = isDumb ? null : new Prompt(session, screen, terminal);
   await session.connect();
-  const prompt = new Prompt(session, screen, terminal);
-  await prompt.run();
+  if (prompt !== null) await prompt.run();
+  else {
+    const { runDumbTerminal } = await import("./dumb-terminal.ts");
+    await runDumbTerminal(session, new Interpreter(session, screen), terminal);
+  }
   return 0;
 }
 
-class Prompt {
+class Prompt implements PromptCommands, EditorHooks, Attendant {
+  readonly staysSubscribed = true;
   private readonly session: Session;
-  private readonly terminal: ProgramProcess;
+  private readonly screen: Screen;
   private readonly interpreter: Interpreter;
-  private readonly historyPath: string | null;
-  private readonly lineEditor: Interface;
-  /** Lines that were typed or pasted and wait for those before them. */
-  private readonly lines: string[] = [];
-  private isRunning = false;
-  private isClosed = false;
-  private isHintShown = false;
-  private finish: () => void = () => undefined;
+  private readonly preferences: Preferences;
+  private readonly known = new KnownCommands();
+  private readonly names: ServerNames;
+  private readonly learner: Learner;
+  private readonly history: History;
+  private readonly display: Display;
+  private readonly editor: Editor;
+  private readonly mode: TerminalMode;
+  private readonly pager: Pager;
 
   constructor(session: Session, screen: Screen, terminal: ProgramProcess) {
+    const { env, stdout } = terminal;
     this.session = session;
-    this.terminal = terminal;
-    this.interpreter = new Interpreter(session, screen);
-    this.historyPath = historyPath(terminal.env);
-    this.lineEditor = createInterface({
-      input: terminal.stdin,
-      output: terminal.stdout,
-      terminal: terminal.stdout.isTTY && terminal.env["TERM"] !== "dumb",
-      history: this.historyPath === null ? [] : loadHistory(this.historyPath),
-      historySize: HISTORY_LINES,
-      removeHistoryDuplicates: true,
-      completer: complete,
+    this.screen = screen;
+    this.preferences = {
+      hints: true,
+      color: wantsColor(env),
+      completion: true,
+      pretty: !session.isFormatDemanded,
+      pager: true,
+    };
+    this.interpreter = new Interpreter(session, screen, this);
+    this.names = new ServerNames((signal) => session.openAnother(signal));
+    this.learner = new Learner(this.known, this.names);
+    this.history = new History(dotfilePath(env, "REDISCLI_HISTFILE", ".sidercli_history"));
+    this.display = new Display(stdout);
+    this.editor = new Editor(this.display, this.history.lines, this);
+    this.mode = new TerminalMode(terminal, {
+      press: (key) => this.editor.press(key),
+      interrupted: () => this.editor.interrupted(),
+      resized: () => this.editor.resized(),
+      returned: () => this.editor.refresh(),
     });
+    this.pager = new Pager(screen.out, terminal, this.mode);
+    readPreferences(dotfilePath(env, "REDISCLI_RCFILE", ".redisclirc"), this.preferences, (line) => screen.warn(line));
+    session.attendant = this;
   }
 
   /** Resolves when the person leaves. */
-  run(): Promise<void> {
-    const { lineEditor } = this;
-    lineEditor.on("line", (line) => this.accept(line));
-    lineEditor.on("history", (lines) => {
-      if (!isRememberable(lines[0] ?? "")) lines.shift();
-    });
-    lineEditor.on("SIGINT", () => this.emptyOrLeave());
-    lineEditor.once("close", () => this.leave());
-    if (lineEditor.terminal) this.watchKeys();
-    this.session.aroundPush = (show) => this.showAbovePrompt(show);
-    this.ask();
-    return new Promise((resolve) => (this.finish = resolve));
-  }
-
-  private ask(): void {
-    this.lineEditor.setPrompt(this.session.prompt);
-    this.lineEditor.prompt();
-  }
-
-  private accept(line: string): void {
-    if (this.historyPath !== null && isRememberable(line)) appendHistory(this.historyPath, line);
-    this.lines.push(line);
-    if (!this.isRunning) void this.runLines();
-  }
-
-  private async runLines(): Promise<void> {
-    this.isRunning = true;
-    for (let line = this.lines.shift(); line !== undefined && !this.isClosed; line = this.lines.shift()) {
-      const outcome = await this.withSignals(() => this.interpreter.execute(binaryOf(line)));
-      if (outcome === "quit") return this.lineEditor.close();
-      if (outcome === "clear") this.terminal.stdout.write(CLEAR_SCREEN);
-    }
-    this.isRunning = false;
-    if (!this.isClosed) this.ask();
-  }
-
-  /** Runs something with the terminal in its ordinary mode, in which Ctrl-C interrupts the session. */
-  private async withSignals<Result>(run: () => Promise<Result>): Promise<Result> {
-    const { terminal, lineEditor } = this;
-    const interrupt = (): void => this.session.interrupt();
-    terminal.on("SIGINT", interrupt);
-    lineEditor.pause();
-    if (lineEditor.terminal) terminal.stdin.setRawMode(false);
+  async run(): Promise<void> {
+    this.mode.enter();
     try {
-      return await run();
+      while (await this.readAndRun());
     } finally {
-      if (lineEditor.terminal && !this.isClosed) terminal.stdin.setRawMode(true);
-      terminal.off("SIGINT", interrupt);
+      this.names.close();
+      this.mode.leave();
     }
   }
 
-  private emptyOrLeave(): void {
-    if (this.lineEditor.line === "") return this.lineEditor.close();
-    this.lineEditor.write(null, { ctrl: true, name: "e" });
-    this.lineEditor.write(null, { ctrl: true, name: "u" });
+  /** False when the person leaves. */
+  private async readAndRun(): Promise<boolean> {
+    const reading = await this.editor.read();
+    if (reading.kind === "interrupt" && this.session.isSubscribed) {
+      this.session.interrupt();
+      return this.session.connect().then(() => true);
+    }
+    if (reading.kind !== "line") return false;
+    this.history.add(reading.text);
+    const { placeCount } = this.session;
+    const run = (): Promise<string> => this.interpreter.execute(binaryOf(reading.text));
+    const outcome = await (this.preferences.pager ? this.pager.run(run) : run());
+    if (this.session.placeCount !== placeCount) this.names.close();
+    if (outcome === "clear") this.display.clearScreen();
+    return outcome !== "quit";
   }
 
-  private leave(): void {
-    this.isClosed = true;
-    this.session.close();
-    if (!this.isRunning) this.terminal.stdout.write("\n");
-    this.finish();
+  // What the editor asks.
+
+  prompt(): Span[] {
+    const { prompt, isConnected } = this.session;
+    const hasColor = this.preferences.color;
+    if (!isConnected) return [{ text: prompt, style: hasColor ? "31" : "" }];
+    const [, server = prompt, state = ""] = /^(.*?)((?:\(.*\))?> )$/.exec(prompt) ?? [];
+    return [
+      { text: server, style: "" },
+      { text: state, style: hasColor && state.length > 2 ? "33" : "" },
+    ];
   }
 
-  /** Draws the hint after each key, once the line editor has seen it, and takes it away before the next. */
-  private watchKeys(): void {
-    const { stdin } = this.terminal;
-    stdin.prependListener("keypress", () => {
-      if (this.isHintShown) this.terminal.stdout.write(CLEAR_TO_LINE_END);
-      this.isHintShown = false;
-    });
-    stdin.on("keypress", () => this.drawHint());
+  get styles(): EditorHooks["styles"] {
+    return editorStyles(this.preferences.color);
   }
 
-  private drawHint(): void {
-    const { line, cursor } = this.lineEditor;
-    if (this.isRunning || this.isClosed || !this.interpreter.preferences.showsHints || cursor !== line.length) return;
-    const columnsLeft = this.terminal.stdout.columns - this.lineEditor.getCursorPos().cols - 1;
-    const hint = hintFor(line).slice(0, Math.max(0, columnsLeft));
-    if (hint === "") return;
-    // Save the cursor, faint text, restore the cursor.
-    this.terminal.stdout.write(`\x1b7\x1b[2m${hint}\x1b[22m\x1b8`);
-    this.isHintShown = true;
+  paint(line: string): Span[] {
+    return highlight(line, this.known, lineStyles(this.preferences.color));
   }
 
-  private showAbovePrompt(show: () => void): void {
-    if (this.isRunning) return show();
-    this.terminal.stdout.write("\r" + CLEAR_TO_LINE_END);
-    show();
-    this.lineEditor.prompt(true);
+  hint(line: string): string {
+    if (!this.preferences.hints) return "";
+    if (this.learner.isWorthAsking(line)) void this.learner.learn().then(() => this.editor.refresh());
+    return hintFor(line, this.known);
+  }
+
+  complete(line: string, cursor: number): ReturnType<typeof complete> {
+    const { completion } = this.preferences;
+    return complete(line, cursor, this.known, completion ? (query, prefix) => this.names.find(query, prefix) : null);
+  }
+
+  interrupt(): void {
+    if (this.session.isBusy) this.session.interrupt();
+  }
+
+  suspend(): void {
+    this.mode.suspend();
+  }
+
+  // What the session asks.
+
+  makeRoom(show: () => void): void {
+    this.editor.showAbove(show);
+  }
+
+  present(args: readonly string[], reply: Parameters<typeof prettyReply>[1]): ReturnType<Attendant["present"]> {
+    const { color, pretty } = this.preferences;
+    const style: ReplyStyle = { paint: color ? paintReply : () => ["", ""], isAligned: pretty };
+    return { reply: pretty ? prettyReply(args, reply) : reply, style };
+  }
+
+  changed(): void {
+    this.names.close();
+    this.editor.refresh();
+  }
+
+  explain(loss: Loss): string[] {
+    // What was pasted or typed ahead was meant for the transaction.
+    if (loss.wasInTransaction) this.editor.forgetWaiting();
+    return explainLoss(loss, this.known);
+  }
+
+  // What the interpreter asks.
+
+  set(words: readonly string[]): boolean {
+    if (words.length > 0) return applySetting(this.preferences, words);
+    this.screen.out.add(listPreferences(this.preferences));
+    this.screen.out.flush();
+    return true;
+  }
+
+  async help(topic: readonly string[]): Promise<void> {
+    const { printHelp } = await import("./help.ts");
+    if (topic.length > 0) await this.learner.learn();
+    printHelp(this.screen.out, topic, { known: this.known, hasColor: this.preferences.color });
   }
 }
