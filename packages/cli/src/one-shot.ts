@@ -9,7 +9,7 @@ import { splitArguments } from "./split-arguments.ts";
 const MOST_INPUT_BYTES = Math.min(512 * 1024 * 1024, constants.MAX_STRING_LENGTH);
 
 /** What is wrong with a command, in redis-cli's words where it has some. */
-class Refusal extends Error {}
+export class Refusal extends Error {}
 
 /** Runs the command of the options. Resolves with the exit code: 0, or 1 when it failed. */
 export async function runOneShot(
@@ -56,7 +56,7 @@ function commandWords(options: Options): string[] | null {
 }
 
 /** The command with what stands on standard input where the options want it. Throws a Refusal. */
-async function withInput(words: string[], options: Options, input: NodeJS.ReadableStream): Promise<string[]> {
+export async function withInput(words: string[], options: Options, input: NodeJS.ReadableStream): Promise<string[]> {
   const { lastArgumentFromInput, inputTag } = options;
   if (lastArgumentFromInput) return [...words, await readAll(input)];
   if (inputTag === undefined) return words;

@@ -20,7 +20,7 @@ export function readVersion(): string {
 
 /** The text of --help. */
 export function usage(version: string): string {
-  const rows = OPTIONS.map(
+  const rows = OPTIONS.filter(({ isUnlisted }) => isUnlisted !== true).map(
     ({ names, value, help }) => [[names.join(", "), value ?? ""].join(" ").trim(), help] as const,
   );
   const width = Math.max(...rows.map(([left]) => left.length));

@@ -17,6 +17,7 @@ export interface ModeContext {
 export type RunMode = (context: ModeContext) => Promise<number>;
 
 const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {
+  cluster: async () => (await import("./cluster.ts")).runCluster,
   "intrinsic-latency": async () => (await import("./intrinsic-latency.ts")).runIntrinsicLatency,
   latency: async () => (await import("./latency.ts")).runLatency,
   "latency-dist": async () => (await import("./latency-dist.ts")).runLatencyDist,

@@ -63,6 +63,11 @@ export interface ModeOptions {
   debugger: "off" | "forked" | "synchronous";
   /** --cluster: the subcommand and its arguments. */
   clusterCommand: string[];
+  /** --cluster-only-masters, --cluster-only-replicas. */
+  wantsOnlyMasters: boolean;
+  wantsOnlyReplicas: boolean;
+  /** --cluster-search-multiple-owners. */
+  looksForOwners: boolean;
 }
 
 export interface Options {
@@ -166,6 +171,9 @@ export function defaults(): Options {
       evalFile: undefined,
       debugger: "off",
       clusterCommand: [],
+      wantsOnlyMasters: false,
+      wantsOnlyReplicas: false,
+      looksForOwners: false,
     },
     isVerbose: false,
     notices: [],

@@ -20,7 +20,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
   try {
     let at = 0;
     while (at < args.length && args[at]?.startsWith("-")) {
-      at += applyOption(options, args[at] ?? "", args[at + 1]);
+      at += applyOption(options, args[at] ?? "", args.slice(at + 1));
       if (options.information !== undefined) return options;
     }
     options.command = args.slice(at);
@@ -64,7 +64,8 @@ export function modeOf({ modes }: Options): Mode | undefined {
 }
 
 /** Gives how many arguments the option took. */
-function applyOption(options: Options, name: string, value: string | undefined): number {
+function applyOption(options: Options, name: string, following: readonly string[]): number {
+  const [value, ...rest] = following;
   const found = OPTIONS.find((option) => option.names.includes(name));
   if (name === "-h" && value === undefined) {
     options.information = "help";
@@ -73,6 +74,12 @@ function applyOption(options: Options, name: string, value: string | undefined):
   if (found === undefined || (found.value !== undefined && value === undefined)) {
     throw new UsageError(`Unrecognized option or bad number of args for: '${name}'`);
   }
-  found.apply(options, value ?? "");
-  return found.value === undefined ? 1 : 2;
+  const more = found.takesMore === undefined ? [] : rest.slice(0, countWhile(rest, found.takesMore));
+  found.apply(options, value ?? "", more);
+  return (found.value === undefined ? 1 : 2) + more.length;
+}
+
+function countWhile(args: readonly string[], isTaken: (argument: string) => boolean): number {
+  const end = args.findIndex((argument) => !isTaken(argument));
+  return end < 0 ? args.length : end;
 }

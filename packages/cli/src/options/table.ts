@@ -12,7 +12,11 @@ export interface OptionRow {
   /** What is shown for the value in the help; absent when there is none. */
   readonly value?: string;
   readonly help: string;
-  apply(options: Options, value: string): void;
+  /** Whether an argument behind the value belongs to the option as well. */
+  readonly takesMore?: (argument: string) => boolean;
+  /** Not in the help: an option of what is not available. */
+  readonly isUnlisted?: boolean;
+  apply(options: Options, value: string, more: readonly string[]): void;
 }
 
 export const OPTIONS: readonly OptionRow[] = [
@@ -187,6 +191,36 @@ export const OPTIONS: readonly OptionRow[] = [
   row("--ldb-sync-mode", null, "As --ldb; the server stands still and changes remain.", (options) =>
     wantDebugger(options, "synchronous"),
   ),
+  {
+    ...row("--cluster", "<subcommand> ...", "Look at a cluster and its nodes: see --cluster help.", () => undefined),
+    takesMore: (argument) => !argument.startsWith("-"),
+    apply(options, value, more) {
+      options.modes.add("cluster");
+      options.modeOptions.clusterCommand = [value, ...more];
+    },
+  },
+  row("--cluster-only-masters", null, "Masters only, in --cluster call.", ({ modeOptions }) => {
+    modeOptions.wantsOnlyMasters = true;
+  }),
+  row("--cluster-only-replicas", null, "Replicas only, in --cluster call.", ({ modeOptions }) => {
+    modeOptions.wantsOnlyReplicas = true;
+  }),
+  row(
+    "--cluster-search-multiple-owners",
+    null,
+    "Look for slots with several owners, in --cluster check.",
+    (options) => {
+      options.modeOptions.looksForOwners = true;
+    },
+  ),
+  ...clusterChanges(["replicas", "master-id", "from", "to", "from-user", "from-pass"], "<value>"),
+  ...clusterChanges(["slots", "timeout", "pipeline", "threshold"], "<value>"),
+  ...clusterChanges(["from-askpass", "yes", "simulate", "replace", "copy", "slave"], null),
+  ...clusterChanges(["use-empty-masters", "fix-with-unreachable-masters"], null),
+  ...clusterChanges(["weight"], "<node>=<weight>").map((option) => ({
+    ...option,
+    takesMore: (argument: string) => !argument.startsWith("--") && argument.includes("="),
+  })),
   row("--verbose", null, "Say more.", (options) => (options.isVerbose = true)),
   row("--help", null, "Print this and exit.", (options) => (options.information = "help")),
   row(["-v", "--version"], null, "Print the version and exit.", (options) => (options.information = "version")),
@@ -199,6 +233,11 @@ function row(
   apply: (options: Options, value: string) => void,
 ): OptionRow {
   return { names: typeof names === "string" ? [names] : names, help, apply, ...(value === null ? {} : { value }) };
+}
+
+/** Options of the subcommands of --cluster that are not available: known, so that it is those that are told of. */
+function clusterChanges(names: readonly string[], value: string | null): OptionRow[] {
+  return names.map((name) => ({ ...row(`--cluster-${name}`, value, "", () => undefined), isUnlisted: true }));
 }
 
 function mode(name: Mode): (options: Options) => void {

@@ -1,0 +1,56 @@
+/** All nodes of a cluster that can be reached, found from one of them, which is the first. */
+import { ReplyError } from "@sider/resp-protocol";
+import { ModeFailure } from "../modes/mode-failure.ts";
+import type { ModeContext } from "../modes/modes.ts";
+import { ClusterNode, textOf } from "./cluster-node.ts";
+import type { NodeLine } from "./nodes-reply.ts";
+
+/** Rejects with a ModeFailure when the first node is of no use; a later one is left out. */
+export async function loadCluster(context: ModeContext, host: string, port: number): Promise<ClusterNode[]> {
+  const first = new ClusterNode(context, host, port);
+  if (!(await first.connect())) throw new ModeFailure("");
+  await checkIsClusterNode(first);
+  const lines = await first.load();
+  if (lines instanceof ReplyError) first.tellError(lines.message);
+  if (!Array.isArray(lines)) throw new ModeFailure("");
+  const nodes = [first];
+  for (const line of lines.filter(({ flags }) => !flags.includes("myself"))) {
+    const node = await loadOther(context, line);
+    if (node !== null) nodes.push(node);
+  }
+  countReplicas(nodes);
+  return nodes;
+}
+
+async function checkIsClusterNode(node: ClusterNode): Promise<void> {
+  const info = await node.ask(["INFO"]);
+  if (/^cluster_enabled:[1-9]/m.test(textOf(info))) return;
+  const problem = info instanceof ReplyError ? info.message : "is not configured as a cluster node.";
+  node.log.say("error", `[ERR] Node ${node.address} ${problem}\n`);
+  throw new ModeFailure("");
+}
+
+/** A node that another one named; null when it is not to be had. */
+async function loadOther(context: ModeContext, line: NodeLine): Promise<ClusterNode | null> {
+  if (line.host === "" || line.port === 0) return null;
+  const node = new ClusterNode(context, line.host, line.port, line);
+  if (!(await node.connect())) return null;
+  if (!Array.isArray(await node.load())) {
+    node.log.say("error", `[ERR] Unable to load info for node ${node.address}\n`);
+    return null;
+  }
+  const isLost = [...line.flags, ...(node.line?.flags ?? [])].some((flag) =>
+    ["noaddr", "disconnected", "fail"].includes(flag),
+  );
+  return isLost ? null : node;
+}
+
+function countReplicas(nodes: readonly ClusterNode[]): void {
+  for (const { address, log, line } of nodes) {
+    const masterId = line?.masterId ?? null;
+    if (masterId === null) continue;
+    const master = nodes.find(({ id }) => id === masterId);
+    if (master !== undefined) master.replicaCount++;
+    else log.say("warning", `*** WARNING: ${address} claims to be slave of unknown node ID ${masterId}.\n`);
+  }
+}
