@@ -141,6 +141,7 @@ test("on a terminal Ctrl-C ends the line and shows the distribution", async () =
 
 test("a dumb terminal gets ASCII, a pipe that wants a person's line no distribution", async () => {
   const dumb = await measure([0.085], ["--latency"], { columns: 60, count: 3, env: { TERM: "dumb" } });
+  expect(dumb.stdout()).not.toContain("\x1b");
   expect(dumb.stdout()).toContain("80 us - 100 us  3 100.0 % ####");
   const piped = await measure([0.085], ["--latency", "--no-raw"], { count: 3 });
   expect(piped.code).toBe(130);

@@ -19,6 +19,8 @@ import type { ModeContext } from "./modes.ts";
 const DEFAULT_INTERVAL_MS = 1000;
 const DEFAULT_HISTORY_INTERVAL_MS = 15_000;
 const CLEAR_LINE = "\x1b[0G\x1b[2K";
+/** Where a terminal does not know that: a line is hardly ever shorter than the one before. */
+const LINE_START = "\r";
 
 /** Runs until Ctrl-C, or for one interval where the output is for a program. */
 export async function runLatency(context: ModeContext, clock: Clock = systemClock): Promise<number> {
@@ -95,10 +97,11 @@ class Latency {
   }
 
   private show(): boolean {
-    const { session, screen, options } = this.context;
+    const { session, screen, options, process } = this.context;
     const { format } = session.format;
+    const isDumb = process.stdout.isTTY && process.env["TERM"] === "dumb";
     const hasHistory = options.modeOptions.showsLatencyHistory;
-    if (format === "standard") screen.out.add(CLEAR_LINE + this.range.text(format));
+    if (format === "standard") screen.out.add((isDumb ? LINE_START : CLEAR_LINE) + this.range.text(format));
     else if (hasHistory) screen.out.add(this.range.text(format));
     else if (this.elapsedMs() > (options.intervalMs || DEFAULT_INTERVAL_MS)) {
       screen.out.add(this.range.text(format));
