@@ -1,8 +1,26 @@
 /** The program that bin/sider-cli.js runs. */
 import process from "node:process";
+import { isatty, type WriteStream } from "node:tty";
+import { BlockingOutput } from "./blocking-output.ts";
+import type { ProgramProcess } from "./process.ts";
 import { runProgram } from "./program.ts";
 
-process.exitCode = await runProgram(process, await programArguments());
+const program: ProgramProcess = {
+  // Node makes its streams when they are first looked at, and theirs would set descriptors not to block.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: isatty(1) ? process.stdout : (new BlockingOutput(1) as unknown as WriteStream),
+  stderr: isatty(2) ? process.stderr : new BlockingOutput(2),
+  env: process.env,
+  pid: process.pid,
+  on: (signal, listener) => process.on(signal, listener),
+  off: (signal, listener) => process.off(signal, listener),
+  exit: (code) => process.exit(code),
+  kill: (pid, signal) => process.kill(pid, signal),
+};
+
+process.exitCode = await runProgram(program, await programArguments());
 
 async function programArguments(): Promise<string[]> {
   const args = process.argv.slice(2);

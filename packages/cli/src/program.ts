@@ -1,5 +1,6 @@
 /** The program without its process: arguments and streams in, exit code out. What only a prompt needs is loaded when there is one. */
 import { Buffer } from "node:buffer";
+import { socketErrorText } from "./client/connection-error.ts";
 import { binaryOf, Printer } from "./format/printer.ts";
 import { runOneShot } from "./one-shot.ts";
 import type { ModeContext } from "./modes/modes.ts";
@@ -30,11 +31,13 @@ export async function runProgram(process: ProgramProcess, args: readonly string[
 /** What a process' output is to a session. */
 export function screenOf(process: ProgramProcess): Screen {
   const { stdout, stderr } = process;
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
+  const onOutputError = (error: NodeJS.ErrnoException): void => {
     if (error.code === "EPIPE") return process.exit(BROKEN_PIPE_EXIT_CODE);
-    stderr.write(`Error: the output cannot be written: ${error.message}\n`);
+    stderr.write(`Error: the output cannot be written: ${socketErrorText(error)}\n`);
     process.exit(1);
-  });
+  };
+  stdout.on("error", onOutputError);
+  stderr.on("error", () => undefined);
   const screen: Screen = {
     out: new Printer((bytes) => screen.aroundWrite(() => stdout.write(bytes), bytes, "output")),
     warn: (line) => screen.warnBinary(binaryOf(line)),
@@ -84,7 +87,7 @@ async function run(process: ProgramProcess, options: Options, screen: Screen): P
     if (mode === "replica" && !options.modes.has(mode)) screen.out.add(REPLICA_NOTICE);
     if (mode !== undefined) return await runModeOf(mode, { session, screen, options, process, isTerminal });
     if (!isInteractive) return await runOneShot(session, screen, options, stdin);
-    if (!stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, stdin);
+    if (!stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, process);
     return await (await import("./repl/terminal.ts")).runTerminal(session, screen, process);
   } finally {
     session.close();

@@ -80,6 +80,11 @@ export class Session {
     this.resp3 = options.isResp2Demanded ? "no" : options.resp3;
   }
 
+  /** Whether the messages of SUBSCRIBE or MONITOR come in, until Ctrl-C. */
+  get isListening(): boolean {
+    return this.client?.isListening === true;
+  }
+
   get isConnected(): boolean {
     return this.client?.isOpen === true;
   }

@@ -59,6 +59,8 @@ const DOUBLE_NAMES: ReadonlyMap<string, number> = new Map([
 /** Type byte, sign, eight digits, line end, and a byte more. */
 const SHORT_INTEGER_BYTES = 13;
 const FIRST_BULK_BYTES = 1024;
+/** Of a bulk string of which so much has come the rest will come too: it gets its room at once, and is copied no more. */
+const CREDIBLE_BYTES = 16 * 1024 * 1024;
 const PIECE_BYTES = 4096;
 const FORMAT_BYTES = 4;
 const INCOMPLETE = -1;
@@ -394,7 +396,8 @@ export class ReplyParser {
     const total = this.bulkLength + 2;
     const taken = Math.min(total - this.bulkUsed, end - at);
     const used = this.bulkUsed + taken;
-    this.bulk = withRoom(this.bulk, this.bulkUsed, used, Math.min(total, Math.max(FIRST_BULK_BYTES, used * 2)));
+    const capacity = used > CREDIBLE_BYTES ? total : Math.min(total, Math.max(FIRST_BULK_BYTES, used * 2));
+    this.bulk = withRoom(this.bulk, this.bulkUsed, used, capacity);
     this.bulk.set(bytes.subarray(at, at + taken), this.bulkUsed);
     this.bulkUsed = used;
     if (used === total) this.finishBulk();

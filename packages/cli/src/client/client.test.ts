@@ -94,17 +94,33 @@ test("nobody listens", async () => {
   await expect(missing).rejects.toMatchObject({ problem: "unreachable", message: "No such file or directory" });
 });
 
-test.each(["HTTP/1.1 400 Bad Request\r\n\r\n", "$-7\r\n", "*1\r\n?", new Uint8Array([0, 1, 2, 255])])(
-  "garbage instead of RESP: %j",
-  async (answer) => {
-    const closed: ConnectionError[] = [];
-    const opened = await open(answer, { onClose: (error) => closed.push(error) });
-    await expect(opened.send(["A"])).rejects.toMatchObject({ problem: "protocol" });
-    await expect(opened.send(["A"])).rejects.toMatchObject({ problem: "protocol" });
-    expect(closed).toHaveLength(1);
-    expect(opened.isOpen).toBe(false);
-  },
-);
+test("a host that has no address", async () => {
+  const unknown = connect("redis://nosuch.invalid");
+  const words = /^(Name or service not known|Temporary failure in name resolution)$/;
+  await expect(unknown).rejects.toMatchObject({
+    problem: "unreachable",
+    message: expect.stringMatching(words) as string,
+  });
+});
+
+test.each([
+  "HTTP/1.1 400 Bad Request\r\n\r\n",
+  "$-7\r\n",
+  "*1\r\n?",
+  new Uint8Array([0, 1, 2, 255]),
+  "*99999999999\r\n",
+  "$99999999999\r\n",
+  "%99999999999999999999999\r\n",
+  "*1\r\n".repeat(1000),
+  `+${"x".repeat(100_000)}\r\n`,
+])("garbage instead of RESP: %j", async (answer) => {
+  const closed: ConnectionError[] = [];
+  const opened = await open(answer, { onClose: (error) => closed.push(error) });
+  await expect(opened.send(["A"])).rejects.toMatchObject({ problem: "protocol" });
+  await expect(opened.send(["A"])).rejects.toMatchObject({ problem: "protocol" });
+  expect(closed).toHaveLength(1);
+  expect(opened.isOpen).toBe(false);
+});
 
 test("the server closes in the middle of a reply: what is complete is delivered", async () => {
   const opened = await open("+OK\r\n$100\r\nabc", {}, false);

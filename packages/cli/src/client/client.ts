@@ -93,6 +93,11 @@ export class Client {
     return this.ending === null;
   }
 
+  /** Whether `listen` has the connection. */
+  get isListening(): boolean {
+    return this.listener !== null;
+  }
+
   /** Sends one request. Resolves with its reply, which may be a ReplyError; rejects with a ConnectionError. */
   send(args: readonly RequestArgument[]): Promise<Reply> {
     return new Promise((resolve, reject) => {

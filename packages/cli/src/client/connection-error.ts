@@ -27,8 +27,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ECONNRESET: "Connection reset by peer",
   EHOSTUNREACH: "No route to host",
   ENETUNREACH: "Network is unreachable",
+  EISDIR: "Is a directory",
   ENOENT: "No such file or directory",
   ENOTFOUND: "Name or service not known",
+  ENOSPC: "No space left on device",
   EPIPE: "Broken pipe",
   ETIMEDOUT: "Connection timed out",
 };
