@@ -9,7 +9,6 @@ import type { ReplyStyle } from "./format/standard.ts";
 export interface Loss {
   /** The command whose reply did not come; null when none was waited for. */
   readonly args: readonly string[] | null;
-  readonly message: string;
   readonly wasInTransaction: boolean;
   readonly wasSubscribed: boolean;
 }

@@ -446,7 +446,6 @@ export class Session {
     const { running, isInTransaction, isSubscribed } = this;
     return this.attendant.explain({
       args: running,
-      message: error.message,
       wasInTransaction: isInTransaction,
       wasSubscribed: isSubscribed,
     });

@@ -1,11 +1,12 @@
 /** What a person has to know when a connection is lost: what is gone with it, and whether a command may have been executed. */
 import type { Loss } from "../attendant.ts";
-import { binaryOf } from "../format/printer.ts";
 import { typedNameOf, type KnownCommands } from "./grammar/known-commands.ts";
 
 /** Lines of binary text. */
 export function explainLoss({ args, wasInTransaction, wasSubscribed }: Loss, known: KnownCommands): string[] {
-  if (wasInTransaction) return ["The transaction is lost with it: none of its commands was executed."].map(binaryOf);
+  if (wasInTransaction && args?.[0]?.toLowerCase() === "exec")
+    return ["Whether the transaction was executed is not known."];
+  if (wasInTransaction) return ["The transaction is lost with it: none of its commands was executed."];
   if (wasSubscribed) return ["The subscriptions are lost with it."];
   if (args === null) return [];
   const command = known.find(args);

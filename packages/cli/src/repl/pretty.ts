@@ -12,12 +12,13 @@ import { Elements, type Reply } from "@sider/resp-protocol";
 
 /** Commands whose reply is pairs. */
 const PAIRS =
-  /^(hgetall|hello|config get|memory stats|acl getuser|client trackinginfo|xinfo stream|pubsub (shard)?numsub|latency histogram|function stats|zpop(min|max))$/i;
+  /^(hgetall|hello|config get|memory stats|acl getuser|client trackinginfo|pubsub (shard)?numsub|latency histogram|function stats|zpop(min|max))$/i;
 /** Commands whose reply is an array of such replies. */
 const ROWS = /^(xinfo (groups|consumers)|module list|function list|acl log)$/i;
 /** Commands whose reply is pairs with a word among their arguments. */
 const MAY_HAVE_PAIRS = /^(z|hrandfield$)/i;
 const PAIRS_WITH = /^(withscores|withvalues)$/i;
+const STREAM_INFORMATION = /^xinfo stream$/i;
 const ENTRIES = /^(xrange|xrevrange|xclaim)$/i;
 const STREAMS = /^(xread|xreadgroup)$/i;
 
@@ -29,6 +30,7 @@ export function prettyReply(args: readonly string[], reply: Reply): Reply {
   if (is(ENTRIES)) return entriesOf(reply);
   if (is(STREAMS)) return streamsOf(reply);
   if (is(ROWS)) return reply.map(pairsOf);
+  if (is(STREAM_INFORMATION)) return pairsOf(reply.map(entryOf));
   const hasPairs = is(PAIRS) || (is(MAY_HAVE_PAIRS) && args.slice(2).some((word) => PAIRS_WITH.test(word)));
   return hasPairs ? pairsOf(reply) : reply;
 }
@@ -41,6 +43,12 @@ function pairsOf(reply: Reply): Reply {
 
 function isName(reply: Reply): boolean {
   return reply instanceof Uint8Array || typeof reply === "string";
+}
+
+/** `[id, [field, value, ...]]` as a map of a map; what is no such thing stays. */
+function entryOf(reply: Reply): Reply {
+  const isEntry = Array.isArray(reply) && reply.length === 2 && isName(reply[0] ?? null) && Array.isArray(reply[1]);
+  return isEntry ? mapOfTwos([reply], pairsOf) : reply;
 }
 
 /** An array of `[id, [field, value, ...]]` as a map of maps. */

@@ -77,6 +77,8 @@ export class TerminalMode {
   suspend(): void {
     this.give();
     this.terminal.kill(this.terminal.pid, "SIGTSTP");
+    // Here again, whether it was stopped and continued, or there is no shell that could do that.
+    this.takeBack();
   }
 
   private take(): void {

@@ -8,6 +8,7 @@
  * Ctrl-C gives it up together with its connection, and connects again.
  */
 import type { Attendant, Loss } from "../attendant.ts";
+import { listens } from "../command-traits.ts";
 import { binaryOf } from "../format/printer.ts";
 import type { ReplyStyle } from "../format/standard.ts";
 import type { ProgramProcess } from "../process.ts";
@@ -16,6 +17,7 @@ import { complete } from "./completion/complete.ts";
 import { ServerNames } from "./completion/server-names.ts";
 import { Display, type Span } from "./editor/display.ts";
 import { Editor, type EditorHooks } from "./editor/editor.ts";
+import { scanWords } from "./grammar/words.ts";
 import { KnownCommands } from "./grammar/known-commands.ts";
 import { hintFor } from "./hints.ts";
 import { highlight } from "./highlight.ts";
@@ -107,10 +109,17 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
     this.history.add(reading.text);
     const { placeCount } = this.session;
     const run = (): Promise<string> => this.interpreter.execute(binaryOf(reading.text));
-    const outcome = await (this.preferences.pager ? this.pager.run(run) : run());
+    const outcome = await (this.isPageable(reading.text) ? this.pager.run(run) : run());
     if (this.session.placeCount !== placeCount) this.names.close();
     if (outcome === "clear") this.display.clearScreen();
     return outcome !== "quit";
+  }
+
+  /** What has no end is not for a pager. */
+  private isPageable(line: string): boolean {
+    const words = scanWords(line).map(({ value }) => value);
+    const hasEnd = !words.slice(0, 2).some((_, at) => listens(words.slice(at)));
+    return this.preferences.pager && hasEnd && !this.session.isSubscribed;
   }
 
   // What the editor asks.
@@ -188,6 +197,7 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
   async help(topic: readonly string[]): Promise<void> {
     const { printHelp } = await import("./help.ts");
     if (topic.length > 0) await this.learner.learn();
-    printHelp(this.screen.out, topic, { known: this.known, hasColor: this.preferences.color });
+    const { columns } = this.display;
+    printHelp(this.screen.out, topic, { known: this.known, hasColor: this.preferences.color, columns });
   }
 }

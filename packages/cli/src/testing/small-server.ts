@@ -1,8 +1,9 @@
 /**
- * A server with a few commands, for tests of the prompt that need no redis-server: requests are taken apart, and a function answers each
- * with bytes of RESP, or with nothing.
+ * A server for tests of the prompt that need no redis-server: a function answers each request with bytes of RESP, or with nothing. The
+ * test sees what came, and can write to the connections or end them.
  */
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { ReplyParser } from "@sider/resp-protocol";
 
 /** Gives the reply to a request; null when there is none, for now. */
 export type Answer = (args: readonly string[], socket: Socket) => string | null;
@@ -19,19 +20,17 @@ export async function startSmallServer(answer: Answer, port = 0): Promise<SmallS
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    let rest = "";
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
-    socket.setEncoding("latin1").on("data", (text: string) => {
-      const taken = takeRequests(rest + text);
-      rest = taken.rest;
-      for (const args of taken.requests) {
-        requests.push(args.join(" "));
-        const reply = answer(args, socket);
-        if (reply !== null) socket.write(reply, "latin1");
-      }
-    });
+    // A request is an array of bulk strings: the parser of replies reads it.
+    const parser = new ReplyParser({ onReply: (request) => reply(request as string[]) });
+    const reply = (args: readonly string[]): void => {
+      requests.push(args.join(" "));
+      const text = answer(args, socket);
+      if (text !== null) socket.write(text, "latin1");
+    };
+    socket.on("data", (bytes) => parser.feed(bytes));
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const stop = (): Promise<void> =>
@@ -40,37 +39,6 @@ export async function startSmallServer(answer: Answer, port = 0): Promise<SmallS
       server.close(() => resolve());
     });
   return { port: (server.address() as AddressInfo).port, requests, sockets, stop };
-}
-
-/** The requests that are complete, and what follows them. */
-function takeRequests(text: string): { requests: string[][]; rest: string } {
-  const requests: string[][] = [];
-  let at = 0;
-  for (;;) {
-    const request = takeRequest(text, at);
-    if (request === null) return { requests, rest: text.slice(at) };
-    requests.push(request.args);
-    at = request.end;
-  }
-}
-
-function takeRequest(text: string, start: number): { args: string[]; end: number } | null {
-  const args: string[] = [];
-  let count = -1;
-  for (let at = start; count !== args.length;) {
-    const lineEnd = text.indexOf("\r\n", at);
-    if (lineEnd < 0) return null;
-    const number = Number(text.slice(at + 1, lineEnd));
-    at = lineEnd + 2;
-    if (count < 0) count = number;
-    else {
-      if (text.length < at + number + 2) return null;
-      args.push(text.slice(at, at + number));
-      at += number + 2;
-    }
-    if (count === args.length) return { args, end: at };
-  }
-  return null;
 }
 
 /** Encodes a reply: strings as bulks, null, integers, arrays. */

@@ -16,6 +16,8 @@ export type NameQuery =
   | { readonly kind: "consumers"; readonly key: string; readonly group: string }
   | { readonly kind: "users" | "parameters" | "channels" | "shardchannels" };
 
+/** key:2 stands before key:10. */
+const NATURAL = new Intl.Collator("en", { numeric: true });
 const DEADLINE_MS = 250;
 const MOST_NAMES = 500;
 /** How many keys SCAN looks at in one call: a server is busy with it for less than a millisecond. */
@@ -36,17 +38,17 @@ export class ServerNames {
   async find(query: NameQuery, prefix: string): Promise<string[]> {
     const found = new Set<string>();
     const deadline = AbortSignal.timeout(DEADLINE_MS);
-    const search = this.search(query, prefix, found, deadline).catch(() => this.close());
+    const search = this.search(query, prefix, found, deadline).catch(() => this.giveUp(deadline));
     await Promise.race([search, ended(deadline)]);
     // The reply that did not come would be in the way of the next question.
     if (deadline.aborted) this.close();
-    return [...found].filter((name) => name.startsWith(prefix)).sort();
+    return [...found].filter((name) => name.startsWith(prefix)).sort(NATURAL.compare);
   }
 
   /** The reply to any question; null when there is none in time. */
   async ask(args: readonly string[]): Promise<Reply> {
     const deadline = AbortSignal.timeout(DEADLINE_MS);
-    const answer = this.request(args, deadline).catch(() => this.close());
+    const answer = this.request(args, deadline).catch(() => this.giveUp(deadline));
     const reply = await Promise.race([answer, ended(deadline)]);
     if (deadline.aborted) this.close();
     return reply ?? null;
@@ -59,6 +61,11 @@ export class ServerNames {
       () => undefined,
     );
     this.connection = null;
+  }
+
+  /** After a failure; when time was up before, the connection is another one already. */
+  private giveUp(deadline: AbortSignal): void {
+    if (!deadline.aborted) this.close();
   }
 
   private async search(query: NameQuery, prefix: string, found: Set<string>, deadline: AbortSignal): Promise<void> {

@@ -69,11 +69,12 @@ export class Display {
     const top = Math.max(0, Math.min(cursor.row, end.row + 1 - rows));
     const bottom = Math.min(end.row, top + rows - 1);
     const hint = bottom === end.row ? cutToWidth(view.hint.text, columns - end.column - 1) : "";
-    const text = sgrText([...rowsOf(view.spans, top, bottom, columns), { text: hint, style: view.hint.style }]);
+    const text = sgrText(rowsOf(view.spans, top, bottom, columns));
     // At the right edge a terminal waits with the next row until something is written.
     const edge = bottom === end.row && end.column === 0 && end.row > 0 ? "\r\n" : "";
+    const behind = edge + sgrText([{ text: hint, style: view.hint.style }]);
     const menu = below.map((row) => "\r\n" + sgrText(row)).join("");
-    this.target.write(this.toStart() + CLEAR_BELOW + text + edge + menu + moveTo(bottom + below.length, cursor));
+    this.target.write(this.toStart() + CLEAR_BELOW + text + behind + menu + moveTo(bottom + below.length, cursor));
     this.cursorRow = cursor.row - top;
     this.drawnColumns = columns;
     this.view = view;

@@ -2,7 +2,7 @@
  * What Tab offers when there are several candidates: rows below the line, of which one is chosen with Tab and the arrow keys.
  *
  *     hget      hgetall   hkeys             <- as many as fit in a row, at most so many rows
- *     1/12  HGET key field                  <- what is known of the chosen one
+ *     1/90  HGET key field: Returns ...     <- what is known of the chosen one
  */
 import { cutToWidth, widthOf } from "./width.ts";
 import type { Span } from "./display.ts";
@@ -90,8 +90,8 @@ export class Menu {
   private status(hasMore: boolean): string {
     const detail = this.chosen?.detail ?? "";
     if (!hasMore) return detail;
-    const place = `${this.chosenAt < 0 ? "" : `${this.chosenAt + 1}/`}${this.candidates.length}`;
-    return `${place}  ${detail}`.trimEnd();
+    const count = this.candidates.length;
+    return this.chosenAt < 0 ? `${count} in all` : `${this.chosenAt + 1}/${count}  ${detail}`.trimEnd();
   }
 
   private layout(columns: number): { perRow: number; width: number } {
