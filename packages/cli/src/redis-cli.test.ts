@@ -3,6 +3,7 @@
  * code. The calls are the tables in `comparison/`; the server is redis-server, or one that says what a row tells it to.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ADDRESSES } from "./comparison/addresses.ts";
 import { COMMANDS } from "./comparison/commands.ts";
 import { DIFFERENCES, type Part } from "./comparison/differences.ts";
 import { faultRows } from "./comparison/faults.ts";
@@ -28,7 +29,7 @@ describe.skipIf(!redisCliPresent())("redis-cli and sider-cli", () => {
   afterAll(() => servers.stop());
 
   async function resultsOf([args, around = {}]: Invocation): Promise<{ theirs: RunResult; ours: RunResult }> {
-    const call = [...(await servers.prepare(around)), ...args];
+    const call = [...(await servers.prepare(around)), ...args.map((argument) => servers.named(argument))];
     const theirs = runRedisCli(call, around);
     // A server that only says what it was told is the same for both at once; redis-server is brought back before the second.
     if (around.answers === undefined) {
@@ -50,23 +51,12 @@ describe.skipIf(!redisCliPresent())("redis-cli and sider-cli", () => {
     test.each(titled)("%s", { timeout: LONGEST_CALL_MS }, (_, row) => compare(row));
   }
 
+  describe("addresses", () => compareAll(ADDRESSES));
   describe("commands", () => compareAll(COMMANDS));
   describe("replies", () => compareAll(REPLY_SHAPES));
   describe("options", () => compareAll(OPTION_ROWS));
   describe("scripts", () => compareAll(SCRIPTS));
   describe("faults", async () => compareAll(faultRows(await freePort())));
-
-  test("a Unix socket, and URIs", async () => {
-    const { port, socketPath } = servers.redis;
-    await compare([["-s", socketPath, "get", "text"]]);
-    await compare([["-s", socketPath, "-n", "3", "dbsize"]]);
-    await compare([["-u", `redis://127.0.0.1:${port}`, "get", "text"]]);
-    await compare([["-u", `redis://127.0.0.1:${port}/4`, "dbsize"]]);
-    await compare([["-u", `redis://127.0.0.1:${port}/4`, "-n", "0", "dbsize"]]);
-    await compare([["-u", `redis://alice:se%63ret@127.0.0.1:${port}`, "acl", "whoami"]]);
-    await compare([["-u", `REDIS://alice:wrong@127.0.0.1:${port}`, "acl", "whoami"]]);
-    await compare([["-u", `redis://secret@127.0.0.1:${port}`, "--user", "alice", "acl", "whoami"]]);
-  });
 
   test("a server that shuts down", async () => {
     for (const args of [

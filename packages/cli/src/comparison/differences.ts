@@ -81,6 +81,27 @@ export const DIFFERENCES: readonly Difference[] = [
     siderCli: { code: 1, stdout: "", stderr: "Invalid number of seconds for -i: 'soon'\n" },
   },
   {
+    reason: NUMBERS,
+    invocation: [["-u", "redis://127.0.0.1:{port}/two", "ping"]],
+    redisCli: { code: 0, stdout: "PONG\n" },
+    siderCli: { code: 1, stdout: "", stderr: "Invalid host, port or database number in URI\n" },
+  },
+  {
+    reason: "a port that does not exist is refused; redis-cli takes what is left of it",
+    invocation: [["-h", "127.0.0.1", "-p", "65537", "ping"]],
+    redisCli: { code: 1, stdout: "", stderr: /^Could not connect/ },
+    siderCli: { code: 1, stdout: "", stderr: "Invalid port: '65537'\n" },
+  },
+  {
+    reason: "a user left empty in a URI is the default user, as libraries have it; redis-cli logs in as nobody",
+    invocation: [
+      ["-u", "redis://:secret@127.0.0.1:{port}", "--no-auth-warning", "acl", "whoami"],
+      { before: [["ACL", "SETUSER", "default", "resetpass", ">secret"]] },
+    ],
+    redisCli: { code: 0, stdout: /^NOAUTH/, stderr: /^AUTH failed: WRONGPASS/ },
+    siderCli: { code: 0, stdout: "default\n", stderr: "" },
+  },
+  {
     reason: TYPES,
     invocation: [["get", "x"], { answers: ["(12345678901234567890\r\n"] }],
     redisCli: { code: 1, stdout: "", stderr: "Unknown reply type: 13\n" },

@@ -42,6 +42,11 @@ export class ComparisonServers {
     return ["-p", String(this.redis.port)];
   }
 
+  /** The text with what {port} and {socket} stand for. */
+  named(text: string): string {
+    return text.replaceAll("{port}", String(this.redis.port)).replaceAll("{socket}", this.redis.socketPath);
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.redis.stop(), this.rows.stop()]);
   }
