@@ -4,6 +4,7 @@ import type { ModeContext } from "../modes/modes.ts";
 import type { Clock } from "./clock.ts";
 import { PatientAsker } from "./patient-asker.ts";
 import { Pinger } from "./pinger.ts";
+import { Rehearsal } from "./rehearsal.ts";
 
 /** Between a reply and the next PING. */
 const PAUSE_MS = 10;
@@ -19,17 +20,31 @@ export interface PingSample {
  * time as well: it is counted, and told the first time. Rejects as PatientAsker does.
  */
 export async function samplePings(
-  { session, screen }: ModeContext,
+  context: ModeContext,
   clock: Clock,
   signal: AbortSignal,
   onSample: (sample: PingSample) => boolean,
 ): Promise<void> {
+  const rehearsal = await Rehearsal.open(clock, signal);
+  try {
+    await sample(context, clock, signal, onSample, rehearsal);
+  } finally {
+    rehearsal?.close();
+  }
+}
+
+async function sample(
+  { session, screen }: ModeContext,
+  clock: Clock,
+  signal: AbortSignal,
+  onSample: (sample: PingSample) => boolean,
+  rehearsal: Rehearsal | null,
+): Promise<void> {
   const asker = new PatientAsker(session, screen, clock, signal);
   const pinger = new Pinger(session, clock, signal);
   let hasWarned = false;
-  // The first one would measure how long our own code takes to be loaded and compiled (a millisecond).
-  await asker.ask(() => pinger.ping());
   for (;;) {
+    await rehearsal?.ping();
     // A server that was away took as long to answer.
     const startMs = clock.nowMs();
     const { reply, endMs } = await asker.ask(() => pinger.ping());

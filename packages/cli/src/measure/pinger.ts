@@ -4,9 +4,9 @@
  */
 import type { Socket } from "node:net";
 import { ReplyParser, type Reply } from "@sider/resp-protocol";
+import type { ByteReceiver } from "../client/client.ts";
 import { ConnectionError } from "../client/connection-error.ts";
 import { PRINTABLE } from "../format/scalars.ts";
-import type { Session } from "../session.ts";
 import type { Clock } from "./clock.ts";
 
 const PING = new TextEncoder().encode("*1\r\n$4\r\nPING\r\n");
@@ -22,20 +22,25 @@ interface Waiting {
   readonly reject: (error: ConnectionError) => void;
 }
 
+/** What has a connection to give: a client, or a session that may have made a new one. */
+export interface ConnectionOwner {
+  takeOver(receiver: ByteReceiver): Socket;
+}
+
 export class Pinger {
-  private readonly session: Session;
+  private readonly owner: ConnectionOwner;
   private readonly clock: Clock;
   private waiting: Waiting | null = null;
-  /** Null while there is none, or one that the session has made since. */
+  /** Null while there is none, or one that its owner has made since. */
   private socket: Socket | null = null;
 
-  constructor(session: Session, clock: Clock, signal: AbortSignal) {
-    this.session = session;
+  constructor(owner: ConnectionOwner, clock: Clock, signal: AbortSignal) {
+    this.owner = owner;
     this.clock = clock;
     signal.addEventListener("abort", () => this.lose(new ConnectionError("closed", "Interrupted")));
   }
 
-  /** One PING over the session's connection, after the reply to the one before. Rejects with a ConnectionError. */
+  /** One PING over the owner's connection, after the reply to the one before. Rejects with a ConnectionError. */
   ping(): Promise<Pong> {
     return new Promise((resolve, reject) => {
       this.socket ??= this.takeConnection();
@@ -51,7 +56,7 @@ export class Pinger {
       this.waiting = null;
     };
     const parser = new ReplyParser({ onReply, onPush: () => undefined }, PRINTABLE);
-    return this.session.takeOver({
+    return this.owner.takeOver({
       onBytes: (bytes, length) => {
         endMs = this.clock.nowMs();
         parser.feed(bytes, 0, length);

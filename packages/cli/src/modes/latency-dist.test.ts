@@ -25,9 +25,8 @@ async function draw(
   options: ModeRunOptions & { count: number },
 ): Promise<string[]> {
   const clock = new TestClock();
-  // The first PING is not measured.
   const address = await serve((_, _connection, index) => {
-    if (index > 0) clock.now += latenciesMs[(index - 1) % latenciesMs.length];
+    clock.now += latenciesMs[index % latenciesMs.length];
     return PONG;
   });
   const run = startMode((context) => runLatencyDist(context, clock), [...address, "--latency-dist", ...args], options);
