@@ -186,13 +186,12 @@ export class Session {
    * Sends one request and shows nothing. Resolves with its reply as PRINTABLE has it (binary text, bytes, Elements), which may be a
    * ReplyError; rejects with a ConnectionError.
    */
-  async send(args: readonly RequestArgument[]): Promise<Reply> {
-    if (this.client === null) throw new ConnectionError("closed", "Not connected");
-    return this.client.send(args);
+  send(args: readonly RequestArgument[]): Promise<Reply> {
+    return this.client?.send(args) ?? Promise.reject(new ConnectionError("closed", "Not connected"));
   }
 
   /** As `send`, with many requests in one write. */
-  async sendAll(requests: readonly (readonly RequestArgument[])[]): Promise<Reply[]> {
+  sendAll(requests: readonly (readonly RequestArgument[])[]): Promise<Reply[]> {
     return Promise.all(requests.map((args) => this.send(args)));
   }
 

@@ -11,7 +11,6 @@ const EMPTY_VISITS = 10;
 const MASK_64 = (1n << 64n) - 1n;
 
 interface Entry<Value> {
-  readonly name: string;
   readonly hash: bigint;
   readonly value: Value;
 }
@@ -24,30 +23,26 @@ export class TypeNames<Value> {
   /** The larger table, while it is being filled. */
   private next: Buckets<Value> | null = null;
   private nextBucket = 0;
-  private count = 0;
+  private readonly byName = new Map<string, Value>();
 
   /** Adds a name (binary text) that is not there yet. */
   add(name: string, value: Value): void {
     this.step();
-    if (this.next === null && this.count >= this.current.length) {
+    if (this.next === null && this.byName.size >= this.current.length) {
       this.next = bucketsOf(this.current.length * 2);
       this.nextBucket = 0;
     }
-    insert(this.next ?? this.current, { name, hash: sipHash(name), value });
-    this.count++;
+    insert(this.next ?? this.current, { hash: sipHash(name), value });
+    this.byName.set(name, value);
   }
 
   find(name: string): Value | undefined {
     this.step();
-    return this.entries().find((entry) => entry.name === name)?.value;
+    return this.byName.get(name);
   }
 
   values(): Value[] {
-    return this.entries().map(({ value }) => value);
-  }
-
-  private entries(): Entry<Value>[] {
-    return [...this.current, ...(this.next ?? [])].flat();
+    return [...this.current, ...(this.next ?? [])].flat().map(({ value }) => value);
   }
 
   /** Moves one bucket to the larger table. */

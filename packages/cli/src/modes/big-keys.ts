@@ -13,7 +13,7 @@ import { binaryTextOf } from "../keys/binary-text.ts";
 import { TypeNames } from "../keys/type-names.ts";
 import { percentText } from "../keys/percent-text.ts";
 import { surveyKeys, type Survey } from "../keys/survey.ts";
-import { ModeFailure, orFail, telling } from "./mode-failure.ts";
+import { allReplies, ModeFailure, telling } from "./mode-failure.ts";
 import type { ModeContext, RunMode } from "./modes.ts";
 
 /** What is known of one type of keys. */
@@ -76,14 +76,16 @@ class BigKeys {
 
   private async measure(keys: readonly Uint8Array[]): Promise<SizedPage> {
     const types = await this.typesOf(keys);
-    const sizes = await Promise.all(keys.map((key, index) => this.sizeOf(key, types[index] ?? null)));
-    return { keys, types, sizes };
+    return { keys, types, sizes: await this.sizesOf(keys, types) };
   }
 
   private async typesOf(keys: readonly Uint8Array[]): Promise<(TypeReport | null)[]> {
     const { session } = this.context;
-    const replies = keys.map((key) => orFail(session.send(["TYPE", key]), (cause) => noReplyText("type", key, cause)));
-    return (await Promise.all(replies)).map((reply, index) => this.typeOf(reply, keys[index]));
+    const replies = await allReplies(
+      keys.map((key) => session.send(["TYPE", key])),
+      (index, cause) => noReplyText("type", keys[index], cause),
+    );
+    return replies.map((reply, index) => this.typeOf(reply, keys[index]));
   }
 
   private typeOf(reply: Reply, key: Uint8Array | undefined): TypeReport | null {
@@ -98,17 +100,27 @@ class BigKeys {
     return report;
   }
 
-  private async sizeOf(key: Uint8Array, type: TypeReport | null): Promise<number> {
-    const request = type === null ? null : this.sizeRequest(key, type);
-    if (request === null) return 0;
-    const size = await orFail(this.context.session.send(request), (cause) => noReplyText("size", key, cause));
-    if (typeof size === "number" || typeof size === "bigint") return Number(size);
+  /** The size of each key; 0 where there is none. */
+  private async sizesOf(keys: readonly Uint8Array[], types: readonly (TypeReport | null)[]): Promise<number[]> {
+    const { session } = this.context;
+    const requests = keys.map((key, index) => this.sizeRequest(key, types[index] ?? null));
+    const replies = await allReplies(
+      requests.map((request) => (request === null ? Promise.resolve<Reply>(0) : session.send(request))),
+      (index, cause) => noReplyText("size", keys[index], cause),
+    );
+    return replies.map((reply, index) => this.sizeOf(reply, keys[index], types[index] ?? null));
+  }
+
+  private sizeOf(reply: Reply, key: Uint8Array | undefined, type: TypeReport | null): number {
+    if (typeof reply === "number" || typeof reply === "bigint") return Number(reply);
     const command = this.measuresMemory ? "MEMORY USAGE" : (type?.sizeCommand ?? "");
     this.context.screen.warnBinary(`Warning:  ${command} on '${binaryTextOf(key)}' failed (may have changed type)`);
     return 0;
   }
 
-  private sizeRequest(key: Uint8Array, { sizeCommand }: TypeReport): RequestArgument[] | null {
+  private sizeRequest(key: Uint8Array, type: TypeReport | null): RequestArgument[] | null {
+    if (type === null) return null;
+    const { sizeCommand } = type;
     if (!this.measuresMemory) return sizeCommand === undefined ? null : [sizeCommand, key];
     const { memorySamples } = this.context.options.modeOptions;
     const samples = memorySamples === 0 ? [] : ["SAMPLES", String(memorySamples)];
@@ -164,7 +176,7 @@ function totalsLine({ name, count, totalSize, sizeUnit }: TypeReport, sampled: n
 }
 
 /** hiredis has a number for each way in which a connection ends. */
-function noReplyText(what: string, key: Uint8Array, cause: ConnectionError): string {
+function noReplyText(what: string, key: Uint8Array | undefined, cause: ConnectionError): string {
   const number = cause.problem === "protocol" ? 4 : 3;
   return `Error getting ${what} for key '${binaryTextOf(key)}' (${number}: ${cause.message})`;
 }

@@ -1,9 +1,9 @@
 /** --hotkeys: the keys that are used most, by the counters that a server keeps under an LFU policy. */
-import { ReplyError } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol";
 import { escapeBytes } from "../format/escapes.ts";
 import { binaryTextOf } from "../keys/binary-text.ts";
 import { surveyKeys, type Survey } from "../keys/survey.ts";
-import { ModeFailure, orFail, telling } from "./mode-failure.ts";
+import { allReplies, ModeFailure, telling } from "./mode-failure.ts";
 import type { ModeContext, RunMode } from "./modes.ts";
 
 interface HotKey {
@@ -70,21 +70,21 @@ function digest({ keys, counters }: CountedPage, hottest: HottestKeys, survey: S
 }
 
 async function countersOf(context: ModeContext, keys: readonly Uint8Array[]): Promise<CountedPage> {
-  return { keys, counters: await Promise.all(keys.map((key) => counterOf(context, key))) };
+  const replies = await allReplies(
+    keys.map((key) => context.session.send(["OBJECT", "FREQ", key])),
+    (index, { problem, message }) =>
+      `Error getting freq for key '${quoted(keys[index])}' (${problem === "protocol" ? 4 : 3}: ${message})`,
+  );
+  return { keys, counters: replies.map((reply, index) => counterOf(context, reply, keys[index])) };
 }
 
-async function counterOf({ session, screen }: ModeContext, key: Uint8Array): Promise<number> {
-  const reply = await orFail(
-    session.send(["OBJECT", "FREQ", key]),
-    ({ problem, message }) =>
-      `Error getting freq for key '${quoted(key)}' (${problem === "protocol" ? 4 : 3}: ${message})`,
-  );
+function counterOf({ screen }: ModeContext, reply: Reply, key: Uint8Array | undefined): number {
   if (reply instanceof ReplyError) throw new ModeFailure(`Error: ${reply.message}`);
   if (typeof reply === "number" || typeof reply === "bigint") return Number(reply);
   screen.warnBinary(`Warning: OBJECT freq on '${quoted(key)}' failed (may have been deleted)`);
   return 0;
 }
 
-function quoted(key: Uint8Array): string {
+function quoted(key: Uint8Array | undefined): string {
   return `"${escapeBytes(binaryTextOf(key))}"`;
 }

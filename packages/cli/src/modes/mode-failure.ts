@@ -1,4 +1,5 @@
 /** How a mode ends that cannot go on: a message for a person, and exit code 1. */
+import type { Reply } from "@sider/resp-protocol";
 import { ConnectionError } from "../client/connection-error.ts";
 import type { ModeContext, RunMode } from "./modes.ts";
 
@@ -31,5 +32,20 @@ export async function orFail<Result>(
   } catch (error) {
     if (error instanceof ConnectionError) throw new ModeFailure(message(error), { cause: error });
     throw error;
+  }
+}
+
+/** Waits for all of these replies; when the connection ends before, `message` is about the first that is missing. */
+export async function allReplies(
+  replies: readonly Promise<Reply>[],
+  message: (index: number, cause: ConnectionError) => string,
+): Promise<Reply[]> {
+  try {
+    return await Promise.all(replies);
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    const outcomes = await Promise.allSettled(replies);
+    const index = outcomes.findIndex(({ status }) => status === "rejected");
+    throw new ModeFailure(message(index, error), { cause: error });
   }
 }
