@@ -62,21 +62,30 @@ async function walk<Page>(context: ModeContext, work: SurveyWork<Page>, stop: Ab
   const total = await countKeys(session);
   const survey = new Survey(total, (binary) => screen.out.add(binary));
   survey.print(head(work.subject));
+  screen.out.flush();
   const { pattern, scanCount: count } = options.modeOptions;
   const walkOptions = { pattern, count, pause: { ms: options.intervalMs, pages: PAGES_PER_PAUSE } };
-  await withProgress(context, { label: work.label, unit: "keys" }, async (progress) => {
-    let before: Promise<void> = Promise.resolve();
-    const visit = async (keys: readonly Uint8Array[], isTurn: Promise<void>): Promise<void> => {
-      const page = await work.prepare(keys);
-      await isTurn;
-      survey.beginPage();
-      work.digest(page, survey);
-      progress.update(survey.sampled, pattern === undefined ? total : undefined);
-      screen.out.flush();
-      await drained(context.process.stdout);
-    };
-    await walkKeys(session, walkOptions, stop, (keys) => (before = visit(keys, before)));
-  });
+  await withProgress(
+    context,
+    { label: work.label, unit: "keys" },
+    async (progress) => {
+      // With a pattern nobody knows how many there are.
+      const shownTotal = pattern === undefined ? total : undefined;
+      progress.update(0, shownTotal);
+      let before: Promise<void> = Promise.resolve();
+      const visit = async (keys: readonly Uint8Array[], isTurn: Promise<void>): Promise<void> => {
+        const page = await work.prepare(keys);
+        await isTurn;
+        survey.beginPage();
+        work.digest(page, survey);
+        progress.update(survey.sampled, shownTotal);
+        screen.out.flush();
+        await drained(context.process.stdout);
+      };
+      await walkKeys(session, walkOptions, stop, (keys) => (before = visit(keys, before)));
+    },
+    stop,
+  );
   survey.isInterrupted = stop.aborted;
   return survey;
 }

@@ -23,18 +23,23 @@ async function printKeys(context: ModeContext, stop: AbortSignal): Promise<void>
   const pause = { ms: options.intervalMs, pages: 1 };
   const count = scanCount ?? (pause.ms > 0 ? undefined : KEYS_PER_PAGE);
   const isQuoted = session.format.format === "standard";
-  await withProgress(context, { label: "scan", unit: "keys" }, async (progress) => {
-    // With a pattern nobody knows how many there are.
-    const total = progress.isShown && pattern === undefined ? await countKeys(session) : undefined;
-    let printed = 0;
-    await walkKeys(session, { pattern, count, pause }, stop, async (keys) => {
-      for (const key of keys) printKey(screen.out, key, isQuoted);
-      screen.out.flush();
-      printed += keys.length;
-      progress.update(printed, total);
-      await drained(process.stdout);
-    });
-  });
+  await withProgress(
+    context,
+    { label: "scan", unit: "keys" },
+    async (progress) => {
+      // With a pattern nobody knows how many there are.
+      const total = progress.isShown && pattern === undefined ? await countKeys(session) : undefined;
+      let printed = 0;
+      await walkKeys(session, { pattern, count, pause }, stop, async (keys) => {
+        for (const key of keys) printKey(screen.out, key, isQuoted);
+        screen.out.flush();
+        printed += keys.length;
+        progress.update(printed, total);
+        await drained(process.stdout);
+      });
+    },
+    stop,
+  );
 }
 
 function printKey(out: Printer, key: Uint8Array, isQuoted: boolean): void {

@@ -34,9 +34,12 @@ const COUNT_UNITS = ["", " k", " M", " G", " T"];
 /** Beyond this a time left is no help. */
 const LONGEST_SECONDS = 100 * 3600;
 
-/** The line, without a line end. `columns` is the width of the terminal; the last column stays free, so that nothing wraps. */
+/** At the end of the row, for the cursor and for the ^C that a terminal shows: nothing is to wrap. */
+const FREE_COLUMNS = 3;
+
+/** The line, without a line end. `columns` is the width of the terminal. */
 export function progressLine(state: ProgressState, columns: number, traits: ProgressTraits): string {
-  const width = Math.max(0, columns - 1);
+  const width = Math.max(0, columns - FREE_COLUMNS);
   const fields = fieldsOf(state);
   // Dropped in turn until the rest fits; the percentage, or the amount where there is none, is the last.
   for (const dropped of ["amount", "rate", "time", "label"] as const) {

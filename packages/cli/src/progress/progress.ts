@@ -40,7 +40,7 @@ export class Progress {
   private readonly terminal: ProgressTerminal;
   private readonly clock: ProgressClock;
   private readonly traits: ProgressTraits;
-  private readonly work: Work;
+  private work: Work;
   private readonly startMs: number;
   private readonly stopTicking: () => void;
   private readonly onResize = (): void => this.fit();
@@ -49,8 +49,8 @@ export class Progress {
   /** Where the work stood, once in a drawing. */
   private samples: { readonly atMs: number; readonly done: number }[] = [];
   private drawnMs = -Infinity;
-  /** Columns of the line on the screen; 0 when there is none. */
-  private drawnWidth = 0;
+  /** Whether the line is on the screen. */
+  private isDrawn = false;
   /** The output has not ended its line: there is no place to draw. */
   private isLineOpen = false;
   private isStopped = false;
@@ -73,9 +73,15 @@ export class Progress {
     this.drawWhenDue();
   }
 
+  /** Shows another label from now on. */
+  relabel(label: string): void {
+    this.work = { ...this.work, label };
+    if (this.isDrawn) this.draw();
+  }
+
   /** Writes what goes to the same terminal. */
   makeRoom(write: () => void, bytes: Uint8Array): void {
-    const wasDrawn = this.drawnWidth > 0;
+    const wasDrawn = this.isDrawn;
     this.erase();
     write();
     this.isLineOpen = bytes[bytes.length - 1] !== LINE_END;
@@ -106,20 +112,21 @@ export class Progress {
     const line = progressLine(state, this.terminal.columns, this.traits);
     this.terminal.write(ERASE_LINE + line);
     this.drawnMs = now;
-    this.drawnWidth = printedWidth(line);
+    this.isDrawn = true;
   }
 
   private erase(): void {
-    if (this.drawnWidth > 0) this.terminal.write(ERASE_LINE);
-    this.drawnWidth = 0;
+    if (this.isDrawn) this.terminal.write(ERASE_LINE);
+    this.isDrawn = false;
   }
 
-  /** A line that became too long when the terminal became narrower has been wrapped: all its rows go. */
+  /**
+   * After a change of the width. Whether a terminal that became narrower has wrapped the line is not to be known: what is above the row
+   * of the cursor stays, as it may be data.
+   */
   private fit(): void {
-    if (this.drawnWidth === 0) return;
-    const rowsAbove = Math.ceil(this.drawnWidth / Math.max(1, this.terminal.columns)) - 1;
-    this.terminal.write((rowsAbove > 0 ? `\x1b[${rowsAbove}A` : "") + ERASE_BELOW);
-    this.drawnWidth = 0;
+    if (!this.isDrawn) return;
+    this.terminal.write(ERASE_BELOW);
     this.draw();
   }
 
@@ -132,8 +139,4 @@ export class Progress {
     const { atMs, done } = this.samples[0] ?? { atMs: this.startMs, done: 0 };
     return now > atMs ? ((this.done - done) / (now - atMs)) * 1000 : 0;
   }
-}
-
-function printedWidth(line: string): number {
-  return line.replace(/\x1b\[\d*m/g, "").length;
 }

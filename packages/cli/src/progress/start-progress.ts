@@ -23,11 +23,12 @@ const SYSTEM_CLOCK: ProgressClock = {
 
 const SILENCE: ProgressReport = { isShown: false, update: () => undefined };
 
-/** Runs work that tells how far it is. What it shows is gone before anything else happens, after Ctrl-C and errors too. */
+/** Runs work that tells how far it is, and that it is about to stop. What it shows is gone at the end, an error being one too. */
 export async function withProgress<Result>(
   context: ModeContext,
   work: Work,
   run: (progress: ProgressReport) => Promise<Result>,
+  stop?: AbortSignal,
 ): Promise<Result> {
   const { process, screen } = context;
   if (!isWatched(process)) return run(SILENCE);
@@ -37,6 +38,7 @@ export async function withProgress<Result>(
     SYSTEM_CLOCK,
     terminalTraits(process.stderr, process.env),
   );
+  stop?.addEventListener("abort", () => progress.relabel(`${work.label}, stopping`), { once: true });
   const before = screen.aroundWrite;
   screen.aroundWrite = (write, bytes, kind) => {
     // Output that goes to a file takes no room on the terminal.

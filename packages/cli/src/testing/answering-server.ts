@@ -8,8 +8,8 @@ export interface AnsweringServer {
   stop(): Promise<void>;
 }
 
-/** What is written for a request (binary text); null: the connection is closed instead. */
-export type Answer = (args: readonly string[]) => string | null;
+/** What is written for a request (binary text), at once or later; null: the connection is closed instead. */
+export type Answer = (args: readonly string[]) => string | null | Promise<string | null>;
 
 /** `knowsSync`: SYNC comes as a bare line. `closesAfterSync`: and is the last request. */
 export async function startAnsweringServer(
@@ -20,12 +20,17 @@ export async function startAnsweringServer(
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    // A request is an array of bulk strings: the parser of replies reads it.
+    let before: Promise<unknown> = Promise.resolve();
+    // In the order of the requests.
     const reply = (request: string[]): void => {
       const text = answer(request);
-      if (text !== null) socket.write(Buffer.from(text, "latin1"));
-      if (text === null || (closesAfterSync && request[0] === "SYNC")) socket.end();
+      before = before.then(async () => {
+        const written = await text;
+        if (written !== null) socket.write(Buffer.from(written, "latin1"));
+        if (written === null || (closesAfterSync && request[0] === "SYNC")) socket.end();
+      });
     };
+    // A request is an array of bulk strings: the parser of replies reads it.
     const parser = new ReplyParser({ onReply: (request) => reply(request as string[]) });
     socket.on("error", () => undefined);
     socket.on("data", (bytes) => {
