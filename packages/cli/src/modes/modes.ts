@@ -23,6 +23,7 @@ const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {
   "latency-dist": async () => (await import("./latency-dist.ts")).runLatencyDist,
   "lru-test": async () => (await import("./lru-test.ts")).runLruTest,
   stat: async () => (await import("./stat.ts")).runStat,
+  eval: async () => (await import("./eval.ts")).runEval,
   replica: async () => (await import("./replica.ts")).runReplica,
   rdb: async () => (await import("./rdb.ts")).runRdb,
   pipe: async () => (await import("./pipe.ts")).runPipe,
