@@ -1,6 +1,6 @@
 /** Comparing entries with a text, and searching. A text is compared as it would be stored: digits also match integers. */
 import { createInt64Scratch, parseInt64 } from "../int64/index.ts";
-import { contentBytes, END, INT13, LONG_TEXT, SHORT_TEXT, TERMINATOR } from "./layout.ts";
+import { contentBytes, END, INT13, LONG_TEXT, MIDDLE_TEXT, SHORT_TEXT, TERMINATOR } from "./layout.ts";
 import { entryBytes, integerHigh, integerLow, isTextHead } from "./read.ts";
 
 /** A head of one byte has the lengths up to this. */
@@ -36,7 +36,7 @@ export function findEntry(
   if (position === END) return END;
   const isInteger = parseInt64(needle, offset, length, parsed);
   const isShort = length > 0 && length <= SHORT_TEXT_MAXIMUM && !isInteger;
-  if (skip === 0 && isShort) return findShortText(bytes, position, needle, offset, length);
+  if (isShort) return findShortText(bytes, position, needle, offset, length, skip);
   let at = position;
   while (bytes[at] !== TERMINATOR) {
     if (matches(bytes, at, needle, offset, length, isInteger)) return at;
@@ -47,8 +47,8 @@ export function findEntry(
 }
 
 /**
- * `findEntry` for what is stored as a short text, in one loop: a list is searched for it entry by entry. Texts that are like each other
- * differ at their ends as a rule, so the last byte is looked at first.
+ * `findEntry` for what is stored as a short text, in one loop. Texts that are like each other differ at their ends as a rule, so the last
+ * byte is looked at first.
  */
 function findShortText(
   bytes: Uint8Array,
@@ -56,20 +56,29 @@ function findShortText(
   needle: Uint8Array,
   offset: number,
   length: number,
+  skip: number,
 ): number {
-  const head = SHORT_TEXT | length;
+  const wanted = SHORT_TEXT | length;
   const last = needle[offset + length - 1];
   let at = position;
-  for (;;) {
-    const byte = bytes[at];
-    if (byte === head) {
+  for (let head = bytes[at]; head !== TERMINATOR; head = bytes[at]) {
+    if (head === wanted) {
       if (bytes[at + length] === last && textEquals(bytes, at, needle, offset, length)) return at;
-      at = (at + length + 2) | 0;
-    } else if (byte < INT13) at = (at + (byte < SHORT_TEXT ? 0 : byte & 0x3f) + 2) | 0;
-    else if (byte === TERMINATOR) return END;
-    else if (matches(bytes, at, needle, offset, length, false)) return at;
-    else at = (at + entryBytes(bytes, at)) | 0;
+    } else if (head >= MIDDLE_TEXT && matches(bytes, at, needle, offset, length, false)) return at;
+    at = placeAfter(bytes, at, head);
+    for (let left = skip; left > 0; left--) {
+      const skipped = bytes[at];
+      if (skipped === TERMINATOR) return END;
+      at = placeAfter(bytes, at, skipped);
+    }
   }
+  return END;
+}
+
+/** Where the entry with this head ends. */
+function placeAfter(bytes: Uint8Array, at: number, head: number): number {
+  if (head < SHORT_TEXT) return (at + 2) | 0;
+  return head < INT13 ? (at + (head & 0x3f) + 2) | 0 : (at + entryBytes(bytes, at)) | 0;
 }
 
 function matches(
