@@ -44,7 +44,7 @@ test("the whole range of a bar", () => {
 test("colours", () => {
   const coloured = progressLine(state(), 80, { colours: 16, hasUnicode: true });
   expect(coloured).toContain("\x1b[36m█████████▋\x1b[39m");
-   
+
   expect(coloured.replace(/\x1b\[\d+m/g, "")).toBe(progressLine(state(), 80, PLAIN));
 });
 
