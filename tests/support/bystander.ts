@@ -10,9 +10,17 @@ export interface BystanderReport {
   percentile99Ms: number;
 }
 
-/** Pings the server every few milliseconds while the work runs. Throws when a ping is answered with anything but PONG. */
-export async function whileServing(port: number, work: () => Promise<void>): Promise<BystanderReport> {
+/**
+ * Pings the server every few milliseconds while the work runs. Throws when a ping is answered with anything but PONG.
+ * @param password the default user's, where there is one
+ */
+export async function whileServing(
+  port: number,
+  work: () => Promise<void>,
+  password?: string,
+): Promise<BystanderReport> {
   const connection = await RawConnection.open(port);
+  if (password !== undefined) await connection.call("AUTH", password);
   const report: BystanderReport = { pings: 0, slowestMs: 0, percentile99Ms: 0 };
   const times: number[] = [];
   let isOver = false;

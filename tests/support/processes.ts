@@ -1,5 +1,5 @@
 /** What the kernel says about a running process (Linux /proc). */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** USER_HZ: the unit of the times in /proc/PID/stat on every Linux that Node runs on. */
 const microsecondsPerTick = 10_000;
@@ -27,6 +27,11 @@ export function proportionalBytes(pid: number): number {
   } catch {
     return 0;
   }
+}
+
+/** Files, sockets and pipes that a process has open. */
+export function openDescriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 /** A process and its children. */
