@@ -2,7 +2,7 @@
  * What a prompt on a terminal does for a session: it makes room above the line that is typed, shows replies nicer, and is told what
  * changes. A session without a prompt has the one that does nothing.
  */
-import type { Reply } from "@sider/resp-protocol";
+import type { Reply } from "@sider/resp-protocol/client";
 import type { ReplyStyle } from "./format/standard.ts";
 
 /** A connection that was lost. */

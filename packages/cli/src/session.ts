@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol";
+import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol/client";
 import { beginsWith, requestOf } from "./arguments.ts";
 import { NO_ATTENDANT } from "./attendant.ts";
 import { addressText, DEFAULT_HOST, type ServerAddress } from "./client/address.ts";

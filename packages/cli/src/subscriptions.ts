@@ -1,6 +1,6 @@
 /** What a connection is subscribed to, as its confirmations tell. Names are binary text. */
 import { Buffer } from "node:buffer";
-import type { Reply } from "@sider/resp-protocol";
+import type { Reply } from "@sider/resp-protocol/client";
 import { beginsWith } from "./arguments.ts";
 
 /** `subscribe`, `psubscribe`, `ssubscribe` begin with the letter of what they are for. */

@@ -11,7 +11,6 @@
  */
 import { ChunkText } from "./chunk-text.ts";
 import { mapOf, NumberText, ReplyError, setOf, VerbatimString, type Reply, type ReplyOptions } from "./reply-values.ts";
-import { NO_BYTES } from "./request-batch.ts";
 import { binaryText, utf8Decoder } from "./text-codec.ts";
 
 /** Receives what is decoded. A function must neither throw nor feed the parser. */
@@ -65,6 +64,7 @@ const PIECE_BYTES = 4096;
 const FORMAT_BYTES = 4;
 const INCOMPLETE = -1;
 
+const NO_BYTES = new Uint8Array(0);
 const NO_VALUES: Reply[] = [];
 
 /** An aggregate whose elements are still arriving. */

@@ -5,7 +5,7 @@ import { startScriptedServer, type ScriptedServer } from "../testing/scripted-se
 import type { Client } from "./client.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { ConnectionError } from "./connection-error.ts";
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 
 let server: ScriptedServer | undefined;
 let client: Client | undefined;

@@ -18,7 +18,7 @@ import {
   type Reply,
   type ReplyOptions,
   type RequestArgument,
-} from "@sider/resp-protocol";
+} from "@sider/resp-protocol/client";
 import { ConnectionError, socketErrorText } from "./connection-error.ts";
 import { openSocket, type OpenOptions } from "./open-socket.ts";
 

@@ -3,7 +3,7 @@
  *
  *     const client = await connect("rediss://user:password@example.org:6380/2", { tls: { ca } });
  */
-import type { Reply } from "@sider/resp-protocol";
+import type { Reply } from "@sider/resp-protocol/client";
 import { Client, type ClientOptions } from "./client.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { parseUri } from "./uri.ts";

@@ -26,7 +26,7 @@ const HANDSHAKE_TIMEOUT_MS = 30_000;
 /** Resolves when requests can be written; `onBytes` gets what comes. Rejects with a ConnectionError. */
 export async function openSocket(options: OpenOptions, onBytes: OnReadOpts["callback"]): Promise<Socket> {
   const { address = { kind: "tcp", host: DEFAULT_HOST, port: DEFAULT_PORT }, signal, connectTimeoutMs } = options;
-  const deadlineMs = performance.now() + (connectTimeoutMs ?? Infinity);
+  const deadlineMs = connectTimeoutMs === undefined ? Infinity : performance.now() + connectTimeoutMs;
   const target = {
     ...(address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port }),
     ...(signal === undefined ? {} : { signal }),

@@ -1,4 +1,4 @@
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import { expect, test } from "vitest";
 import { redirectionOf } from "./redirection.ts";
 

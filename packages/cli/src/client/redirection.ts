@@ -4,7 +4,7 @@
  *     -MOVED 3999 127.0.0.1:6381     that node has the slot from now on
  *     -ASK 3999 127.0.0.1:6381       for this command only, which ASKING goes before: the slot is on its way there
  */
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 
 export interface Redirection {
   readonly slot: number;

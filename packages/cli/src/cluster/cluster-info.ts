@@ -1,5 +1,5 @@
 /** `--cluster info`: keys, slots and replicas of each master. */
-import { ReplyError } from "@sider/resp-protocol";
+import { ReplyError } from "@sider/resp-protocol/client";
 import { fixed } from "../format/fixed.ts";
 import type { ClusterNode } from "./cluster-node.ts";
 import { SLOT_COUNT } from "./nodes-reply.ts";

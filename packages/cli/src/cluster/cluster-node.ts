@@ -1,5 +1,5 @@
 /** One node of a cluster: its connection, and what it says of itself. */
-import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import { requestOf } from "../arguments.ts";
 import { ConnectionError } from "../client/connection-error.ts";
 import { binaryTextOf } from "../keys/binary-text.ts";

@@ -1,5 +1,5 @@
 /** All nodes of a cluster that can be reached, found from one of them, which is the first. */
-import { ReplyError } from "@sider/resp-protocol";
+import { ReplyError } from "@sider/resp-protocol/client";
 import { ModeFailure } from "../modes/mode-failure.ts";
 import type { ModeContext } from "../modes/modes.ts";
 import { ClusterNode, textOf } from "./cluster-node.ts";

@@ -1,7 +1,7 @@
 /** The server of a row that has answers of its own: it says what redis-server never says, in turn, and closes where it is told to. */
 import { Buffer } from "node:buffer";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { ReplyParser } from "@sider/resp-protocol";
+import { ReplyParser } from "@sider/resp-protocol/client";
 import type { Surroundings } from "./invocation.ts";
 
 export interface RowServer {

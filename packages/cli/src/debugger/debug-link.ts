@@ -3,7 +3,7 @@
  * first time, and when the session ends the script's own reply follows without being asked for. So replies are a queue.
  */
 import type { Socket } from "node:net";
-import { encodeRequest, ReplyParser, type Reply } from "@sider/resp-protocol";
+import { encodeRequest, ReplyParser, type Reply } from "@sider/resp-protocol/client";
 import { requestOf } from "../arguments.ts";
 import { ConnectionError } from "../client/connection-error.ts";
 import { PRINTABLE } from "../format/scalars.ts";

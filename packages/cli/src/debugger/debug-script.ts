@@ -2,7 +2,7 @@
  * The loop of the Lua debugger: starts the script in the server's debugger, sends what is typed, shows what comes back. When the session
  * is over the prompt remains, as an ordinary one; `restart` begins anew with the file as it is then.
  */
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import type { ModeContext } from "../modes/modes.ts";
 import { ModeFailure } from "../modes/mode-failure.ts";
 import { printReply } from "../format/format-reply.ts";

@@ -1,6 +1,6 @@
 /** What the debugger says: arrays of lines, which are coloured by what they begin with. All text is binary. */
 import { Buffer } from "node:buffer";
-import type { Reply } from "@sider/resp-protocol";
+import type { Reply } from "@sider/resp-protocol/client";
 import { Printer } from "../format/printer.ts";
 import { printRaw } from "../format/raw.ts";
 

@@ -1,5 +1,5 @@
 /** Comma-separated values: a reply is one line, nested ones and maps are flattened. */
-import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import { escapeBytes } from "./escapes.ts";
 import type { Printer } from "./printer.ts";
 import { aggregateOf, type Scalar } from "./scalars.ts";

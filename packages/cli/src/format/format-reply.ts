@@ -1,5 +1,5 @@
 /** One reply in the format that was asked for. */
-import type { Reply } from "@sider/resp-protocol";
+import type { Reply } from "@sider/resp-protocol/client";
 import { printCsv } from "./csv.ts";
 import { printJson } from "./json.ts";
 import type { Printer } from "./printer.ts";

@@ -2,7 +2,7 @@
  * JSON, one line a reply. Strings are written as the server has them (UTF-8), or, quoted, with all that is not printable ASCII
  * escaped. An error is `error:"..."`, as redis-cli has it.
  */
-import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import { escapeJson, escapeQuotedJson } from "./escapes.ts";
 import type { Printer } from "./printer.ts";
 import { aggregateOf, type Scalar } from "./scalars.ts";

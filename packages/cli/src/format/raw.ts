@@ -1,5 +1,5 @@
 /** The format for pipes: values alone, elements one a line. An error has a line end of its own, so that an empty line follows it. */
-import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import type { Printer } from "./printer.ts";
 import { aggregateOf, type Aggregate, type Scalar } from "./scalars.ts";
 

@@ -1,6 +1,6 @@
 /** What the formats have in common: how a reply is read that is to be printed, and which replies hold others. */
-import { Elements, type NumberText, type Reply, type ReplyError, type ReplyOptions } from "@sider/resp-protocol";
-import type { VerbatimString } from "@sider/resp-protocol";
+import { Elements, type NumberText, type Reply, type ReplyError, type ReplyOptions } from "@sider/resp-protocol/client";
+import type { VerbatimString } from "@sider/resp-protocol/client";
 
 /** How replies must be parsed for the formats: nothing of what the server sent is lost, and all text is binary. */
 export const PRINTABLE = {

@@ -8,7 +8,7 @@
  * Each level indents by the width of its largest number and two more characters.
  */
 import { Buffer } from "node:buffer";
-import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { NumberText, ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import { escapeBytes } from "./escapes.ts";
 import type { Printer } from "./printer.ts";
 import { aggregateOf, type Aggregate, type Scalar } from "./scalars.ts";

@@ -3,7 +3,7 @@
  * being visited, so that both wait for the network together; no more than two pages are on their way.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import { INPUT_OUTPUT_ERROR, ModeFailure, orFail } from "../modes/mode-failure.ts";
 import type { Session } from "../session.ts";
 import { Buffer } from "node:buffer";

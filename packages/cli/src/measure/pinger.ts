@@ -3,7 +3,7 @@
  * clock is read when bytes arrive, before anything looks at them. (A request over `Client` takes 40 us more, after a pause.)
  */
 import type { Socket } from "node:net";
-import { ReplyParser, type Reply } from "@sider/resp-protocol";
+import { ReplyParser, type Reply } from "@sider/resp-protocol/client";
 import type { ByteReceiver } from "../client/client.ts";
 import { ConnectionError } from "../client/connection-error.ts";
 import { PRINTABLE } from "../format/scalars.ts";

@@ -5,7 +5,7 @@
  * A page of keys goes through two stages, TYPE and then the size of each; the first stage of a page shares its round trip with the
  * second one of the page before and with the SCAN for the page behind.
  */
-import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol";
+import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol/client";
 import type { ConnectionError } from "../client/connection-error.ts";
 import { escapeBytes } from "../format/escapes.ts";
 import { fixed } from "../format/fixed.ts";

@@ -1,5 +1,5 @@
 /** --hotkeys: the keys that are used most, by the counters that a server keeps under an LFU policy. */
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import { escapeBytes } from "../format/escapes.ts";
 import { binaryTextOf } from "../keys/binary-text.ts";
 import { surveyKeys, type Survey } from "../keys/survey.ts";

@@ -4,7 +4,7 @@
  *
  *     132000 Gets/sec | Hits: 118800 (90.00%) | Misses: 13200 (10.00%)
  */
-import { ReplyError, type Reply } from "@sider/resp-protocol";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import { fixed } from "../format/fixed.ts";
 import { systemClock, type Clock } from "../measure/clock.ts";
 import { untilInterrupted } from "../measure/until-interrupted.ts";

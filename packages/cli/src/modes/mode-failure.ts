@@ -1,5 +1,5 @@
 /** How a mode ends that cannot go on: a message for a person, and exit code 1. */
-import type { Reply } from "@sider/resp-protocol";
+import type { Reply } from "@sider/resp-protocol/client";
 import { ConnectionError } from "../client/connection-error.ts";
 import type { ModeContext, RunMode } from "./modes.ts";
 

@@ -5,7 +5,7 @@
  * count on it. The first such message starts the stream after a dump without a length.
  */
 import type { Socket } from "node:net";
-import { encodeRequest, ReplyParser } from "@sider/resp-protocol";
+import { encodeRequest, ReplyParser } from "@sider/resp-protocol/client";
 import { binaryOf } from "../format/printer.ts";
 import { printReply } from "../format/format-reply.ts";
 import { PRINTABLE } from "../format/scalars.ts";

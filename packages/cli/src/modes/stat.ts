@@ -5,7 +5,7 @@
  *     keys       mem      clients blocked requests            connections
  *     506        1.00M    1       0       24 (+0)             7
  */
-import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import { fixed } from "../format/fixed.ts";
 import { systemClock, type Clock } from "../measure/clock.ts";
 import { PatientAsker } from "../measure/patient-asker.ts";

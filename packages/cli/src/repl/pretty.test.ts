@@ -1,4 +1,4 @@
-import { Elements, type Reply } from "@sider/resp-protocol";
+import { Elements, type Reply } from "@sider/resp-protocol/client";
 import { expect, test } from "vitest";
 import { printStandard } from "../format/standard.ts";
 import { Printer } from "../format/printer.ts";

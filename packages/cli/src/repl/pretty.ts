@@ -8,7 +8,7 @@
  *     1# "1700000000000-0" =>     XRANGE, XREAD: entries by their ids
  *        1# "rider" => "ada"
  */
-import { Elements, type Reply } from "@sider/resp-protocol";
+import { Elements, type Reply } from "@sider/resp-protocol/client";
 
 /** Commands whose reply is pairs. */
 const PAIRS =

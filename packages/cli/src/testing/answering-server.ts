@@ -1,7 +1,7 @@
 /** A server that answers each request with what a function says, for replies that no real server gives. */
 import { Buffer } from "node:buffer";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { ReplyParser } from "@sider/resp-protocol";
+import { ReplyParser } from "@sider/resp-protocol/client";
 
 export interface AnsweringServer {
   readonly port: number;

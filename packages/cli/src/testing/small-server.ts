@@ -3,7 +3,7 @@
  * test sees what came, and can write to the connections or end them.
  */
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { ReplyParser } from "@sider/resp-protocol";
+import { ReplyParser } from "@sider/resp-protocol/client";
 
 /** Gives the reply to a request; null when there is none, for now. */
 export type Answer = (args: readonly string[], socket: Socket) => string | null;

@@ -1,7 +1,7 @@
 /** The scanner counts what ReplyParser parses, however the stream is cut; garbage never throws. */
 import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
-import { ReplyError, ReplyParser } from "@sider/resp-protocol";
+import { ReplyError, ReplyParser } from "@sider/resp-protocol/client";
 import { ReplyScanner } from "./reply-scanner.ts";
 
 const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,5 +1,5 @@
 /** How a client becomes a replica: what it says of itself, and SYNC. Messages are redis-cli's. */
-import { ReplyError } from "@sider/resp-protocol";
+import { ReplyError } from "@sider/resp-protocol/client";
 import { INPUT_OUTPUT_ERROR, ModeFailure, orFail } from "../modes/mode-failure.ts";
 import type { ModeContext } from "../modes/modes.ts";
 

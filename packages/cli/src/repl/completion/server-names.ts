@@ -4,7 +4,7 @@
  *
  * A question has a deadline and an end: what was found until then is the answer. A server that is slow, or refuses, has no names.
  */
-import { Elements, type Reply } from "@sider/resp-protocol";
+import { Elements, type Reply } from "@sider/resp-protocol/client";
 import { Buffer } from "node:buffer";
 import { requestOf } from "../../arguments.ts";
 import type { Client } from "../../client/client.ts";

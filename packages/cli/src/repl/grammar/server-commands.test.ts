@@ -1,4 +1,4 @@
-import { Elements } from "@sider/resp-protocol";
+import { Elements } from "@sider/resp-protocol/client";
 import { argumentUsage } from "@sider/command-spec";
 import { expect, test } from "vitest";
 import { KnownCommands } from "./known-commands.ts";

@@ -1,5 +1,5 @@
 /** What a server tells of its commands in COMMAND DOCS, as the prompt knows commands. What is missing or strange is left out. */
-import { Elements, VerbatimString, type Reply } from "@sider/resp-protocol";
+import { Elements, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import { Buffer } from "node:buffer";
 import type { KnownCommand } from "./known-commands.ts";
 
