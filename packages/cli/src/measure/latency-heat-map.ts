@@ -26,6 +26,9 @@ const FIRST_DECADE_NS = 10_000;
 const DECADES = 6;
 const FINE_STEPS = [1, 1.5, 2, 3, 5, 7];
 const COARSE_STEPS = [1, 2, 5];
+const LEGEND = "share of a row's samples, up to:";
+/** Terminals with fewer columns have the levels on a line of their own. */
+const ONE_LINE_LEGEND = 80;
 const TIME_WIDTH = 9;
 const FIGURE_WIDTH = 9;
 
@@ -53,8 +56,9 @@ export class LatencyHeatMap {
     const [labels, marks] = axisLines(ticksOf(layout, traits));
     const figures = ["p50", "p99", "max"].slice(0, layout.figures).map((name) => name.padStart(FIGURE_WIDTH));
     const rowText = `  a row is ${durationText(this.options.intervalMs * 1e6, traits)}`;
+    const levels = heatLegend(traits, this.palette);
     return [
-      `share of a row's samples, up to: ${heatLegend(traits, this.palette)}`,
+      ...(traits.columns < ONE_LINE_LEGEND ? [LEGEND, `  ${levels}`] : [`${LEGEND} ${levels}`]),
       " ".repeat(TIME_WIDTH) + labels.padEnd(layout.limits.length) + figures.join(""),
       "time".padEnd(TIME_WIDTH) + marks.padEnd(layout.limits.length) + rowText,
     ];

@@ -98,7 +98,7 @@ test("with colours, and with greys", async () => {
 
 test("a narrow terminal gets fewer columns and figures", async () => {
   const lines = await draw([0.085], ["-i", "0.009"], { columns: 45, count: 2, env: { TERM: "dumb" } });
-  expect(lines.slice(1, 4)).toEqual([
+  expect(lines.slice(2, 5)).toEqual([
     "         10us  1ms   100ms 10s      p50",
     "time     |     |     |     |  a row is 9 ms",
     "12:00:01   #                    85 us",
