@@ -2,6 +2,7 @@
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { askPassword } from "./ask-password.ts";
+import { binaryOf } from "./format/printer.ts";
 import type { ProgramProcess } from "./process.ts";
 import { redisCliPresent, runRedisCli } from "./testing/redis.ts";
 import { runCli } from "./testing/run-cli.ts";
@@ -27,7 +28,7 @@ async function type(...keys: string[]): Promise<{ password: string | undefined |
 
 test.each([
   [["secret\r"], "secret", "? ******\n"],
-  [["p", "ä", "\u{1f511}", "\r"], "pä\u{1f511}", "? ***\n"],
+  [["p", "ä", "\u{1f511}", "\r"], binaryOf("pä\u{1f511}"), "? ***\n"],
   [["ax", "\x7f", "b\r"], "ab", "? **\b \b*\n"],
   [["\x7fwrong", "\x15", "\x7f", "ok\n"], "ok", `? *****${"\b \b".repeat(5)}**\n`],
   [["a", "\x1b[A", "\x1b[3~", "\x01", "b\r"], "ab", "? **\n"],
@@ -46,6 +47,7 @@ test.each([
   ["", "theirs", ["-a", "ours", "--no-auth-warning", "ping"], "ping"],
   ["secret\nvalue", "", ["-x", "set", "key"], "AUTH secret set key value"],
   ["secret\n", "", ["--user", "alice", "ping"], "AUTH alice secret ping"],
+  [Uint8Array.of(0xff, 0xe9, 0x0a), "", ["ping"], "AUTH \xff\xe9 ping"],
 ])("input %j", async (input, REDISCLI_AUTH, args, expected) => {
   server = await startScriptedServer(["+OK\r\n", "+OK\r\n"], true);
   await runCli(["-p", String(server.port), "--askpass", ...args], { input, env: { REDISCLI_AUTH } });

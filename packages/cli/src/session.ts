@@ -68,6 +68,8 @@ export class Session {
   /** The command that is being run. */
   private running: readonly string[] | null = null;
   private isOpening = false;
+  /** What came behind the last reply of a script and is no RESP: the next command is to say so. */
+  private brokenBy: ConnectionError | null = null;
 
   constructor(options: Options, format: ReplyFormat, screen: Screen, isInteractive: boolean) {
     this.options = options;
@@ -228,6 +230,7 @@ export class Session {
    */
   async run(args: readonly string[], repeat = 1): Promise<boolean> {
     this.isInterrupted = false;
+    if (this.brokenBy !== null) return this.endForGood(this.brokenBy);
     if (!this.isConnected && !(await this.connect())) return false;
     this.running = args;
     try {
@@ -245,13 +248,19 @@ export class Session {
       return true;
     } catch (error) {
       if (this.isInterrupted) return await this.connect();
-      this.isLostForGood = listens(args) || !isClosed(error);
       // A server that shuts down does not answer.
-      return this.isShuttingDown && isClosed(error) ? true : this.endOfConnection(error);
+      if (this.isShuttingDown && isClosed(error)) return true;
+      return listens(args) || !isClosed(error) ? this.endForGood(error) : this.endOfConnection(error);
     } finally {
       this.running = null;
       this.screen.out.flush();
     }
+  }
+
+  private endForGood(error: unknown): false {
+    this.isLostForGood = true;
+    this.brokenBy = null;
+    return this.endOfConnection(error);
   }
 
   /** Sends a command, to other nodes of a cluster too when it is redirected, and shows what it is answered. */
@@ -428,6 +437,7 @@ export class Session {
 
   /** The connection ended while no command waited for its reply. The next command connects again. */
   private lose(error: ConnectionError): void {
+    if (this.attendant === NO_ATTENDANT && error.problem === "protocol") this.brokenBy = error;
     if (this.running !== null || this.attendant === NO_ATTENDANT) return;
     const explanation = this.explanationOf(error);
     this.close();

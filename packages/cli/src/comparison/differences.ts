@@ -166,6 +166,12 @@ export const DIFFERENCES: readonly Difference[] = [
     },
   },
   {
+    reason: "what is no RESP is named, and ends a script in both",
+    invocation: script("get x\nget y\n", [], { answers: ["+fine\r\n?\r\n"] }),
+    redisCli: { code: 1, stdout: "fine\n", stderr: 'Error: Protocol error, got "?" as reply type byte\n' },
+    siderCli: { code: 1, stdout: "fine\n", stderr: /^Error: Protocol error: unknown type / },
+  },
+  {
     reason: "streamed types of RESP3, which no server sends, are refused in other words",
     invocation: [["get", "x"], { answers: ["$?\r\n;1\r\na\r\n;0\r\n"] }],
     redisCli: { code: 1, stdout: "", stderr: "Error: Bad bulk string length\n" },

@@ -89,6 +89,33 @@ const INPUT: Invocation[] = [
   [["--quoted-input", "echo", '""']],
 ];
 
+const PING = "*1\r\n$4\r\nPING\r\n";
+const MANY = ["--scan", "--pattern", "t?xt"];
+
+/** Of several things to do the first in a fixed order is done; what belongs to the others is passed over. */
+const MODES: Invocation[] = [
+  [["--scan", "--pattern", "n*"]],
+  [["--pattern", "*x*", "--pattern", "t*", "--scan"]],
+  [["--scan", "--quoted-pattern", '"\\x74ext"']],
+  [[...MANY, "ping"]],
+  [["-x", ...MANY], { input: "x" }],
+  [["-X", "tag", ...MANY], { input: "x" }],
+  [["-e", ...MANY]],
+  [["-r", "3", ...MANY]],
+  [["--json", ...MANY]],
+  [["--csv", ...MANY]],
+  [["--no-raw", ...MANY]],
+  [["-n", "3", ...MANY]],
+  [["-a", "wrong", ...MANY]],
+  [["-n", "99", ...MANY]],
+  [["--pipe"], { input: PING + PING }],
+  [["--pipe", ...MANY], { input: PING }],
+  [["-x", "--pipe", "set", "a"], { input: PING }],
+  [["-3", "--pipe"], { input: PING }],
+  [["-e", "--pipe"], { input: "*1\r\n$6\r\nnosuch\r\n" }],
+  [["--pipe"], { input: "" }],
+];
+
 const FAILS: Invocation[] = [
   [["nosuch"]],
   [["get", "text"]],
@@ -153,6 +180,7 @@ export const OPTION_ROWS: readonly Invocation[] = [
   ...TOGETHER,
   ...INPUT,
   ...inFormats([["-e"], ["-e", "--no-raw"], ["-e", "--csv"], ["-e", "--json"]], FAILS),
+  ...MODES,
   ...USERS,
   ...REFUSED,
 ];
