@@ -16,6 +16,8 @@ export interface Surroundings extends RunOptions {
   welcome?: string;
   /** Whether that server closes the connection behind its last answer. */
   closes?: boolean;
+  /** Whether that server answers each request with the request itself. */
+  mirrors?: boolean;
 }
 
 export type Invocation = readonly [args: readonly string[], surroundings?: Surroundings];

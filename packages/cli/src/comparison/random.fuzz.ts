@@ -1,10 +1,11 @@
 /**
- * Random replies, printed by redis-cli and by sider-cli in every format: the same bytes. A script asks for many replies, and behind each
+ * Random replies, printed by redis-cli and by sider-cli in every format: the same bytes. And random lines of a script. A script asks for many replies, and behind each
  * for a line that nothing else prints, so that the reply that made a difference is found.
  */
+import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
 import { redisCliPresent, runRedisCli } from "../testing/redis.ts";
-import { randomFrom } from "../testing/random.ts";
+import { randomFrom, type Random } from "../testing/random.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { FORMATS, TERMINAL, withoutTimes } from "./invocation.ts";
 import { randomReply } from "./random-replies.ts";
@@ -12,6 +13,7 @@ import { startRowServer } from "./row-server.ts";
 
 const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const REPLIES = Math.ceil(400 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const AWKWARD = "\"\"''\\\\  \t\r\v\fxxx41fnqab";
 const MARK = "end of reply ";
 
 describe.skipIf(!redisCliPresent())("random replies", () => {
@@ -35,6 +37,36 @@ describe.skipIf(!redisCliPresent())("random replies", () => {
     },
   );
 });
+
+describe.skipIf(!redisCliPresent())("random lines", () => {
+  test("are split into the same arguments", async () => {
+    const random = randomFrom(seed);
+    const lines = Array.from({ length: REPLIES * 5 }, () => `x ${randomWords(random)}`);
+    const server = await startRowServer();
+    server.answer({ mirrors: true });
+    const call = ["-p", String(server.port), "--csv"];
+    const surroundings = { input: Buffer.from(lines.join("\n") + "\n", "latin1") };
+    const [theirs, ours] = await Promise.all([runRedisCli(call, surroundings), runCli(call, surroundings)]);
+    await server.stop();
+    const [expected, actual] = [theirs, ours].map(({ stdout }) => stdout.split("\n"));
+    expect(expected).toHaveLength(lines.length + 1);
+    const first = lines.findIndex((_, index) => expected?.[index] !== actual?.[index]);
+    const report = { line: lines[first], theirs: expected?.[first], ours: actual?.[first] };
+    expect(first, `repeat with SIDER_SEED=${seed}: ${JSON.stringify(report)}`).toBe(-1);
+    expect(ours).toEqual(theirs);
+  });
+});
+
+/** Quotes, escapes and blanks of every kind, without the bytes that end a line. */
+function randomWords(random: Random): string {
+  const character = (): string => {
+    if (random(6) === 0) return String.fromCharCode(1 + random(255));
+    return AWKWARD.charAt(random(AWKWARD.length));
+  };
+  return Array.from({ length: random(14) }, character)
+    .join("")
+    .replaceAll("\n", " ");
+}
 
 /** What each printed for the first reply that is not the same. */
 function firstDifference(theirs: string, ours: string): { index: number; theirs?: string; ours?: string } {
