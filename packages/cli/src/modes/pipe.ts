@@ -134,10 +134,11 @@ class BulkLoad {
   }
 }
 
-/** The size of the input where it is a file. */
+/** The size of the input where it is a file. A folder, of which Node makes an empty input, is refused. */
 function sizeOf(descriptor: number | undefined): number | undefined {
   if (descriptor === undefined) return undefined;
   const stats = fstatSync(descriptor);
+  if (stats.isDirectory()) throw inputFailure(Object.assign(new Error("Is a directory"), { code: "EISDIR" }));
   return stats.isFile() ? stats.size : undefined;
 }
 
