@@ -4,7 +4,6 @@
  *
  * Messages are redis-cli's where it has one, since scripts look for them.
  */
-import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol/client";
@@ -20,6 +19,7 @@ import { PRINTABLE } from "./format/scalars.ts";
 import { printReply, type ReplyFormat } from "./format/format-reply.ts";
 import type { Printer } from "./format/printer.ts";
 import { printRaw } from "./format/raw.ts";
+import { replyText } from "./format/reply-text.ts";
 import type { Options } from "./options/options.ts";
 import { addressOf } from "./options/parse.ts";
 import { changesSubscriptions, Subscriptions } from "./subscriptions.ts";
@@ -389,9 +389,9 @@ export class Session {
 
   private showPush(message: Reply[]): void {
     const [kind, keys] = message;
-    const isInvalidation = message.length === 2 && textOf(kind) === "invalidate" && Array.isArray(keys);
+    const isInvalidation = message.length === 2 && replyText(kind) === "invalidate" && Array.isArray(keys);
     if (isInvalidation && this.format.format === "standard") {
-      this.screen.out.add(`-> invalidate: ${keys.map((key) => `'${textOf(key)}'`).join(", ")}\n`);
+      this.screen.out.add(`-> invalidate: ${keys.map((key) => `'${replyText(key)}'`).join(", ")}\n`);
     } else if (message.length === 0 && this.format.format === "standard") this.screen.out.add("(empty push)\n");
     else this.showMessage(message);
     this.screen.out.flush();
@@ -501,10 +501,4 @@ function credentialsOf({ username, password }: Options): Credentials {
 
 function isClosed(error: unknown): boolean {
   return error instanceof ConnectionError && error.problem === "closed";
-}
-
-/** Binary text. */
-function textOf(reply: Reply | undefined): string {
-  if (reply instanceof Uint8Array) return Buffer.from(reply).toString("latin1");
-  return typeof reply === "string" ? reply : "";
 }

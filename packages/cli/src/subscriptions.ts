@@ -1,5 +1,5 @@
 /** What a connection is subscribed to, as its confirmations tell. Names are binary text. */
-import { Buffer } from "node:buffer";
+import { replyText } from "./format/reply-text.ts";
 import type { Reply } from "@sider/resp-protocol/client";
 import { beginsWith } from "./arguments.ts";
 
@@ -21,11 +21,11 @@ export class Subscriptions {
   /** Takes note of a message; true when it is one of a subscription. */
   note(message: readonly Reply[]): boolean {
     const [kind = null, name = null] = message;
-    const text = textOf(kind);
+    const text = replyText(kind);
     const [all, letter = "", isEnd] = CONFIRMATION.exec(text) ?? [];
     if (all === undefined) return /^[ps]?message$/.test(text);
-    if (isEnd === undefined) this.of(letter).add(textOf(name));
-    else this.of(letter).delete(textOf(name));
+    if (isEnd === undefined) this.of(letter).add(replyText(name));
+    else this.of(letter).delete(replyText(name));
     return true;
   }
 
@@ -50,9 +50,4 @@ export function changesSubscriptions(args: readonly string[]): boolean {
   return ["", "p", "s"].some(
     (letter) => beginsWith(args, `${letter}subscribe`) || beginsWith(args, `${letter}unsubscribe`),
   );
-}
-
-function textOf(reply: Reply): string {
-  if (reply instanceof Uint8Array) return Buffer.from(reply).toString("latin1");
-  return typeof reply === "string" ? reply : "";
 }

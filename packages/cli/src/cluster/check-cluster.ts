@@ -1,6 +1,7 @@
 /** `--cluster check`: whether all nodes say the same, no slot is on its way from node to node, and each slot has a node. */
+import { replyText } from "../format/reply-text.ts";
 import { TypeNames } from "../keys/type-names.ts";
-import { textOf, type ClusterNode } from "./cluster-node.ts";
+import type { ClusterNode } from "./cluster-node.ts";
 import { parseNodes, SLOT_COUNT } from "./nodes-reply.ts";
 
 /** How many COUNTKEYSINSLOT are sent at once. */
@@ -53,7 +54,7 @@ async function agree(nodes: readonly ClusterNode[]): Promise<boolean> {
 
 /** The nodes that have slots, with those: a text that is the same for all who see the same. "" when none has one. */
 async function slotsAsSeenBy(node: ClusterNode): Promise<string> {
-  const lines = parseNodes(textOf(await node.ask(["CLUSTER", "NODES"]))) ?? [];
+  const lines = parseNodes(replyText(await node.ask(["CLUSTER", "NODES"]))) ?? [];
   const owners = lines.filter(({ slotWords }) => slotWords.length > 0);
   return owners
     .map(({ id, slotWords }) => `${id}:${slotWords.toSorted().join(",")}`)

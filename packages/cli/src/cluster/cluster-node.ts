@@ -1,8 +1,8 @@
 /** One node of a cluster: its connection, and what it says of itself. */
-import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
+import { replyText } from "../format/reply-text.ts";
+import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import { requestOf } from "../arguments.ts";
 import { ConnectionError } from "../client/connection-error.ts";
-import { binaryTextOf } from "../keys/binary-text.ts";
 import { ModeFailure } from "../modes/mode-failure.ts";
 import type { ModeContext } from "../modes/modes.ts";
 import { Session } from "../session.ts";
@@ -96,7 +96,7 @@ export class ClusterNode {
   async load(): Promise<NodeLine[] | ReplyError | null> {
     const reply = await this.ask(["CLUSTER", "NODES"]);
     if (reply instanceof ReplyError || reply === null) return reply;
-    const lines = parseNodes(textOf(reply));
+    const lines = parseNodes(replyText(reply));
     if (lines === null) throw new ModeFailure("Error: invalid CLUSTER NODES reply");
     const own = lines.find(({ flags }) => flags.includes("myself"));
     if (own !== undefined) {
@@ -105,11 +105,4 @@ export class ClusterNode {
     }
     return lines;
   }
-}
-
-/** A reply as binary text. */
-export function textOf(reply: Reply): string {
-  if (reply instanceof Uint8Array) return binaryTextOf(reply);
-  if (reply instanceof VerbatimString) return reply.text;
-  return typeof reply === "string" ? reply : "";
 }

@@ -1,8 +1,9 @@
 /** All nodes of a cluster that can be reached, found from one of them, which is the first. */
+import { replyText } from "../format/reply-text.ts";
 import { ReplyError } from "@sider/resp-protocol/client";
 import { ModeFailure } from "../modes/mode-failure.ts";
 import type { ModeContext } from "../modes/modes.ts";
-import { ClusterNode, textOf } from "./cluster-node.ts";
+import { ClusterNode } from "./cluster-node.ts";
 import type { NodeLine } from "./nodes-reply.ts";
 
 /** Rejects with a ModeFailure when the first node is of no use; a later one is left out. */
@@ -24,7 +25,7 @@ export async function loadCluster(context: ModeContext, host: string, port: numb
 
 async function checkIsClusterNode(node: ClusterNode): Promise<void> {
   const info = await node.ask(["INFO"]);
-  if (/^cluster_enabled:[1-9]/m.test(textOf(info))) return;
+  if (/^cluster_enabled:[1-9]/m.test(replyText(info))) return;
   const problem = info instanceof ReplyError ? info.message : "is not configured as a cluster node.";
   node.log.say("error", `[ERR] Node ${node.address} ${problem}\n`);
   throw new ModeFailure("");

@@ -5,7 +5,8 @@
  *     keys       mem      clients blocked requests            connections
  *     506        1.00M    1       0       24 (+0)             7
  */
-import { ReplyError, VerbatimString, type Reply } from "@sider/resp-protocol/client";
+import { replyText } from "../format/reply-text.ts";
+import { ReplyError } from "@sider/resp-protocol/client";
 import { fixed } from "../format/fixed.ts";
 import { systemClock, type Clock } from "../measure/clock.ts";
 import { PatientAsker } from "../measure/patient-asker.ts";
@@ -34,7 +35,7 @@ export async function runStat(context: ModeContext, clock: Clock = systemClock):
         screen.warnBinary(`ERROR: ${reply.message}`);
         return 1;
       }
-      const info = textOf(reply);
+      const info = replyText(reply);
       if (lines % LINES_PER_HEADER === 0) screen.out.add(HEADER);
       screen.out.add(statLine(info, requestsBefore) + "\n");
       screen.out.flush();
@@ -80,10 +81,4 @@ function bytesText(bytes: number): string {
   if (bytes < 1024) return `${bytes}B`;
   const unit = [1, 2, 3].find((power) => bytes < 1024 ** (power + 1)) ?? 4;
   return fixed(bytes / 1024 ** unit, 2) + ("KMGT"[unit - 1] ?? "");
-}
-
-function textOf(reply: Reply): string {
-  if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
-  if (reply instanceof VerbatimString) return reply.text;
-  return typeof reply === "string" ? reply : "";
 }

@@ -4,8 +4,8 @@
  *
  * A question has a deadline and an end: what was found until then is the answer. A server that is slow, or refuses, has no names.
  */
+import { replyText } from "../../format/reply-text.ts";
 import { Elements, type Reply } from "@sider/resp-protocol/client";
-import { Buffer } from "node:buffer";
 import { requestOf } from "../../arguments.ts";
 import type { Client } from "../../client/client.ts";
 
@@ -109,7 +109,7 @@ export class ServerNames {
     do {
       const [next = null, names = null] = valuesOf(await this.request(request(cursor, match), deadline));
       addEach(names, step, found);
-      cursor = textOf(next);
+      cursor = replyText(next);
     } while (/^[1-9]/.test(cursor) && found.size < MOST_NAMES && !deadline.aborted);
   }
 
@@ -127,15 +127,15 @@ export class ServerNames {
 function addNamesOf(reply: Reply, found: Set<string>): void {
   for (const row of valuesOf(reply)) {
     const pairs = valuesOf(row);
-    const at = pairs.findIndex((value) => textOf(value) === "name");
+    const at = pairs.findIndex((value) => replyText(value) === "name");
     const name = pairs[at + 1];
-    if (at >= 0 && name !== undefined) found.add(textOf(name));
+    if (at >= 0 && name !== undefined) found.add(replyText(name));
   }
 }
 
 function addEach(reply: Reply, step: number, found: Set<string>): void {
   for (const [index, value] of valuesOf(reply).entries()) {
-    if (index % step === 0) found.add(textOf(value));
+    if (index % step === 0) found.add(replyText(value));
   }
 }
 
@@ -143,11 +143,6 @@ function addEach(reply: Reply, step: number, found: Set<string>): void {
 function valuesOf(reply: Reply): readonly Reply[] {
   if (reply instanceof Elements) return reply.values;
   return Array.isArray(reply) ? reply : [];
-}
-
-function textOf(reply: Reply): string {
-  if (reply instanceof Uint8Array) return Buffer.from(reply).toString("latin1");
-  return typeof reply === "string" ? reply : "";
 }
 
 function escapeGlob(prefix: string): string {
