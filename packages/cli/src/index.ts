@@ -11,5 +11,5 @@ export type { OpenOptions } from "./client/open-socket.ts";
 export type { TlsConnectOptions } from "./client/tls-options.ts";
 export { parseUri } from "./client/uri.ts";
 export type { ServerUri } from "./client/uri.ts";
-export { ReplyError, VerbatimString } from "@sider/resp-protocol/client";
+export { Elements, NumberText, ReplyError, VerbatimString } from "@sider/resp-protocol/client";
 export type { Reply, ReplyOptions, RequestArgument } from "@sider/resp-protocol/client";

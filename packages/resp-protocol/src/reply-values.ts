@@ -3,6 +3,8 @@
  *
  *     + $ =  string (or Uint8Array)    :  number, bigint beyond 2^53    ,  number    (  bigint    #  boolean    _ $-1 *-1  null
  *     * >    array                     ~  Set or array                  %  Map, object or flat array            - !  ReplyError
+ *
+ * Options keep more of what was sent: VerbatimString, NumberText (of `,` and `(`), Elements (of `~` and `%`), text as bytes.
  */
 
 import { utf8Decoder } from "./text-codec.ts";

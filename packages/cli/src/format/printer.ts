@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 
 const PIECE_BYTES = 64 * 1024;
+const SHORT_BYTES = 64;
 
 /** A byte that is not UTF-8 in ordinary text: half of a surrogate pair, alone. See `raw-arguments.ts`. */
 const ESCAPED_BYTE = /((?<![\ud800-\udbff])[\udc80-\udcff])/;
@@ -78,6 +79,8 @@ export class Printer {
   }
 }
 
+/** Short bytes are read one by one: V8 has them inside the array, and a buffer around them would have to be made first. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
+  if (bytes.length <= SHORT_BYTES) return String.fromCharCode.apply(null, bytes as unknown as number[]);
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }
