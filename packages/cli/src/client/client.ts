@@ -162,6 +162,21 @@ export class Client {
     return this.socket;
   }
 
+  /** Bytes of requests that have not left yet, since the server or the network is slow. `pipeline` waits for them. */
+  get backlogBytes(): number {
+    return this.encoder.byteLength + (this.socket?.writableLength ?? 0);
+  }
+
+  /** Reads no more: the server is held back once the buffers between here and there are full. */
+  pause(): void {
+    this.socket?.pause();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.socket?.resume();
+  }
+
   /** Ends the connection at once. What still waits is rejected. */
   close(): void {
     this.end(new ConnectionError("closed", "Connection closed by the client"));
