@@ -5,7 +5,7 @@ import { KnownCommands } from "./grammar/known-commands.ts";
 
 function explained(loss: Partial<Loss>): string {
   const none = { args: null, wasInTransaction: false, wasSubscribed: false };
-  return explainLoss({ ...none, ...loss }, new KnownCommands()).join();
+  return explainLoss({ ...none, ...loss }, (args) => new KnownCommands().find(args)).join();
 }
 
 test("who may have changed something is told so", () => {

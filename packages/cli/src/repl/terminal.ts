@@ -13,23 +13,19 @@ import { binaryOf } from "../format/printer.ts";
 import type { ReplyStyle } from "../format/standard.ts";
 import type { ProgramProcess } from "../process.ts";
 import type { Screen, Session } from "../session.ts";
-import { complete } from "./completion/complete.ts";
+import type { Assistance } from "./assistance.ts";
 import { ServerNames } from "./completion/server-names.ts";
 import { Display, type Span } from "./editor/display.ts";
 import { Editor, type EditorHooks } from "./editor/editor.ts";
 import { scanWords } from "./grammar/words.ts";
-import { KnownCommands } from "./grammar/known-commands.ts";
-import { hintFor } from "./hints.ts";
-import { highlight } from "./highlight.ts";
+import { explainLoss } from "./explain-loss.ts";
 import { dotfilePath, History } from "./history.ts";
 import { Interpreter, type PromptCommands } from "./interpreter.ts";
-import { Learner } from "./learner.ts";
 import { Pager } from "./pager.ts";
 import { editorStyles, lineStyles, paintReply, wantsColor } from "./palette.ts";
 import { applySetting, listPreferences, readPreferences, type Preferences } from "./preferences.ts";
 import { prettyReply } from "./pretty.ts";
 import { TerminalMode } from "./terminal-mode.ts";
-import { explainLoss } from "./explain-loss.ts";
 
 /** Reads and runs lines until `quit`, Ctrl-D or the end of the input. Resolves with the exit code. */
 export async function runTerminal(session: Session, screen: Screen, terminal: ProgramProcess): Promise<number> {
@@ -50,9 +46,8 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
   private readonly screen: Screen;
   private readonly interpreter: Interpreter;
   private readonly preferences: Preferences;
-  private readonly known = new KnownCommands();
   private readonly names: ServerNames;
-  private readonly learner: Learner;
+  private assistance: Assistance | null = null;
   private readonly history: History;
   private readonly display: Display;
   private readonly editor: Editor;
@@ -72,7 +67,6 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
     };
     this.interpreter = new Interpreter(session, screen, this);
     this.names = new ServerNames((signal) => session.openAnother(signal));
-    this.learner = new Learner(this.known, this.names);
     this.history = new History(dotfilePath(env, "REDISCLI_HISTFILE", ".sidercli_history"));
     this.display = new Display(stdout);
     this.editor = new Editor(this.display, this.history.lines, this);
@@ -100,7 +94,10 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
 
   /** False when the person leaves. */
   private async readAndRun(): Promise<boolean> {
-    const reading = await this.editor.read();
+    const line = this.editor.read();
+    // The prompt is on the screen now.
+    if (this.assistance === null) void this.assist().then(() => this.editor.refresh());
+    const reading = await line;
     if (reading.kind === "interrupt" && this.session.isSubscribed) {
       this.session.interrupt();
       return this.session.connect().then(() => true);
@@ -140,18 +137,18 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
   }
 
   paint(line: string): Span[] {
-    return highlight(line, this.known, lineStyles(this.preferences.color));
+    return this.assistance?.paint(line, lineStyles(this.preferences.color)) ?? [{ text: line, style: "" }];
   }
 
   hint(line: string): string {
-    if (!this.preferences.hints) return "";
-    if (this.learner.isWorthAsking(line)) void this.learner.learn().then(() => this.editor.refresh());
-    return hintFor(line, this.known);
+    return this.preferences.hints ? (this.assistance?.hint(line) ?? "") : "";
   }
 
-  complete(line: string, cursor: number): ReturnType<typeof complete> {
-    const { completion } = this.preferences;
-    return complete(line, cursor, this.known, completion ? (query, prefix) => this.names.find(query, prefix) : null);
+  complete(line: string, cursor: number): ReturnType<Assistance["complete"]> {
+    const { assistance } = this;
+    const complete = (by: Assistance): ReturnType<Assistance["complete"]> =>
+      by.complete(line, cursor, this.preferences.completion);
+    return assistance === null ? this.assist().then(complete) : complete(assistance);
   }
 
   interrupt(): void {
@@ -182,7 +179,7 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
   explain(loss: Loss): string[] {
     // What was pasted or typed ahead was meant for the transaction.
     if (loss.wasInTransaction) this.editor.forgetWaiting();
-    return explainLoss(loss, this.known);
+    return explainLoss(loss, (args) => this.assistance?.find(args));
   }
 
   // What the interpreter asks.
@@ -195,9 +192,14 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
   }
 
   async help(topic: readonly string[]): Promise<void> {
-    const { printHelp } = await import("./help.ts");
-    if (topic.length > 0) await this.learner.learn();
-    const { columns } = this.display;
-    printHelp(this.screen.out, topic, { known: this.known, hasColor: this.preferences.color, columns });
+    const assistance = await this.assist();
+    await assistance.printHelp(this.screen.out, topic, this.preferences.color, this.display.columns);
+  }
+
+  /** Loads what knows of commands, once. */
+  private async assist(): Promise<Assistance> {
+    const { Assistance } = await import("./assistance.ts");
+    this.assistance ??= new Assistance(this.names, () => this.editor.refresh());
+    return this.assistance;
   }
 }
