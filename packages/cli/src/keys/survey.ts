@@ -4,6 +4,7 @@ import { percentText } from "./percent-text.ts";
 import { stoppable } from "../modes/interrupts.ts";
 import type { ModeContext } from "../modes/modes.ts";
 import { withProgress } from "../progress/start-progress.ts";
+import { keyProgress } from "./key-progress.ts";
 import { countKeys, walkKeys } from "./walk.ts";
 
 export interface SurveyWork<Page> {
@@ -69,20 +70,18 @@ async function walk<Page>(context: ModeContext, work: SurveyWork<Page>, stop: Ab
     context,
     { label: work.label, unit: "keys" },
     async (progress) => {
-      // With a pattern nobody knows how many there are.
-      const shownTotal = pattern === undefined ? total : undefined;
-      progress.update(0, shownTotal);
+      const tell = keyProgress(progress, pattern, total);
       let before: Promise<void> = Promise.resolve();
-      const visit = async (keys: readonly Uint8Array[], isTurn: Promise<void>): Promise<void> => {
+      const visit = async (keys: readonly Uint8Array[], cursor: string, isTurn: Promise<void>): Promise<void> => {
         const page = await work.prepare(keys);
         await isTurn;
         survey.beginPage();
         work.digest(page, survey);
-        progress.update(survey.sampled, shownTotal);
+        tell(survey.sampled, cursor);
         screen.out.flush();
         await drained(context.process.stdout);
       };
-      await walkKeys(session, walkOptions, stop, (keys) => (before = visit(keys, before)));
+      await walkKeys(session, walkOptions, stop, (keys, cursor) => (before = visit(keys, cursor, before)));
     },
     stop,
   );

@@ -17,8 +17,8 @@ export interface WalkOptions {
   readonly pause: { readonly ms: number; readonly pages: number };
 }
 
-/** What is done with a page. Its requests are sent before the function first waits. */
-export type VisitPage = (keys: readonly Uint8Array[]) => Promise<void>;
+/** What is done with a page; `cursor` is what SCAN gave with it. Its requests are sent before the function first waits. */
+export type VisitPage = (keys: readonly Uint8Array[], cursor: string) => Promise<void>;
 
 interface Page {
   readonly cursor: string;
@@ -36,7 +36,7 @@ export async function walkKeys(
   let page = await scan(session, "0", options);
   let before = Promise.resolve();
   for (let number = 1; ; number++) {
-    const visiting = visit(page.keys);
+    const visiting = visit(page.keys, page.cursor);
     const isLast = page.cursor === "0";
     const isPausing = ms > 0 && number % pages === 0;
     const next = isLast || isPausing ? null : scan(session, page.cursor, options);

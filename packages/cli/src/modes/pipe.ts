@@ -77,7 +77,7 @@ class BulkLoad {
   private send(chunk: Buffer): void {
     const { stdin } = this.context.process;
     this.sentBytes += chunk.length;
-    this.progress.update(this.sentBytes, this.total);
+    this.progress.update({ done: this.sentBytes, total: this.total });
     if (this.socket.write(chunk)) return;
     stdin.pause();
     this.socket.once("drain", () => stdin.resume());

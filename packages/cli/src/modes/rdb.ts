@@ -92,7 +92,8 @@ class DumpFetch {
 
   private write(bytes: Uint8Array): void {
     this.target?.write(bytes);
-    this.progress.update(this.payload.payloadBytes, this.header?.kind === "length" ? this.header.bytes : undefined);
+    const total = this.header?.kind === "length" ? this.header.bytes : undefined;
+    this.progress.update({ done: this.payload.payloadBytes, total });
   }
 
   private lossText(): string {

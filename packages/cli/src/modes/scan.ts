@@ -1,4 +1,5 @@
 /** --scan: the names of all keys, a line each; in quotes on a terminal. */
+import { keyProgress } from "../keys/key-progress.ts";
 import { countKeys, walkKeys } from "../keys/walk.ts";
 import { escapeBytes } from "../format/escapes.ts";
 import type { Printer } from "../format/printer.ts";
@@ -27,14 +28,14 @@ async function printKeys(context: ModeContext, stop: AbortSignal): Promise<void>
     context,
     { label: "scan", unit: "keys" },
     async (progress) => {
-      // With a pattern nobody knows how many there are.
       const total = progress.isShown && pattern === undefined ? await countKeys(session) : undefined;
+      const tell = keyProgress(progress, pattern, total);
       let printed = 0;
-      await walkKeys(session, { pattern, count, pause }, stop, async (keys) => {
+      await walkKeys(session, { pattern, count, pause }, stop, async (keys, cursor) => {
         for (const key of keys) printKey(screen.out, key, isQuoted);
         screen.out.flush();
         printed += keys.length;
-        progress.update(printed, total);
+        tell(printed, cursor);
         await drained(process.stdout);
       });
     },

@@ -53,6 +53,15 @@ test("without a total", () => {
   expect(progressLine(state({ total: 0, done: 0 }), 14, PLAIN)).toBe("0 B/0 B");
 });
 
+test("a share instead of a total", () => {
+  const own = { unit: "keys", total: undefined, done: 1200, perSecond: 600, elapsedMs: 2000 } as const;
+  expect(progressLine(state({ ...own, share: 0.25 }), 60, PLAIN)).toMatch(
+    /^pipe  █+\S? + 25 %  1\.2 k keys  600\/s  0:06 left$/,
+  );
+  expect(progressLine(state({ ...own, share: 0 }), 80, PLAIN)).toMatch(/^pipe +0 %  1\.2 k keys  600\/s$/);
+  expect(progressLine(state({ ...own, share: 1 }), 80, PLAIN)).toContain("0:00 left");
+});
+
 test.each([
   [0, "0 B"],
   [999, "999 B"],

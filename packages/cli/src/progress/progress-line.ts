@@ -3,7 +3,7 @@
  *
  *     pipe  ████████████▌                 42 %  12.6/30.0 MiB  5.3 MiB/s  0:03 left
  *
- * On a narrow terminal the bar goes first, then the amount, the rate and the time; the percentage remains. Where the total is not
+ * On a narrow terminal the bar goes first, then the amount, the rate and the time; the percentage remains. Where neither the total nor the share is
  * known there is neither bar nor percentage, and the time is what has passed.
  */
 
@@ -13,12 +13,18 @@ import type { TerminalTraits } from "../draw/terminal-traits.ts";
 /** What the work is counted in. */
 export type ProgressUnit = "bytes" | "keys";
 
-export interface ProgressState {
-  readonly label: string;
-  readonly unit: ProgressUnit;
+/** How far work is. */
+export interface Standing {
   readonly done: number;
   /** Undefined: not known. */
-  readonly total: number | undefined;
+  readonly total?: number | undefined;
+  /** From 0 to 1, where that is known and the total is not. */
+  readonly share?: number | undefined;
+}
+
+export interface ProgressState extends Standing {
+  readonly label: string;
+  readonly unit: ProgressUnit;
   readonly perSecond: number;
   readonly elapsedMs: number;
 }
@@ -75,8 +81,9 @@ function widthOf(fields: Record<Field, string | undefined>): number {
   return texts.join(GAP).length;
 }
 
-function fractionOf({ done, total }: ProgressState): number | undefined {
-  return total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
+function fractionOf({ done, total, share }: ProgressState): number | undefined {
+  if (total === undefined) return share;
+  return total <= 0 ? undefined : Math.min(1, done / total);
 }
 
 function amountOf(unit: ProgressUnit, done: number, total: number | undefined): string {
@@ -84,9 +91,10 @@ function amountOf(unit: ProgressUnit, done: number, total: number | undefined): 
   return total === undefined ? quantity(unit, done) + name : `${quantity(unit, done)}/${quantity(unit, total)}${name}`;
 }
 
-function timeOf({ done, total, perSecond, elapsedMs }: ProgressState): string | undefined {
-  if (total === undefined) return clockText(elapsedMs / 1000);
-  const seconds = Math.ceil(Math.max(0, total - done) / perSecond);
+function timeOf({ done, total, share, perSecond, elapsedMs }: ProgressState): string | undefined {
+  if (total === undefined && share === undefined) return clockText(elapsedMs / 1000);
+  const left = total === undefined ? elapsedMs / 1000 / (share ?? 0) - elapsedMs / 1000 : (total - done) / perSecond;
+  const seconds = Math.ceil(Math.max(0, left));
   return seconds < LONGEST_SECONDS ? `${clockText(seconds)} left` : undefined;
 }
 

@@ -70,7 +70,7 @@ function print(text: string): void {
 
 test("nothing for short work", async () => {
   clock.nowMs += 299;
-  progress.update(500, 1000);
+  progress.update({ done: 500, total: 1000 });
   clock.tick();
   progress.stop();
   expect(await screen.rows()).toEqual([]);
@@ -78,15 +78,15 @@ test("nothing for short work", async () => {
 
 test("drawn in place, not more often than ten times a second", async () => {
   clock.nowMs += 1000;
-  progress.update(250, 1000);
+  progress.update({ done: 250, total: 1000 });
   expect(await screen.rows()).toEqual([
     expect.stringMatching(/^scan  █+\S? +25 %  250\/1.0 k keys  250\/s  0:03 left$/),
   ]);
   clock.nowMs += 99;
-  progress.update(400, 1000);
+  progress.update({ done: 400, total: 1000 });
   expect((await screen.rows())[0]).toContain(" 25 %");
   clock.nowMs += 1;
-  progress.update(500, 1000);
+  progress.update({ done: 500, total: 1000 });
   const rows = await screen.rows();
   expect(rows).toHaveLength(1);
   expect(rows[0]).toContain(" 50 %");
@@ -94,7 +94,7 @@ test("drawn in place, not more often than ten times a second", async () => {
 
 test("time goes on in work that stands still", async () => {
   clock.nowMs += 1000;
-  progress.update(500);
+  progress.update({ done: 500 });
   expect((await screen.rows())[0]).toBe("scan  500 keys  500/s  0:01");
   clock.nowMs += 1000;
   clock.tick();
@@ -108,7 +108,7 @@ test("time goes on in work that stands still", async () => {
 
 test("text goes above it", async () => {
   clock.nowMs += 1000;
-  progress.update(500, 1000);
+  progress.update({ done: 500, total: 1000 });
   print("first\nsecond\n");
   expect(await screen.rows()).toEqual(["first", "second", expect.stringMatching(/^scan .* 50 %/)]);
   print("third\n");
@@ -117,32 +117,32 @@ test("text goes above it", async () => {
 
 test("a line that is not complete is left alone", async () => {
   clock.nowMs += 1000;
-  progress.update(500, 1000);
+  progress.update({ done: 500, total: 1000 });
   print("first\nsec");
   clock.nowMs += 1000;
-  progress.update(600, 1000);
+  progress.update({ done: 600, total: 1000 });
   clock.tick();
   expect(await screen.rows()).toEqual(["first", "sec"]);
   print("ond\n");
   clock.nowMs += 1000;
-  progress.update(700, 1000);
+  progress.update({ done: 700, total: 1000 });
   expect(await screen.rows()).toEqual(["first", "second", expect.stringMatching(/^scan .* 70 %/)]);
 });
 
 test("another label", async () => {
   clock.nowMs += 1000;
-  progress.update(500);
+  progress.update({ done: 500 });
   progress.relabel("scan, stopping");
   expect(await screen.rows()).toEqual(["scan, stopping  500 keys  500/s  0:01"]);
 });
 
 test("gone at the end, and for good", async () => {
   clock.nowMs += 1000;
-  progress.update(500, 1000);
+  progress.update({ done: 500, total: 1000 });
   print("data\n");
   progress.stop();
   clock.nowMs += 1000;
-  progress.update(600, 1000);
+  progress.update({ done: 600, total: 1000 });
   clock.tick();
   await screen.resize(40);
   expect(await screen.rows()).toEqual(["data"]);
@@ -153,7 +153,7 @@ test("gone at the end, and for good", async () => {
 test.each([40, 20, 8])("a terminal that becomes %d columns wide", async (columns) => {
   print("data\n");
   clock.nowMs += 1000;
-  progress.update(500, 1000);
+  progress.update({ done: 500, total: 1000 });
   await screen.resize(columns);
   const rows = await screen.rows();
   expect(rows).toHaveLength(2);

@@ -5,7 +5,7 @@
  * data has ended its own line. Nothing but this line is touched: no cursor is hidden and no mode changed, so that a program that is
  * killed leaves a usable terminal behind.
  */
-import { progressLine, type ProgressTraits, type ProgressUnit } from "./progress-line.ts";
+import { progressLine, type ProgressTraits, type ProgressUnit, type Standing } from "./progress-line.ts";
 
 /** The terminal that is drawn on. */
 export interface ProgressTerminal {
@@ -44,8 +44,7 @@ export class Progress {
   private readonly startMs: number;
   private readonly stopTicking: () => void;
   private readonly onResize = (): void => this.fit();
-  private done = 0;
-  private total: number | undefined;
+  private standing: Standing = { done: 0 };
   /** Where the work stood, once in a drawing. */
   private samples: { readonly atMs: number; readonly done: number }[] = [];
   private drawnMs = -Infinity;
@@ -66,10 +65,9 @@ export class Progress {
     this.stopTicking = clock.every(DRAWING_MS, () => this.drawWhenDue());
   }
 
-  /** How far the work is, and of how much, if that is known. */
-  update(done: number, total?: number): void {
-    this.done = done;
-    this.total = total;
+  /** How far the work is. */
+  update(standing: Standing): void {
+    this.standing = standing;
     this.drawWhenDue();
   }
 
@@ -107,8 +105,7 @@ export class Progress {
 
   private draw(): void {
     const now = this.clock.now();
-    const { done, total } = this;
-    const state = { ...this.work, done, total, perSecond: this.rate(now), elapsedMs: now - this.startMs };
+    const state = { ...this.work, ...this.standing, perSecond: this.rate(now), elapsedMs: now - this.startMs };
     const line = progressLine(state, this.terminal.columns, this.traits);
     this.terminal.write(ERASE_LINE + line);
     this.drawnMs = now;
@@ -131,12 +128,12 @@ export class Progress {
   }
 
   private sample(now: number): void {
-    this.samples.push({ atMs: now, done: this.done });
+    this.samples.push({ atMs: now, done: this.standing.done });
     while (this.samples.length > 2 && now - (this.samples[1]?.atMs ?? now) >= RATE_MS) this.samples.shift();
   }
 
   private rate(now: number): number {
     const { atMs, done } = this.samples[0] ?? { atMs: this.startMs, done: 0 };
-    return now > atMs ? ((this.done - done) / (now - atMs)) * 1000 : 0;
+    return now > atMs ? ((this.standing.done - done) / (now - atMs)) * 1000 : 0;
   }
 }

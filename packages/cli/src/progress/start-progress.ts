@@ -5,12 +5,13 @@ import { terminalTraits } from "../draw/terminal-traits.ts";
 import type { ModeContext } from "../modes/modes.ts";
 import type { ProgramProcess } from "../process.ts";
 import { Progress, type ProgressClock, type ProgressTerminal, type Work } from "./progress.ts";
+import type { Standing } from "./progress-line.ts";
 
 /** What a mode tells of its work, whether it is shown or not. */
 export interface ProgressReport {
   /** Whether someone sees it: what is only asked for the sake of it need not be asked otherwise. */
   readonly isShown: boolean;
-  update(done: number, total?: number): void;
+  update(standing: Standing): void;
 }
 
 const SYSTEM_CLOCK: ProgressClock = {

@@ -59,6 +59,12 @@ describe.skipIf(!terminalPresent())("progress at a terminal", () => {
     expect(screen.wasRestored).toBe(true);
   });
 
+  test("--scan with a pattern: what the cursor says", async () => {
+    const screen = await start(fourPages(new Gate()), "--scan --pattern '*'");
+    // The cursor that came last is 3: three quarters.
+    await screen.waitForLine(/^scan  █+\S? +75 %  9 keys  \S+\/s/);
+  });
+
   test("--scan: Ctrl-C waits for the page, a second one does not", async () => {
     const screen = await start(fourPages(new Gate()), "--scan");
     await screen.waitForLine(/^scan .* 75 %/);
@@ -128,7 +134,7 @@ describe.skipIf(!terminalPresent())("progress at a terminal", () => {
 
   test("--rdb: the total is the server's; Ctrl-C leaves neither line nor file", async () => {
     const screen = await start(dumpHalf, "--rdb dump.rdb");
-    await screen.waitForLine(/^rdb  █+ +50 %  1000 B\/2.0 KiB/);
+    await screen.waitForLine(/^rdb  █+\S? +50 %  1000 B\/2.0 KiB/);
     screen.type(KEYS.ctrlC);
     expect(await screen.exitCode).toBe(130);
     expect(screen.rows.at(-1)).toBe("SYNC sent to master, writing 2000 bytes to 'dump.rdb'");
