@@ -20,7 +20,8 @@ export interface Difference {
 
 const NUMBERS =
   "an option without a number where one belongs is a mistake: 0 would be another database, or no run at all";
-const TYPES = "hiredis 1.1 does not know the type, or redis-cli cannot print it";
+const TYPES = "hiredis 1.0 does not know the type, or redis-cli cannot print it";
+const STRICT = "RESP3 has no such thing, and no server says it; hiredis takes it";
 const LENIENT = "the reply is printed, where redis-cli gives up";
 const NAMES = "it says what it is";
 const NUL = "a NUL byte is data; redis-cli's text ends there";
@@ -136,6 +137,30 @@ export const DIFFERENCES: readonly Difference[] = [
     invocation: [["get", "x"], { answers: [":+5\r\n"] }],
     redisCli: { code: 1, stdout: "", stderr: "Error: Bad integer value\n" },
     siderCli: { code: 0, stdout: "5\n", stderr: "" },
+  },
+  {
+    reason: STRICT,
+    invocation: [["get", "x"], { answers: ["#T\r\n"] }],
+    redisCli: { code: 0, stdout: "(true)\n" },
+    siderCli: { code: 1, stdout: "", stderr: /^Error: Protocol error: invalid value/ },
+  },
+  {
+    reason: STRICT,
+    invocation: [["--no-raw", "get", "x"], { answers: ["%-1\r\n"] }],
+    redisCli: { code: 0, stdout: "(nil)\n" },
+    siderCli: { code: 1, stdout: "", stderr: /^Error: Protocol error: negative length/ },
+  },
+  {
+    reason: STRICT,
+    invocation: [["get", "x"], { answers: ["*1\r\n>1\r\n:1\r\n"] }],
+    redisCli: { code: 0, stdout: "1\n" },
+    siderCli: { code: 1, stdout: "", stderr: /^Error: Protocol error: push inside a reply/ },
+  },
+  {
+    reason: "nesting ends at 1,000, where a program's stack is safe",
+    invocation: [["get", "x"], { answers: ["*1\r\n".repeat(1001) + ":1\r\n"] }],
+    redisCli: { code: 0, stdout: "1\n" },
+    siderCli: { code: 1, stdout: "", stderr: /^Error: Protocol error: nested too deeply/ },
   },
   {
     reason: NUL,

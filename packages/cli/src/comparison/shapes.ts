@@ -54,7 +54,7 @@ const SHAPES: readonly string[] = [
   "*2\r\n*2\r\n*2\r\n*2\r\n:1\r\n:2\r\n:3\r\n:4\r\n:5\r\n",
   `*101\r\n${"*2\r\n:1\r\n$1\r\nx\r\n".repeat(101)}`,
   "*3\r\n-ERR first\r\n*2\r\n-ERR second\r\n+ok\r\n%1\r\n+k\r\n-ERR third\r\n",
-  "*1\r\n".repeat(300) + "*2\r\n:1\r\n:2\r\n",
+  "*1\r\n".repeat(999) + "*2\r\n:1\r\n:2\r\n",
 ];
 
 const LONG: readonly string[] = [

@@ -10,9 +10,9 @@ export const PRINTABLE = {
   numbers: "text",
   maps: "elements",
   sets: "elements",
-  // As the other replies: limits that only guard against garbage.
+  // Lines may be as long as other strings; the depth is half of what the stack takes in the deepest format.
   maxLineBytes: 512 * 1024 * 1024,
-  maxDepth: 2000,
+  maxDepth: 1000,
 } as const satisfies ReplyOptions;
 
 /** A reply that holds others; a map has keys and values in turn. Pushes are arrays. */
