@@ -10,7 +10,7 @@ function explained(loss: Partial<Loss>): string {
 
 test("who may have changed something is told so", () => {
   expect(explained({ args: ["set", "k", "v"] })).toMatch(/^Whether SET was executed is not known/);
-  expect(explained({ args: ["eval", "return 1", "0"] })).toMatch(/^Whether eval was executed/);
+  expect(explained({ args: ["eval", "return 1", "0"] })).toMatch(/^Whether EVAL was executed/);
   expect(explained({ args: ["get", "k"] })).toBe("");
   expect(explained({ args: ["ping"] })).toBe("");
   expect(explained({})).toBe("");

@@ -14,7 +14,7 @@ export function explainLoss({ args, wasInTransaction, wasSubscribed }: Loss, fin
   if (args === null) return [];
   const command = find(args);
   if (command?.flags.includes("readonly") === true) return [];
-  const name = command === undefined ? (args[0] ?? "") : command.fullName.replace("|", " ").toUpperCase();
+  const name = command === undefined ? (args[0] ?? "").toUpperCase() : command.fullName.replace("|", " ").toUpperCase();
   return command === undefined || command.flags.includes("write")
     ? [`Whether ${name} was executed is not known. It is not sent again.`]
     : [];

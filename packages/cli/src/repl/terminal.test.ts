@@ -447,6 +447,15 @@ describe.runIf(terminalPresent())("at a terminal", () => {
     await terminal.waitFor("PFADD key");
   });
 
+  test("Ctrl-Z gives the terminal to the shell, and takes it back", async () => {
+    const terminal = await open();
+    // No shell with jobs is there: the program goes on at once, as if it had been continued.
+    terminal.type("get gree\x1ating", KEYS.enter);
+    await terminal.waitFor('"hello"');
+    await terminal.waitForLine(line());
+    expect(terminal.isOrdinary).toBe(false);
+  });
+
   test("clear empties the screen", async () => {
     const terminal = await open();
     terminal.type("ping", KEYS.enter);
