@@ -10,8 +10,8 @@ export const PRINTABLE = {
   numbers: "text",
   maps: "elements",
   sets: "elements",
-  // Lines may be as long as other strings; the depth is half of what the stack takes in the deepest format.
-  maxLineBytes: 512 * 1024 * 1024,
+  // Lines may be as long as a string can be (MONITOR shows values in them); the depth is half of what the stack takes in the deepest format.
+  maxLineBytes: 500 * 1024 * 1024,
   maxDepth: 1000,
 } as const satisfies ReplyOptions;
 
