@@ -128,7 +128,8 @@ class ScriptDebugger {
     this.showResult(await link.receive());
     const isKept = options.modeOptions.debugger === "synchronous";
     this.print(`\n(Lua debugging session ended${isKept ? "" : " -- dataset changes rolled back"})\n\n`);
-    session.close();
+    // The server has closed this connection. The prompt is to name the server.
+    await session.connect();
   }
 
   private showResult(reply: Reply): void {

@@ -8,6 +8,7 @@ export class InputLines {
   private readonly reader: Interface;
   private readonly lines: string[] = [];
   private isClosed = false;
+  private isPromptShown = false;
   /** Is told of a line, or of the end. */
   private wake: () => void = () => undefined;
 
@@ -16,12 +17,15 @@ export class InputLines {
     if (!this.isTerminal) stdin.setEncoding("latin1");
     this.reader = createInterface({ input: stdin, output: stdout, terminal: this.isTerminal });
     this.reader.on("line", (line) => {
+      this.isPromptShown = false;
       this.lines.push(this.isTerminal ? binaryOf(line) : line);
       this.wake();
     });
     this.reader.on("SIGINT", () => this.close());
     this.reader.once("close", () => {
       this.isClosed = true;
+      // What is shown next, by a shell perhaps, begins on a line of its own.
+      if (this.isPromptShown) stdout.write("\n");
       this.wake();
     });
   }
@@ -31,6 +35,7 @@ export class InputLines {
     if (this.isTerminal && this.lines.length === 0 && !this.isClosed) {
       this.reader.setPrompt(prompt);
       this.reader.prompt();
+      this.isPromptShown = true;
     }
     for (;;) {
       const line = this.lines.shift();
