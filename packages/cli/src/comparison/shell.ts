@@ -16,7 +16,7 @@ export const SHELL_LINES: readonly string[] = [
   "cli -x set key < /dev/null; cli strlen key",
   "head -c 3000000 /dev/zero | cli -x set key; cli strlen key",
   "cli --raw get bytes | cli -x set copy; cli strlen copy",
-  "cli -D '' --raw dump list > $$.dump; cli -X tag restore copy 0 tag < $$.dump; rm $$.dump; cli llen copy",
+  "f=$(mktemp); cli -D '' --raw dump list > $f; cli -X tag restore copy 0 tag < $f; rm $f; cli llen copy",
   "cli get text > /dev/null; echo $?",
   "cli get text >&-; echo $?",
   "cli nosuch 2>&-; echo $?",

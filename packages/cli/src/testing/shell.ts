@@ -14,7 +14,8 @@ export function builtCli(): string {
 
 /** Runs a line of bash in which `cli` is a program with its first arguments. */
 export async function runShell(line: string, program: string): Promise<RunResult> {
-  const child = spawn("bash", ["-c", `cli() { ${program} "$@"; }\n${line}`], {
+  // bash reads its start-up file when standard input is a socket, as Node's pipes are.
+  const child = spawn("bash", ["--norc", "-c", `cli() { ${program} "$@"; }\n${line}`], {
     env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
     stdio: ["pipe", "pipe", "pipe"],
   });
