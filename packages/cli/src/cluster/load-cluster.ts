@@ -6,21 +6,31 @@ import type { ModeContext } from "../modes/modes.ts";
 import { ClusterNode } from "./cluster-node.ts";
 import type { NodeLine } from "./nodes-reply.ts";
 
-/** Rejects with a ModeFailure when the first node is of no use; a later one is left out. */
+/** Rejects with a ModeFailure when the first node is of no use; a later one is left out. Who gets the nodes closes them. */
 export async function loadCluster(context: ModeContext, host: string, port: number): Promise<ClusterNode[]> {
   const first = new ClusterNode(context, host, port);
+  const nodes = [first];
+  try {
+    for (const line of await loadFirst(first)) {
+      const node = line.flags.includes("myself") ? null : await loadOther(context, line);
+      if (node !== null) nodes.push(node);
+    }
+  } catch (error) {
+    for (const node of nodes) node.close();
+    throw error;
+  }
+  countReplicas(nodes);
+  return nodes;
+}
+
+/** All nodes that the first one knows. */
+async function loadFirst(first: ClusterNode): Promise<NodeLine[]> {
   if (!(await first.connect())) throw new ModeFailure("");
   await checkIsClusterNode(first);
   const lines = await first.load();
   if (lines instanceof ReplyError) first.tellError(lines.message);
   if (!Array.isArray(lines)) throw new ModeFailure("");
-  const nodes = [first];
-  for (const line of lines.filter(({ flags }) => !flags.includes("myself"))) {
-    const node = await loadOther(context, line);
-    if (node !== null) nodes.push(node);
-  }
-  countReplicas(nodes);
-  return nodes;
+  return lines;
 }
 
 async function checkIsClusterNode(node: ClusterNode): Promise<void> {
@@ -35,15 +45,23 @@ async function checkIsClusterNode(node: ClusterNode): Promise<void> {
 async function loadOther(context: ModeContext, line: NodeLine): Promise<ClusterNode | null> {
   if (line.host === "" || line.port === 0) return null;
   const node = new ClusterNode(context, line.host, line.port, line);
-  if (!(await node.connect())) return null;
+  let isOfUse = false;
+  try {
+    isOfUse = (await node.connect()) && (await isAlive(node, line));
+  } finally {
+    if (!isOfUse) node.close();
+  }
+  return isOfUse ? node : null;
+}
+
+/** Whether the node tells of itself, and neither it nor the other one takes it for lost. */
+async function isAlive(node: ClusterNode, line: NodeLine): Promise<boolean> {
   if (!Array.isArray(await node.load())) {
     node.log.say("error", `[ERR] Unable to load info for node ${node.address}\n`);
-    return null;
+    return false;
   }
-  const isLost = [...line.flags, ...(node.line?.flags ?? [])].some((flag) =>
-    ["noaddr", "disconnected", "fail"].includes(flag),
-  );
-  return isLost ? null : node;
+  const flags = [...line.flags, ...(node.line?.flags ?? [])];
+  return !flags.some((flag) => ["noaddr", "disconnected", "fail"].includes(flag));
 }
 
 function countReplicas(nodes: readonly ClusterNode[]): void {

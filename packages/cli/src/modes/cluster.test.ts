@@ -1,10 +1,14 @@
 /** --cluster beside redis-cli, at two masters and a replica. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCluster, type Cluster } from "../testing/cluster.ts";
 import { freePort, redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
 import { bulk, startResponder } from "../testing/responder.ts";
 import { runCli, type RunOptions } from "../testing/run-cli.ts";
+
+const BIN = join(import.meta.dirname, "../../bin/sider-cli.js");
 
 /** Both programs have the same things to say. */
 async function compare(args: readonly string[], options: RunOptions = {}): Promise<string> {
@@ -150,6 +154,15 @@ test("a node that talks nonsense", async () => {
   );
   const { code, stderr } = await runCli(["--cluster", "check", `127.0.0.1:${server.port}`]);
   expect({ code, stderr }).toEqual({ code: 1, stderr: "Error: invalid CLUSTER NODES reply\n" });
+  await server.stop();
+});
+
+test("the program ends where a node is no use", async () => {
+  const server = await startResponder(() => bulk("cluster_enabled:0\r\n"));
+  const args = [BIN, "--cluster", "info", `127.0.0.1:${server.port}`];
+  const child = spawn(process.execPath, args, { stdio: "ignore", timeout: 10_000 });
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  expect(code).toBe(1);
   await server.stop();
 });
 
