@@ -70,7 +70,7 @@ describe.skipIf(!redisCliPresent())("--bigkeys and --memkeys", () => {
   test("Ctrl-C brings the summary of what has been seen", async () => {
     for (const mode of ["--bigkeys", "--memkeys"]) {
       const { code, stdout } = await compareInterrupted(
-        [...port, mode, "-i", "1"],
+        [...port, mode, "-i", "5"],
         () => redis.client.send(["CONFIG", "RESETSTAT"]),
         async () => (await callsOf(redis, "scan")) === 100,
       );

@@ -34,7 +34,7 @@ describe.skipIf(!redisCliPresent())("--hotkeys", () => {
 
   test("Ctrl-C brings the summary of what has been seen", async () => {
     const { stdout } = await compareInterrupted(
-      [...port, "--hotkeys", "-i", "1"],
+      [...port, "--hotkeys", "-i", "5"],
       () => redis.client.send(["CONFIG", "RESETSTAT"]),
       async () => (await callsOf(redis, "scan")) === 100,
     );

@@ -73,7 +73,7 @@ describe.skipIf(!redisCliPresent())("--scan", () => {
 
   test("Ctrl-C ends it after the page", async () => {
     const { stdout } = await compareInterrupted(
-      [...port, "--scan", "-i", "1"],
+      [...port, "--scan", "-i", "5"],
       () => redis.client.send(["CONFIG", "RESETSTAT"]),
       async () => (await callsOf(redis, "scan")) === 1,
     );

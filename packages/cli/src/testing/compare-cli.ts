@@ -23,7 +23,7 @@ export async function compareInterrupted(
   const expected = await interruptRedisCli(args, isMoment);
   await before();
   const cli = startCli(args);
-  await until(isMoment);
+  await untilSettled(isMoment);
   cli.interrupt();
   const actual = await cli.result;
   expect(actual).toEqual(expected);
@@ -32,7 +32,7 @@ export async function compareInterrupted(
 
 async function interruptRedisCli(args: readonly string[], isMoment: () => Promise<boolean>): Promise<RunResult> {
   const { interrupt, result } = startRedisCli(args);
-  await until(isMoment);
+  await untilSettled(isMoment);
   interrupt();
   return result;
 }
@@ -48,6 +48,17 @@ export function startRedisCli(args: readonly string[]): Omit<RunningCli, "stdin"
     child.once("close", (code, signal) => resolve({ code: signal === "SIGINT" ? 130 : code, ...output }));
   });
   return { interrupt: () => child.kill("SIGINT"), output: () => output.stdout, result };
+}
+
+/** How often in a row it has to be the moment: what the server has done already the program may not have seen yet. */
+const LOOKS = 4;
+
+async function untilSettled(isMoment: () => Promise<boolean>): Promise<void> {
+  let looks = 0;
+  await until(async () => {
+    looks = (await isMoment()) ? looks + 1 : 0;
+    return looks === LOOKS;
+  });
 }
 
 /** Asks again and again, as what a server does cannot be waited for. */
