@@ -1,12 +1,13 @@
-/** The program that bin/sider-cli.js runs. */
-import process from "node:process";
+/**
+ * The program that bin/sider-cli.js runs. It takes the global `process`: importing node:process looks at all that is in it, which makes
+ * streams of the standard input and output, sets pipes not to block, and takes ten milliseconds.
+ */
 import { isatty, type WriteStream } from "node:tty";
 import { BlockingOutput } from "./blocking-output.ts";
 import type { ProgramProcess } from "./process.ts";
 import { runProgram } from "./program.ts";
 
 const program: ProgramProcess = {
-  // Node makes its streams when they are first looked at, and theirs would set descriptors not to block.
   get stdin() {
     return process.stdin;
   },

@@ -2,11 +2,15 @@
 import { Buffer, constants } from "node:buffer";
 import { binaryOf } from "./format/printer.ts";
 import type { Options } from "./options/options.ts";
+import type { ProgramProcess } from "./process.ts";
 import type { Screen, Session } from "./session.ts";
 import { splitArguments } from "./split-arguments.ts";
 
 /** The longest argument that a server takes by default, and the longest string that V8 has: it is shorter by some bytes. */
 const MOST_INPUT_BYTES = Math.min(512 * 1024 * 1024, constants.MAX_STRING_LENGTH);
+
+/** The input is a stream once it is looked at, which takes its time: only who reads it looks. */
+type InputOwner = Pick<ProgramProcess, "stdin">;
 
 /** What is wrong with a command, in redis-cli's words where it has some. */
 export class Refusal extends Error {}
@@ -16,7 +20,7 @@ export async function runOneShot(
   session: Session,
   screen: Screen,
   options: Options,
-  input: NodeJS.ReadableStream,
+  process: InputOwner,
 ): Promise<number> {
   const words = commandWords(options);
   if (words === null) {
@@ -24,7 +28,7 @@ export async function runOneShot(
     return 1;
   }
   try {
-    return await runCommand(session, screen, await withInput(words, options, input), options.repeat);
+    return await runCommand(session, screen, await withInput(words, options, process), options.repeat);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     screen.warn(error.message);
@@ -56,13 +60,13 @@ function commandWords(options: Options): string[] | null {
 }
 
 /** The command with what stands on standard input where the options want it. Throws a Refusal. */
-export async function withInput(words: string[], options: Options, input: NodeJS.ReadableStream): Promise<string[]> {
+export async function withInput(words: string[], options: Options, process: InputOwner): Promise<string[]> {
   const { lastArgumentFromInput, inputTag } = options;
-  if (lastArgumentFromInput) return [...words, await readAll(input)];
+  if (lastArgumentFromInput) return [...words, await readAll(process.stdin)];
   if (inputTag === undefined) return words;
   const at = words.indexOf(inputTag);
   if (at < 0) throw new Refusal("Using -X option but stdin tag not match.");
-  return words.with(at, await readAll(input));
+  return words.with(at, await readAll(process.stdin));
 }
 
 /** All of the input as a binary string. */

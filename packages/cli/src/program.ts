@@ -74,7 +74,7 @@ async function start(process: ProgramProcess, options: Options, screen: Screen):
 }
 
 async function run(process: ProgramProcess, options: Options, screen: Screen): Promise<number> {
-  const { stdin, stdout, env } = process;
+  const { stdout, env } = process;
   // FAKETTY is redis-cli's way to get a terminal's output in a pipe.
   const isTerminal = stdout.isTTY || env["FAKETTY"] !== undefined;
   options.showsPushes ??= isTerminal;
@@ -86,8 +86,8 @@ async function run(process: ProgramProcess, options: Options, screen: Screen): P
   try {
     if (mode === "replica" && !options.modes.has(mode)) screen.out.add(REPLICA_NOTICE);
     if (mode !== undefined) return await runModeOf(mode, { session, screen, options, process, isTerminal });
-    if (!isInteractive) return await runOneShot(session, screen, options, stdin);
-    if (!stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, process);
+    if (!isInteractive) return await runOneShot(session, screen, options, process);
+    if (!process.stdin.isTTY) return await (await import("./repl/script.ts")).runScript(session, screen, process);
     return await (await import("./repl/terminal.ts")).runTerminal(session, screen, process);
   } finally {
     session.close();

@@ -41,10 +41,11 @@ export class RequestEncoder {
 
   /** Gives what was gathered and starts anew. The bytes belong to the caller. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.length);
+    const { bytes, length } = this;
     this.length = 0;
-    if (this.bytes.length > 64 * FIRST_CAPACITY_BYTES) this.bytes = new Uint8Array(FIRST_CAPACITY_BYTES);
-    return taken;
+    if (bytes.length <= 64 * FIRST_CAPACITY_BYTES) return bytes.slice(0, length);
+    this.bytes = new Uint8Array(FIRST_CAPACITY_BYTES);
+    return bytes.subarray(0, length);
   }
 
   private text(text: string): void {

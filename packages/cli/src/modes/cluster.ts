@@ -69,7 +69,7 @@ export const runCluster = telling(async (context) => {
 
 async function inputAdded({ options, process }: ModeContext, words: string[]): Promise<string[]> {
   try {
-    return await withInput(words, options, process.stdin);
+    return await withInput(words, options, process);
   } catch (error) {
     throw error instanceof Refusal ? new ModeFailure(error.message) : error;
   }
