@@ -12,6 +12,9 @@ import { hintFor } from "./hints.ts";
 import { Learner } from "./learner.ts";
 import type { LineStyles } from "./palette.ts";
 
+/** A line that is longer is not read with each key: it was pasted, and nobody looks at its hints. */
+const LONGEST_READ = 20_000;
+
 export class Assistance {
   private readonly known = new KnownCommands();
   private readonly names: ServerNames;
@@ -25,11 +28,18 @@ export class Assistance {
     this.onLearnt = onLearnt;
   }
 
+  /** The prompt is at another server now, or somebody else's. */
+  forgetServer(): void {
+    this.names.close();
+    this.learner.forget();
+  }
+
   paint(line: string, styles: LineStyles): Span[] {
-    return highlight(line, this.known, styles);
+    return line.length > LONGEST_READ ? [{ text: line, style: "" }] : highlight(line, this.known, styles);
   }
 
   hint(line: string): string {
+    if (line.length > LONGEST_READ) return "";
     if (this.learner.isWorthAsking(line)) void this.learner.learn().then(this.onLearnt);
     return hintFor(line, this.known);
   }

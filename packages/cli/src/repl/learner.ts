@@ -9,12 +9,14 @@ import { scanWords } from "./grammar/words.ts";
 
 /** More are not asked for: a server has a few hundred. */
 const MOST_COMMANDS = 2000;
+const MOST_ATTEMPTS = 3;
 const PROMPT_WORD = /^(help|\?|:.*|connect|clear|quit|exit|[+-]?\d+)$/i;
 
 export class Learner {
   private readonly known: KnownCommands;
   private readonly names: ServerNames;
   private learning: Promise<void> | null = null;
+  private attempts = 0;
 
   constructor(known: KnownCommands, names: ServerNames) {
     this.known = known;
@@ -37,8 +39,17 @@ export class Learner {
     return (this.learning ??= this.ask());
   }
 
+  /** Another server may have other commands. */
+  forget(): void {
+    this.learning = null;
+    this.attempts = 0;
+  }
+
   private async ask(): Promise<void> {
-    const listed = namesOf(await this.names.ask(["COMMAND", "LIST"]));
+    const list = await this.names.ask(["COMMAND", "LIST"]);
+    // It did not answer in time: it may the next time.
+    if (list === null && ++this.attempts < MOST_ATTEMPTS) this.learning = null;
+    const listed = namesOf(list);
     const unknown = listed.filter((name) => !name.includes("|") && this.known.find([name]) === undefined);
     if (unknown.length === 0 || unknown.length > MOST_COMMANDS) return;
     this.known.learn(commandsOfDocs(await this.names.ask(["COMMAND", "DOCS", ...unknown])).filter(isNamed));

@@ -107,7 +107,7 @@ class Prompt implements PromptCommands, EditorHooks, Attendant {
     const { placeCount } = this.session;
     const run = (): Promise<string> => this.interpreter.execute(binaryOf(reading.text));
     const outcome = await (this.isPageable(reading.text) ? this.pager.run(run) : run());
-    if (this.session.placeCount !== placeCount) this.names.close();
+    if (this.session.placeCount !== placeCount) this.assistance?.forgetServer();
     if (outcome === "clear") this.display.clearScreen();
     return outcome !== "quit";
   }

@@ -80,7 +80,7 @@ function completionOf({ typed }: Place, candidates: readonly Candidate[]): Compl
 /** Those of the words that begin with what was typed, in the case in which that was typed. */
 function matching({ typed, isLower }: Place, words: Iterable<readonly [word: string, detail?: string]>): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const [word, detail] of words) {
+  for (const [word, detail] of typed.quote === "" ? words : []) {
     if (!word.toUpperCase().startsWith(typed.value.toUpperCase())) continue;
     const text = typed.value === "" ? (isLower ? word.toLowerCase() : word) : inCaseOf(typed.value, word);
     candidates.push(detail === undefined ? { text } : { text, detail });
@@ -90,7 +90,8 @@ function matching({ typed, isLower }: Place, words: Iterable<readonly [word: str
 
 /** As `matching`, for words that are written in small letters. */
 function matchingAsWritten({ typed }: Place, words: readonly string[]): Candidate[] {
-  return words.filter((word) => word.startsWith(typed.value.toLowerCase())).map((text) => ({ text }));
+  const isWanted = (word: string): boolean => typed.quote === "" && word.startsWith(typed.value.toLowerCase());
+  return words.filter(isWanted).map((text) => ({ text }));
 }
 
 function commandCandidates(place: Place, known: KnownCommands): Candidate[] {
@@ -128,7 +129,7 @@ function completeArgument(place: Place, known: KnownCommands, findNames: FindNam
   if (rest.length === 0 && command.subcommands.size > 0)
     return completionOf(place, subcommandCandidates(place, command));
   const { next, roles } = matchArguments(command.arguments, rest);
-  const fixed = typed.quote === "" ? next.flatMap((slot) => fixedCandidates(place, known, command, slot)) : [];
+  const fixed = next.flatMap((slot) => fixedCandidates(place, known, command, slot));
   const queries = next.map((slot) => (slot.kind === "value" ? queryFor(command, slot.argument, roles, before) : null));
   const query = queries.find((found) => found !== null);
   if (query === undefined || findNames === null) return completionOf(place, fixed);

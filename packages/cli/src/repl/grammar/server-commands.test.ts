@@ -50,6 +50,11 @@ test("a command, its arguments, its subcommands", () => {
   expect(config?.subcommands.get("drop")).toMatchObject({ fullName: "ft|drop", name: "drop" });
 });
 
+test("what a server tells cannot do anything to the terminal", () => {
+  const [command] = commandsOfDocs(["x", ["summary", "\x1b]0;title\x07Red\x1b[31m"]]);
+  expect(command?.summary).toBe("]0;titleRed[31m");
+});
+
 test("RESP3 has maps", () => {
   const [search] = commandsOfDocs(new Elements("map", ["ft.search", new Elements("map", DOCS)]));
   expect(search).toMatchObject({ name: "ft.search", complexity: "O(N)" });

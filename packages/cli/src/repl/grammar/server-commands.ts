@@ -1,6 +1,7 @@
 /** What a server tells of its commands in COMMAND DOCS, as the prompt knows commands. What is missing or strange is left out. */
 import { Elements, VerbatimString, type Reply } from "@sider/resp-protocol/client";
 import { Buffer } from "node:buffer";
+import { printable } from "../editor/line-buffer.ts";
 import type { KnownCommand } from "./known-commands.ts";
 
 type Argument = KnownCommand["arguments"][number];
@@ -94,8 +95,9 @@ function valuesOf(reply: Reply): readonly Reply[] {
   return Array.isArray(reply) ? reply : [];
 }
 
+/** Text of the server that is shown as it is: it must not move the cursor or change colours. */
 function textOf(reply: Reply): string {
-  if (reply instanceof Uint8Array) return Buffer.from(reply).toString();
-  if (reply instanceof VerbatimString) return reply.text;
-  return typeof reply === "string" ? reply : "";
+  if (reply instanceof Uint8Array) return printable(Buffer.from(reply).toString());
+  if (reply instanceof VerbatimString) return printable(reply.text);
+  return typeof reply === "string" ? printable(reply) : "";
 }
