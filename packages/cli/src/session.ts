@@ -12,6 +12,7 @@ import { NO_ATTENDANT } from "./attendant.ts";
 import { addressText, DEFAULT_HOST, type ServerAddress } from "./client/address.ts";
 import { Client, type ByteReceiver, type ClientOptions } from "./client/client.ts";
 import { ConnectionError } from "./client/connection-error.ts";
+import { connectionMessage, plainAddress } from "./client/connection-message.ts";
 import { redirectionOf, type Redirection } from "./client/redirection.ts";
 import type { TlsConnectOptions } from "./client/tls-options.ts";
 import { isMonitor, listens, repliesWithPage, subscribes } from "./command-traits.ts";
@@ -22,7 +23,8 @@ import { printRaw } from "./format/raw.ts";
 import { replyText } from "./format/reply-text.ts";
 import type { Options } from "./options/options.ts";
 import { addressOf } from "./options/parse.ts";
-import { changesSubscriptions, Subscriptions } from "./subscriptions.ts";
+import { isAuth, SessionState } from "./session-state.ts";
+import { changesSubscriptions } from "./subscriptions.ts";
 
 /** Nodes that send a command to each other must not send it round for ever. */
 const MOST_REDIRECTIONS = 16;
@@ -39,32 +41,20 @@ export interface Screen {
   aroundWrite: (write: () => void, bytes: Uint8Array, kind: "output" | "message") => void;
 }
 
-type Credentials = Pick<Options, "username" | "password">;
-
 export class Session {
   readonly format: ReplyFormat;
   address: ServerAddress;
-  /** The database that is selected now. */
-  database = 0;
-  isInTransaction = false;
   /** The connection was lost in a way that ends a script: what came was no RESP, or replies that have no end did end. */
   isLostForGood = false;
   attendant = NO_ATTENDANT;
-  /** Goes up when another connection would be to another place, or as another user. */
-  placeCount = 0;
   private readonly screen: Screen;
   private readonly options: Options;
   private readonly isInteractive: boolean;
   private client: Client | null = null;
-  /** What a new connection is to have. */
-  private wantedDatabase: number;
-  private credentials: Credentials;
-  private resp3: Options["resp3"];
-  private databaseBeforeTransaction = 0;
+  private readonly state: SessionState;
   private isShuttingDown = false;
   private isInterrupted = false;
   private attempt = new AbortController();
-  private readonly subscriptions = new Subscriptions();
   /** The command that is being run. */
   private running: readonly string[] | null = null;
   private isOpening = false;
@@ -77,9 +67,7 @@ export class Session {
     this.screen = screen;
     this.isInteractive = isInteractive;
     this.address = addressOf(options);
-    this.wantedDatabase = options.database;
-    this.credentials = credentialsOf(options);
-    this.resp3 = options.isResp2Demanded ? "no" : options.resp3;
+    this.state = new SessionState(options);
   }
 
   /** Whether the messages of SUBSCRIBE or MONITOR come in, until Ctrl-C. */
@@ -102,16 +90,21 @@ export class Session {
   }
 
   get isSubscribed(): boolean {
-    return this.subscriptions.isAny;
+    return this.state.subscriptions.isAny;
+  }
+
+  /** Goes up when another connection would be to another place, or as another user. */
+  get placeCount(): number {
+    return this.state.placeCount;
   }
 
   /** `127.0.0.1:6379[1](TX)> `, `127.0.0.1:6379(subscribed mode)> `, as far as each applies. */
   get prompt(): string {
     if (!this.isConnected) return "not connected> ";
     const server = (this.address.kind === "unix" ? "redis " : "") + addressText(this.address);
-    const database = this.database === 0 ? "" : `[${this.database}]`;
-    const state = this.isSubscribed ? "(subscribed mode)" : this.isInTransaction ? "(TX)" : "";
-    return `${server}${database}${state}> `;
+    const { database, isInTransaction } = this.state;
+    const mode = this.isSubscribed ? "(subscribed mode)" : isInTransaction ? "(TX)" : "";
+    return `${server}${database === 0 ? "" : `[${database}]`}${mode}> `;
   }
 
   /** Connects anew. False when the server cannot be reached; a refused password or database is shown, and the connection remains. */
@@ -152,7 +145,6 @@ export class Session {
         },
       });
       this.client = client;
-      this.placeCount++;
       return await this.greet(client);
     } finally {
       this.isOpening = false;
@@ -168,8 +160,7 @@ export class Session {
     const abort = (): void => attempt.abort();
     signal.addEventListener("abort", abort);
     const client = await Client.open({ ...(await this.target()), signal: attempt.signal });
-    const greetings = [...authentication(this.credentials), ...selection(this.database)];
-    await Promise.all(greetings.map((words) => client.call(requestOf(words))));
+    await Promise.all(this.state.greetings.map((words) => client.call(requestOf(words))));
     signal.removeEventListener("abort", abort);
     return client;
   }
@@ -212,9 +203,7 @@ export class Session {
   close(): void {
     this.client?.close();
     this.client = null;
-    this.database = 0;
-    this.isInTransaction = false;
-    this.subscriptions.clear();
+    this.state.begin();
   }
 
   /** Gives up what is running, for Ctrl-C, and connects again. */
@@ -294,7 +283,8 @@ export class Session {
       return false;
     }
     this.show(args, reply);
-    await this.follow(args, reply);
+    this.state.follow(args, reply);
+    if (isAuth(args) && this.client !== null) await this.select(this.client);
     this.screen.out.flush();
     return true;
   }
@@ -317,7 +307,7 @@ export class Session {
   /** Begins or ends subscriptions, and lets the prompt have the connection. Resolves with null when all has been shown as it came. */
   private changeSubscriptions(client: Client, args: readonly string[]): Promise<Reply> {
     if (subscribes(args) && !this.isSubscribed) this.announceMessages(" or any key to type command");
-    return client.subscribe(requestOf(args), this.subscriptions.confirmationsOf(args));
+    return client.subscribe(requestOf(args), this.state.subscriptions.confirmationsOf(args));
   }
 
   private listen(client: Client, args: readonly string[]): Promise<ReplyError> {
@@ -335,47 +325,6 @@ export class Session {
     this.screen.out.flush();
   }
 
-  /** Keeps up with what a command did to the session. */
-  private async follow(args: readonly string[], reply: Reply): Promise<void> {
-    const isRefused = reply instanceof ReplyError;
-    if (beginsWith(args, "exec") && args.length === 1 && this.isInTransaction) {
-      this.endTransaction(isRefused || reply === null);
-    } else if (beginsWith(args, "auth") && (args.length === 2 || args.length === 3)) {
-      this.placeCount++;
-      if (!isRefused) this.credentials = { password: args.at(-1), username: args.length === 3 ? args[1] : undefined };
-      if (this.client !== null) await this.select(this.client);
-    } else if (isRefused) return;
-    else if (beginsWith(args, "hello")) this.followHello(args);
-    else if (beginsWith(args, "select") && args.length === 2) {
-      this.database = this.wantedDatabase = parseInt(args[1] ?? "", 10) || 0;
-      this.placeCount++;
-    } else if (args.length > 1) return;
-    else if (beginsWith(args, "multi")) {
-      this.isInTransaction = true;
-      this.databaseBeforeTransaction = this.database;
-    } else if (beginsWith(args, "discard")) this.endTransaction(true);
-    else if (beginsWith(args, "reset")) {
-      this.isInTransaction = false;
-      this.database = this.wantedDatabase = 0;
-      this.resp3 = "no";
-      this.credentials = credentialsOf(this.options);
-      this.subscriptions.clear();
-    }
-  }
-
-  /** HELLO [protover [AUTH username password] ...]: a new connection is to be the same. */
-  private followHello(args: readonly string[]): void {
-    this.placeCount++;
-    if (args.length > 1) this.resp3 = args[1] === "3" ? "demanded" : "no";
-    const at = args.findIndex((word) => word.toLowerCase() === "auth");
-    if (at > 1) this.credentials = { username: args[at + 1], password: args[at + 2] };
-  }
-
-  private endTransaction(isUndone: boolean): void {
-    this.isInTransaction = false;
-    if (isUndone) this.database = this.wantedDatabase = this.databaseBeforeTransaction;
-  }
-
   private show(args: readonly string[], reply: Reply): void {
     if (repliesWithPage(args)) return printRaw(this.screen.out, reply, this.format.elementDelimiter);
     const shown = this.attendant.present(args, reply);
@@ -383,7 +332,7 @@ export class Session {
   }
 
   private onPush(message: Reply[]): void {
-    const isWanted = this.subscriptions.note(message) && this.attendant.staysSubscribed;
+    const isWanted = this.state.subscriptions.note(message) && this.attendant.staysSubscribed;
     if (isWanted || this.options.showsPushes === true) this.attendant.makeRoom(() => this.showPush(message));
   }
 
@@ -400,15 +349,16 @@ export class Session {
   /** Authenticates, selects the database, switches the protocol. What is refused is shown, and ends it; a wish for RESP3 may be refused. */
   private async greet(client: Client): Promise<boolean> {
     if (!(await this.authenticate(client)) || !(await this.select(client))) return false;
-    if (this.resp3 === "no") return true;
+    const { resp3 } = this.state;
+    if (resp3 === "no") return true;
     const reply = await client.send(["HELLO", "3"]);
     if (!(reply instanceof ReplyError)) return true;
     this.screen.warnBinary(`HELLO 3 failed: ${reply.message}`);
-    return this.resp3 === "wished";
+    return resp3 === "wished";
   }
 
   private async authenticate(client: Client): Promise<boolean> {
-    const [words] = authentication(this.credentials);
+    const words = this.state.authentication;
     if (words === undefined) return true;
     const reply = await client.send(requestOf(words));
     if (reply instanceof ReplyError) this.screen.warnBinary(`AUTH failed: ${reply.message}`);
@@ -416,13 +366,14 @@ export class Session {
   }
 
   private async select(client: Client): Promise<boolean> {
-    if (this.wantedDatabase === this.database) return true;
-    const reply = await client.send(["SELECT", String(this.wantedDatabase)]);
+    const { database, wantedDatabase } = this.state;
+    if (wantedDatabase === database) return true;
+    const reply = await client.send(["SELECT", String(wantedDatabase)]);
     if (reply instanceof ReplyError) {
-      this.screen.warnBinary(`SELECT ${this.wantedDatabase} failed: ${reply.message}`);
+      this.screen.warnBinary(`SELECT ${wantedDatabase} failed: ${reply.message}`);
       return false;
     }
-    this.database = this.wantedDatabase;
+    this.state.database = wantedDatabase;
     return true;
   }
 
@@ -452,51 +403,14 @@ export class Session {
 
   private explanationOf(error: unknown): string[] {
     if (!(error instanceof ConnectionError) || error.problem === "unreachable") return [];
-    const { running, isInTransaction, isSubscribed } = this;
-    return this.attendant.explain({
-      args: running,
-      wasInTransaction: isInTransaction,
-      wasSubscribed: isSubscribed,
-    });
+    const { running: args, isSubscribed: wasSubscribed } = this;
+    return this.attendant.explain({ args, wasInTransaction: this.state.isInTransaction, wasSubscribed });
   }
 
   private warnOfConnection(error: unknown): void {
     if (!(error instanceof ConnectionError)) throw error;
-    this.screen.warn(messageOf(error, this.address));
+    this.screen.warn(connectionMessage(error, this.address));
   }
-}
-
-/** What redis-cli says of a connection that there is not. */
-function messageOf({ problem, message }: ConnectionError, address: ServerAddress): string {
-  switch (problem) {
-    case "unreachable":
-      return `Could not connect to Redis at ${plainAddress(address)}: ${message}`;
-    case "options":
-      return `Could not negotiate a TLS connection: ${message}`;
-    case "closed":
-      return `Error: ${message}`;
-    case "protocol":
-      return `Error: ${message} (does a Redis-compatible server listen at ${addressText(address)}?)`;
-  }
-}
-
-/** Without brackets, as redis-cli has it in messages. */
-function plainAddress(address: ServerAddress): string {
-  return address.kind === "unix" ? address.path : `${address.host}:${address.port}`;
-}
-
-/** The requests that say who one is: one or none. */
-function authentication({ username, password }: Credentials): string[][] {
-  if (password === undefined) return [];
-  return [username === undefined ? ["AUTH", password] : ["AUTH", username, password]];
-}
-
-function selection(database: number): string[][] {
-  return database === 0 ? [] : [["SELECT", String(database)]];
-}
-
-function credentialsOf({ username, password }: Options): Credentials {
-  return { username, password };
 }
 
 function isClosed(error: unknown): boolean {
