@@ -60,5 +60,7 @@ function listen(): Promise<Server> {
     const server = createServer({ noDelay: true }, answer);
     server.once("error", reject);
     server.listen(0, HOST, () => resolve(server));
+    // It is no reason for the program to go on.
+    server.unref();
   });
 }

@@ -95,6 +95,12 @@ describe.skipIf(!terminalPresent())("at a terminal", () => {
     expect(lines.at(-1)).toMatch(/^Worst run took \d+x longer than the average latency\.$/);
   });
 
+  test("--latency for a program ends by itself", async () => {
+    const terminal = await open(["--latency", "--raw", "-i", "0.05"]);
+    expect(await terminal.exitCode).toBe(FINE);
+    expect(terminal.transcript).toEqual([expect.stringMatching(/^\d+ \d+ \d+\.\d\d \d+$/)]);
+  });
+
   test("Ctrl-C while the server is away", async () => {
     const terminal = await open(["--latency"]);
     await terminal.waitFor("samples)");
