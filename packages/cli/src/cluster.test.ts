@@ -1,5 +1,10 @@
 /** -c at nodes of a cluster: scripted ones, and real ones beside redis-cli. */
+import { PassThrough } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseOptions } from "./options/parse.ts";
+import type { ProgramProcess } from "./process.ts";
+import { screenOf } from "./program.ts";
+import { Session } from "./session.ts";
 import { startCluster, type Cluster } from "./testing/cluster.ts";
 import { freePort, redisCliPresent, runRedisCli } from "./testing/redis.ts";
 import { runCli, type RunOptions } from "./testing/run-cli.ts";
@@ -57,6 +62,21 @@ test("a script is told of each redirection, and stays at the new node", async ()
   const first = await script(`-MOVED 12182 127.0.0.1:${owner.port}\r\n`);
   const { stdout } = await runCli(["-c", "-p", String(first.port)], { input: "get foo\nping\n" });
   expect(stdout).toBe(`-> Redirected to slot [12182] located at 127.0.0.1:${owner.port}\nbar\nPONG\n`);
+});
+
+test("the prompt shows where the connection is now", async () => {
+  const owner = await script("$3\r\nbar\r\n");
+  const first = await script(`-MOVED 12182 127.0.0.1:${owner.port}\r\n`);
+  const format = { format: "standard", elementDelimiter: "\n", replyDelimiter: "\n" } as const;
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const screen = screenOf({ stdout, stderr } as unknown as ProgramProcess);
+  const session = new Session(parseOptions(["-c", "-p", String(first.port)]), format, screen, true);
+  await session.connect();
+  expect(session.prompt).toBe(`127.0.0.1:${first.port}> `);
+  await session.run(GET);
+  expect(session.prompt).toBe(`127.0.0.1:${owner.port}> `);
+  expect(String(stdout.read())).toContain(`located at 127.0.0.1:${owner.port}\n"bar"\n`);
+  session.close();
 });
 
 test("a node that cannot be reached", async () => {
