@@ -1,34 +1,21 @@
 /** The server of a row that has answers of its own: it says what redis-server never says, in turn, and closes where it is told to. */
 import { Buffer } from "node:buffer";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { ReplyParser, type Reply } from "@sider/resp-protocol/client";
+import { listenOnLoopback, type LoopbackServer } from "../testing/loopback.ts";
 import { bulk, type Surroundings } from "./invocation.ts";
 
-export interface RowServer {
-  readonly port: number;
+export interface RowServer extends LoopbackServer {
   /** What it says on new connections from now on. */
   answer(row: Surroundings): void;
-  stop(): Promise<void>;
 }
 
 const GREETINGS = new Set(["AUTH", "SELECT", "HELLO"]);
 
 export async function startRowServer(): Promise<RowServer> {
   let row: Surroundings = {};
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
-    serve(socket, row);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
-      server.close(() => resolve());
-    });
-  return { port, answer: (next) => (row = next), stop };
+  const server = createServer((socket) => serve(socket, row));
+  return { ...(await listenOnLoopback(server)), answer: (next) => (row = next) };
 }
 
 function serve(

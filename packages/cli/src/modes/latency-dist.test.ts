@@ -1,22 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { redisCliPresent, runRedisCli } from "../testing/redis.ts";
-import { startResponder, type Respond, type Responder } from "../testing/responder.ts";
+import type { Respond } from "../testing/responder.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { startMode, TestClock, type ModeRunOptions } from "../testing/run-mode.ts";
+import { useResponder } from "../testing/use-responder.ts";
 import { runLatencyDist } from "./latency-dist.ts";
 
 const PONG = "+PONG\r\n";
 
-let server: Responder | undefined;
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
-});
-
-async function serve(respond: Respond): Promise<string[]> {
-  server = await startResponder(respond);
-  return ["-p", String(server.port)];
-}
+const serve = useResponder();
 
 /** The lines of a run in which PINGs take these milliseconds in turn, ended by Ctrl-C after so many. */
 async function draw(

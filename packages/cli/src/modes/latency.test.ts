@@ -1,22 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { redisCliPresent, runRedisCli } from "../testing/redis.ts";
-import { startResponder, type Respond, type Responder } from "../testing/responder.ts";
+import type { Respond } from "../testing/responder.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { startMode, TestClock, until, type ModeRun, type ModeRunOptions } from "../testing/run-mode.ts";
+import { useResponder } from "../testing/use-responder.ts";
 import { runLatency } from "./latency.ts";
 
 const PONG = "+PONG\r\n";
 
-let server: Responder | undefined;
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
-});
-
-async function serve(respond: Respond): Promise<string[]> {
-  server = await startResponder(respond);
-  return ["-p", String(server.port)];
-}
+const serve = useResponder();
 
 /** Answers some PINGs and then with something that is not RESP, which ends everything. */
 function pongs(count: number): Respond {

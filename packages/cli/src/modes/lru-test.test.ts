@@ -1,20 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort, redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
-import { startResponder, type Respond, type Responder } from "../testing/responder.ts";
+import type { Respond } from "../testing/responder.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { startMode, TestClock, until } from "../testing/run-mode.ts";
+import { useResponder } from "../testing/use-responder.ts";
 import { runLruTest } from "./lru-test.ts";
 
-let server: Responder | undefined;
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
-});
-
-async function serve(respond: Respond): Promise<string[]> {
-  server = await startResponder(respond);
-  return ["-p", String(server.port)];
-}
+const serve = useResponder();
 
 /** A clock that looks like half a second, so that a cycle is two rounds. */
 function halfSeconds(): TestClock {

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
-import { bulk, startResponder, type Respond, type Responder } from "../testing/responder.ts";
+import { bulk, startResponder, type Respond } from "../testing/responder.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { startMode, TestClock, until } from "../testing/run-mode.ts";
+import { useResponder } from "../testing/use-responder.ts";
 import { runStat } from "./stat.ts";
 
 interface Facts {
@@ -53,16 +54,7 @@ const scripted: Respond = (_, _connection, index) => {
   return facts === undefined ? "-NOPERM this user has no permissions\r\n" : bulk(info(facts));
 };
 
-let server: Responder | undefined;
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
-});
-
-async function serve(respond: Respond): Promise<string[]> {
-  server = await startResponder(respond);
-  return ["-p", String(server.port)];
-}
+const serve = useResponder();
 
 describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
   let redis: Redis;

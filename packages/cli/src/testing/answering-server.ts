@@ -1,12 +1,10 @@
 /** A server that answers each request with what a function says, for replies that no real server gives. */
 import { Buffer } from "node:buffer";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { ReplyParser } from "@sider/resp-protocol/client";
+import { listenOnLoopback, type LoopbackServer } from "./loopback.ts";
 
-export interface AnsweringServer {
-  readonly port: number;
-  stop(): Promise<void>;
-}
+export type AnsweringServer = LoopbackServer;
 
 /** What is written for a request (binary text), at once or later; null: the connection is closed instead. */
 export type Answer = (args: readonly string[]) => string | null | Promise<string | null>;
@@ -17,9 +15,7 @@ export async function startAnsweringServer(
   knowsSync = false,
   closesAfterSync = false,
 ): Promise<AnsweringServer> {
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
     let before: Promise<unknown> = Promise.resolve();
     // In the order of the requests.
     const reply = (request: string[]): void => {
@@ -32,17 +28,10 @@ export async function startAnsweringServer(
     };
     // A request is an array of bulk strings: the parser of replies reads it.
     const parser = new ReplyParser({ onReply: (request) => reply(request as string[]) });
-    socket.on("error", () => undefined);
     socket.on("data", (bytes) => {
       if (knowsSync && bytes.toString() === "SYNC\r\n") reply(["SYNC"]);
       else parser.feed(bytes);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
-      server.close(() => resolve());
-    });
-  return { port: (server.address() as AddressInfo).port, stop };
+  return listenOnLoopback(server);
 }

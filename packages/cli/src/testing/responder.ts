@@ -1,34 +1,24 @@
 /** A server that answers each piece of input by what a function says: text, or null to close the connection. */
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer } from "node:net";
+import { listenOnLoopback, type LoopbackServer } from "./loopback.ts";
 
 /** What came, the number of its connection, and how many pieces came on that connection before. */
 export type Respond = (input: string, connection: number, index: number) => string | null;
 
-export interface Responder {
-  readonly port: number;
-  stop(): Promise<void>;
-}
+export type Responder = LoopbackServer;
 
 export async function startResponder(respond: Respond): Promise<Responder> {
-  const sockets: Socket[] = [];
+  let connections = 0;
   const server = createServer((socket) => {
-    const connection = sockets.push(socket) - 1;
+    const connection = connections++;
     let index = 0;
-    socket.on("error", () => undefined);
     socket.on("data", (bytes) => {
       const answer = respond(bytes.toString("latin1"), connection, index++);
       if (answer === null) socket.end();
       else socket.write(answer, "latin1");
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
-      server.close(() => resolve());
-    });
-  return { port, stop };
+  return listenOnLoopback(server);
 }
 
 export function bulk(text: string): string {

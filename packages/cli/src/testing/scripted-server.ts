@@ -1,12 +1,12 @@
 /** A server that gives its answers in turn, one for each piece of input of a connection, and then closes or stays. */
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { listenOnLoopback, type LoopbackServer } from "./loopback.ts";
 
-export interface ScriptedServer {
-  readonly port: number;
+export interface ScriptedServer extends Omit<LoopbackServer, "sockets"> {
   /** All that came, per connection, in the pieces in which it came. */
   readonly received: string[][];
+  /** All connections, in the order in which they came. */
   readonly sockets: Socket[];
-  stop(): Promise<void>;
 }
 
 export async function startScriptedServer(
@@ -19,7 +19,6 @@ export async function startScriptedServer(
     const pieces: string[] = [];
     received.push(pieces);
     sockets.push(socket);
-    socket.on("error", () => undefined);
     socket.on("data", (bytes) => {
       const answer = answers[pieces.length];
       pieces.push(bytes.toString("latin1"));
@@ -27,12 +26,5 @@ export async function startScriptedServer(
       if (!stays && pieces.length === answers.length) socket.end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
-      server.close(() => resolve());
-    });
-  return { port, received, sockets, stop };
+  return { ...(await listenOnLoopback(server)), received, sockets };
 }

@@ -2,27 +2,21 @@
  * A server for tests of the prompt that need no redis-server: a function answers each request with bytes of RESP, or with nothing. The
  * test sees what came, and can write to the connections or end them.
  */
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { ReplyParser } from "@sider/resp-protocol/client";
+import { listenOnLoopback, type LoopbackServer } from "./loopback.ts";
 
 /** Gives the reply to a request; null when there is none, for now. */
 export type Answer = (args: readonly string[], socket: Socket) => string | null;
 
-export interface SmallServer {
-  readonly port: number;
+export interface SmallServer extends LoopbackServer {
   /** All requests, as they came, of all connections. */
   readonly requests: string[];
-  readonly sockets: Set<Socket>;
-  stop(): Promise<void>;
 }
 
 export async function startSmallServer(answer: Answer, port = 0): Promise<SmallServer> {
   const requests: string[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => undefined);
     // A request is an array of bulk strings: the parser of replies reads it.
     const parser = new ReplyParser({ onReply: (request) => reply(request as string[]) });
     const reply = (args: readonly string[]): void => {
@@ -32,13 +26,7 @@ export async function startSmallServer(answer: Answer, port = 0): Promise<SmallS
     };
     socket.on("data", (bytes) => parser.feed(bytes));
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
-      server.close(() => resolve());
-    });
-  return { port: (server.address() as AddressInfo).port, requests, sockets, stop };
+  return { ...(await listenOnLoopback(server, port)), requests };
 }
 
 /** Encodes a reply: strings as bulks, null, integers, arrays. */
