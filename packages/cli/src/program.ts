@@ -103,10 +103,6 @@ function modeOfCommand([name = ""]: readonly string[]): Mode | undefined {
 async function runModeOf(mode: Mode, context: ModeContext): Promise<number> {
   const { loadMode } = await import("./modes/modes.ts");
   const runMode = await loadMode(mode);
-  if (runMode === undefined) {
-    context.screen.warn(`There is no mode '${mode}'.`);
-    return 1;
-  }
   try {
     return await runMode(context);
   } catch (error) {

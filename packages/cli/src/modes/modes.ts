@@ -16,7 +16,7 @@ export interface ModeContext {
 /** Resolves with the exit code. */
 export type RunMode = (context: ModeContext) => Promise<number>;
 
-const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {
+const LOADERS: Readonly<Record<Mode, () => Promise<RunMode>>> = {
   cluster: async () => (await import("./cluster.ts")).runCluster,
   "intrinsic-latency": async () => (await import("./intrinsic-latency.ts")).runIntrinsicLatency,
   latency: async () => (await import("./latency.ts")).runLatency,
@@ -33,7 +33,7 @@ const LOADERS: Partial<Record<Mode, () => Promise<RunMode>>> = {
   hotkeys: async () => (await import("./hot-keys.ts")).runHotKeys,
 };
 
-/** The function of a mode; undefined where there is none. */
-export async function loadMode(mode: Mode): Promise<RunMode | undefined> {
-  return LOADERS[mode]?.();
+/** The function of a mode. */
+export function loadMode(mode: Mode): Promise<RunMode> {
+  return LOADERS[mode]();
 }
