@@ -24,7 +24,9 @@ describe.skipIf(!subjectPresent())("clients that are gone", () => {
       const clients = await Promise.all(Array.from({ length: count }, () => RawConnection.open(port)));
       await Promise.all(clients.map((client) => begin(client)));
       await sleep(100);
-      expect((await clientFigures(watcher)).connected).toBeGreaterThanOrEqual(count);
+      await expect
+        .poll(async () => (await clientFigures(watcher)).connected, { timeout: 10_000 })
+        .toBeGreaterThanOrEqual(count);
       for (const client of clients) client.socket.resetAndDestroy();
     });
     await expect
