@@ -52,7 +52,9 @@ async function main(): Promise<number> {
     const { passed, figures } = await run(stage);
     if (!passed) failures++;
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-    rows.push([stage.name, seconds, passed ? "passed" : "FAILED", figures]);
+    const row = [stage.name, seconds, passed ? "passed" : "FAILED", figures];
+    console.log(row.join("  "));
+    rows.push(row);
   }
   console.log(`\n${renderTable(["stage", "seconds", "", ""], rows)}`);
   return failures === 0 && rows.length > 0 ? 0 : 1;
