@@ -34,6 +34,18 @@ export function openDescriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
+/** Niceness of the threads of a process: 0 as a rule, more for those that come last. */
+export function nicenessOfThreads(pid: number): Map<number, number> {
+  const threads = readdirSync(`/proc/${pid}/task`).map(Number);
+  return new Map(threads.map((thread) => [thread, nicenessOf(pid, thread)]));
+}
+
+function nicenessOf(pid: number, thread: number): number {
+  const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "latin1");
+  // The 19th field of all.
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+}
+
 /** A process and its children. */
 export function processFamily(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
