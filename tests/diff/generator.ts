@@ -37,6 +37,11 @@ export class StepGenerator {
     this.#choice = commandChoice(only);
   }
 
+  /** Whether the next step belongs to the last one: SPOP, say, is followed by the deletion of what chance has left. */
+  get isAmidSequence(): boolean {
+    return this.#followUps.length > 0;
+  }
+
   /** The next step of the run. */
   next(): Step {
     const random = this.#random;

@@ -54,8 +54,8 @@ export async function runDifferential(peers: Peers, options: RunOptions): Promis
   let history: Step[] = [];
   await resetBoth(peers);
   while (result.commands < options.commands && result.differences.length < options.mostDifferences) {
-    const count = Math.min(pipelineSteps, options.commands - result.commands);
-    const steps = Array.from({ length: count }, () => generator.next());
+    const steps = nextSteps(generator, Math.min(pipelineSteps, options.commands - result.commands));
+    const count = steps.length;
     const isAuditDue =
       Math.floor((result.commands + count) / stepsBetweenAudits) > Math.floor(result.commands / stepsBetweenAudits);
     const difference = await firstDifference(peers, isAuditDue ? [...steps, ...audit()] : steps, result.intended);
@@ -79,6 +79,13 @@ export async function runDifferential(peers: Peers, options: RunOptions): Promis
     result.commands += count;
   }
   return result;
+}
+
+/** As many steps, and those that belong to the last of them: an audit sees no half sequence. */
+function nextSteps(generator: StepGenerator, count: number): Step[] {
+  const steps: Step[] = [];
+  while (steps.length < count || generator.isAmidSequence) steps.push(generator.next());
+  return steps;
 }
 
 /** Differences with the same signature are most likely one mistake. */
