@@ -50,3 +50,35 @@ test("a million places of which ten are wanted", () => {
   // a whole sort compares about 20 million times
   expect(compared).toBeLessThan(6_000_000);
 });
+
+test("calls stay log n deep, also where every pivot is the largest but a few", () => {
+  // M. D. McIlroy, "A Killer Adversary for Quicksort" (1999): values are settled only when they are compared, as badly as can be.
+  const count = 4000;
+  const gas = count;
+  const values = new Int32Array(count).fill(gas);
+  let settled = 0;
+  let candidate = 0;
+  let deepest = 0;
+  const compare = (one: number, other: number): number => {
+    if (values[one] === gas && values[other] === gas) values[one === candidate ? one : other] = settled++;
+    if (settled % 500 === 0) deepest = Math.max(deepest, callsOf("sortPart"));
+    if (values[one] === gas) candidate = one;
+    else if (values[other] === gas) candidate = other;
+    return values[other] - values[one];
+  };
+  const order = Int32Array.from(values.keys());
+  partialSort(order, compare, 0, count - 1);
+  expect(settled).toBeGreaterThan(count / 2);
+  expect(deepest).toBeLessThanOrEqual(Math.log2(count) + 1);
+  const sorted = Array.from(order, (at) => values[at]);
+  expect(sorted).toEqual(sorted.toSorted((one, other) => other - one));
+});
+
+/** How many calls of a function are on the stack. */
+function callsOf(name: string): number {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = Infinity;
+  const lines = (new Error().stack ?? "").split("\n");
+  Error.stackTraceLimit = limit;
+  return lines.filter((line) => line.includes(`at ${name} `)).length;
+}

@@ -25,23 +25,27 @@ export function partialSort(order: Order, compare: Compare, first: number, last:
   sortPart(order, compare, first, last, 0, order.length);
 }
 
+/** Parts are independent of each other: the smaller one is sorted by a call, so that calls are at most log n deep whatever the order. */
 function sortPart(order: Order, compare: Compare, first: number, last: number, from: number, count: number): void {
   while (count >= FEW) {
     swap(order, from, pivotPlace(order, compare, from, count));
     const { lessCount, greaterCount } = partition(order, compare, from, count);
-    if (lessCount > 1 && isWanted(first, last, from, lessCount)) {
-      sortPart(order, compare, first, last, from, lessCount);
-    }
-    from += count - greaterCount;
-    if (greaterCount <= 1 || !isWanted(first, last, from, greaterCount)) return;
-    count = greaterCount;
+    const greaterFrom = from + count - greaterCount;
+    const isLessWanted = isWanted(first, last, from, lessCount);
+    const isGreaterWanted = isWanted(first, last, greaterFrom, greaterCount);
+    if (!isLessWanted && !isGreaterWanted) return;
+    const isLessNext = isLessWanted && (!isGreaterWanted || lessCount >= greaterCount);
+    if (isLessNext && isGreaterWanted) sortPart(order, compare, first, last, greaterFrom, greaterCount);
+    if (!isLessNext && isLessWanted) sortPart(order, compare, first, last, from, lessCount);
+    if (!isLessNext) from = greaterFrom;
+    count = isLessNext ? lessCount : greaterCount;
   }
   sortByInsertion(order, compare, from, count);
 }
 
-/** Whether a wanted place lies in the part. */
+/** Whether a wanted place lies in the part, and there is something to sort. */
 function isWanted(first: number, last: number, from: number, count: number): boolean {
-  return last >= from && first < from + count;
+  return count > 1 && last >= from && first < from + count;
 }
 
 function sortByInsertion(order: Order, compare: Compare, from: number, count: number): void {
