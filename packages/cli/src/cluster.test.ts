@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseOptions } from "./options/parse.ts";
 import type { ProgramProcess } from "./process.ts";
-import { screenOf } from "./program.ts";
+import { screenOf } from "./screen.ts";
 import { Session } from "./session.ts";
 import { startCluster, type Cluster } from "./testing/cluster.ts";
 import { freePort, redisCliPresent, runRedisCli } from "./testing/redis.ts";

@@ -1,16 +1,12 @@
 /** The program without its process: arguments and streams in, exit code out. What only a prompt needs is loaded when there is one. */
-import { Buffer } from "node:buffer";
-import { socketErrorText } from "./client/connection-error.ts";
-import { binaryOf, Printer } from "./format/printer.ts";
 import { runOneShot } from "./one-shot.ts";
 import type { ModeContext } from "./modes/modes.ts";
 import { UsageError, type Mode, type Options } from "./options/options.ts";
 import { modeOf, parseOptions } from "./options/parse.ts";
 import type { ProgramProcess } from "./process.ts";
-import { Session, type Screen } from "./session.ts";
+import { screenOf, type Screen } from "./screen.ts";
+import { Session } from "./session.ts";
 
-/** The reader of our output has gone: what redis-cli's exit code is then, killed by SIGPIPE. */
-const BROKEN_PIPE_EXIT_CODE = 141;
 /** What a shell makes of a program that Ctrl-C has ended. */
 const INTERRUPTED_EXIT_CODE = 130;
 
@@ -26,29 +22,6 @@ export async function runProgram(process: ProgramProcess, args: readonly string[
     : inform(options, screen));
   screen.out.flush();
   return exitCode;
-}
-
-/** What a process' output is to a session. */
-export function screenOf(process: ProgramProcess): Screen {
-  const { stdout, stderr } = process;
-  const onOutputError = (error: NodeJS.ErrnoException): void => {
-    if (error.code === "EPIPE") return process.exit(BROKEN_PIPE_EXIT_CODE);
-    stderr.write(`Error: the output cannot be written: ${socketErrorText(error)}\n`);
-    process.exit(1);
-  };
-  stdout.on("error", onOutputError);
-  stderr.on("error", () => undefined);
-  const screen: Screen = {
-    out: new Printer((bytes) => screen.aroundWrite(() => stdout.write(bytes), bytes, "output")),
-    warn: (line) => screen.warnBinary(binaryOf(line)),
-    warnBinary(line) {
-      screen.out.flush();
-      const bytes = Buffer.from(line + "\n", "latin1");
-      screen.aroundWrite(() => stderr.write(bytes), bytes, "message");
-    },
-    aroundWrite: (write) => write(),
-  };
-  return screen;
 }
 
 function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, screen: Screen): Options | null {

@@ -15,39 +15,27 @@ import { ConnectionError } from "./client/connection-error.ts";
 import { connectionMessage, plainAddress } from "./client/connection-message.ts";
 import { redirectionOf, type Redirection } from "./client/redirection.ts";
 import type { TlsConnectOptions } from "./client/tls-options.ts";
-import { isMonitor, listens, repliesWithPage, subscribes } from "./command-traits.ts";
+import { isMonitor, listens } from "./command-traits.ts";
 import { PRINTABLE } from "./format/scalars.ts";
-import { printReply, type ReplyFormat } from "./format/format-reply.ts";
-import type { Printer } from "./format/printer.ts";
-import { printRaw } from "./format/raw.ts";
-import { replyText } from "./format/reply-text.ts";
+import type { ReplyFormat } from "./format/format-reply.ts";
+import { greet, selectWanted } from "./greeting.ts";
 import type { Options } from "./options/options.ts";
 import { addressOf } from "./options/parse.ts";
+import type { Screen } from "./screen.ts";
 import { isAuth, SessionState } from "./session-state.ts";
+import { announceMessages, showMessage, showPush, showReply, type Viewer } from "./show-reply.ts";
 import { changesSubscriptions } from "./subscriptions.ts";
 
 /** Nodes that send a command to each other must not send it round for ever. */
 const MOST_REDIRECTIONS = 16;
 
-/** Where a session writes to. */
-export interface Screen {
-  /** Replies. */
-  readonly out: Printer;
-  /** A message for a person, a line. */
-  warn(line: string): void;
-  /** The same as binary text: what the server says comes out byte for byte. */
-  warnBinary(line: string): void;
-  /** Wraps each write to the terminal: what is drawn below the text, such as a progress line, makes room for it. */
-  aroundWrite: (write: () => void, bytes: Uint8Array, kind: "output" | "message") => void;
-}
-
-export class Session {
+export class Session implements Viewer {
+  readonly screen: Screen;
   readonly format: ReplyFormat;
   address: ServerAddress;
   /** The connection was lost in a way that ends a script: what came was no RESP, or replies that have no end did end. */
   isLostForGood = false;
   attendant = NO_ATTENDANT;
-  private readonly screen: Screen;
   private readonly options: Options;
   private readonly isInteractive: boolean;
   private client: Client | null = null;
@@ -145,7 +133,7 @@ export class Session {
         },
       });
       this.client = client;
-      return await this.greet(client);
+      return await greet(client, this.state, this.screen);
     } finally {
       this.isOpening = false;
     }
@@ -282,9 +270,9 @@ export class Session {
       this.screen.warnBinary(reply.message);
       return false;
     }
-    this.show(args, reply);
+    showReply(this, args, reply);
     this.state.follow(args, reply);
-    if (isAuth(args) && this.client !== null) await this.select(this.client);
+    if (isAuth(args) && this.client !== null) await selectWanted(this.client, this.state, this.screen);
     this.screen.out.flush();
     return true;
   }
@@ -306,75 +294,18 @@ export class Session {
 
   /** Begins or ends subscriptions, and lets the prompt have the connection. Resolves with null when all has been shown as it came. */
   private changeSubscriptions(client: Client, args: readonly string[]): Promise<Reply> {
-    if (subscribes(args) && !this.isSubscribed) this.announceMessages(" or any key to type command");
+    if (!this.isSubscribed) announceMessages(this, args);
     return client.subscribe(requestOf(args), this.state.subscriptions.confirmationsOf(args));
   }
 
   private listen(client: Client, args: readonly string[]): Promise<ReplyError> {
-    if (subscribes(args)) this.announceMessages("");
-    return client.listen(requestOf(args), (message) => this.showMessage(message));
-  }
-
-  private announceMessages(more: string): void {
-    if (this.format.format === "raw") return;
-    this.screen.out.add(`Reading messages... (press Ctrl-C to quit${more})\n`);
-  }
-
-  private showMessage(message: Reply): void {
-    printReply(this.screen.out, message, this.format, this.attendant.present([], message).style);
-    this.screen.out.flush();
-  }
-
-  private show(args: readonly string[], reply: Reply): void {
-    if (repliesWithPage(args)) return printRaw(this.screen.out, reply, this.format.elementDelimiter);
-    const shown = this.attendant.present(args, reply);
-    printReply(this.screen.out, shown.reply, this.format, shown.style);
+    announceMessages(this, args);
+    return client.listen(requestOf(args), (message) => showMessage(this, message));
   }
 
   private onPush(message: Reply[]): void {
     const isWanted = this.state.subscriptions.note(message) && this.attendant.staysSubscribed;
-    if (isWanted || this.options.showsPushes === true) this.attendant.makeRoom(() => this.showPush(message));
-  }
-
-  private showPush(message: Reply[]): void {
-    const [kind, keys] = message;
-    const isInvalidation = message.length === 2 && replyText(kind) === "invalidate" && Array.isArray(keys);
-    if (isInvalidation && this.format.format === "standard") {
-      this.screen.out.add(`-> invalidate: ${keys.map((key) => `'${replyText(key)}'`).join(", ")}\n`);
-    } else if (message.length === 0 && this.format.format === "standard") this.screen.out.add("(empty push)\n");
-    else this.showMessage(message);
-    this.screen.out.flush();
-  }
-
-  /** Authenticates, selects the database, switches the protocol. What is refused is shown, and ends it; a wish for RESP3 may be refused. */
-  private async greet(client: Client): Promise<boolean> {
-    if (!(await this.authenticate(client)) || !(await this.select(client))) return false;
-    const { resp3 } = this.state;
-    if (resp3 === "no") return true;
-    const reply = await client.send(["HELLO", "3"]);
-    if (!(reply instanceof ReplyError)) return true;
-    this.screen.warnBinary(`HELLO 3 failed: ${reply.message}`);
-    return resp3 === "wished";
-  }
-
-  private async authenticate(client: Client): Promise<boolean> {
-    const words = this.state.authentication;
-    if (words === undefined) return true;
-    const reply = await client.send(requestOf(words));
-    if (reply instanceof ReplyError) this.screen.warnBinary(`AUTH failed: ${reply.message}`);
-    return !(reply instanceof ReplyError);
-  }
-
-  private async select(client: Client): Promise<boolean> {
-    const { database, wantedDatabase } = this.state;
-    if (wantedDatabase === database) return true;
-    const reply = await client.send(["SELECT", String(wantedDatabase)]);
-    if (reply instanceof ReplyError) {
-      this.screen.warnBinary(`SELECT ${wantedDatabase} failed: ${reply.message}`);
-      return false;
-    }
-    this.state.database = wantedDatabase;
-    return true;
+    if (isWanted || this.options.showsPushes === true) this.attendant.makeRoom(() => showPush(this, message));
   }
 
   /** Says why there is no connection, unless that is what was wanted. Always false. */

@@ -3,7 +3,8 @@
  * again. Meanwhile the output says so, as redis-cli's does.
  */
 import { ConnectionError } from "../client/connection-error.ts";
-import type { Screen, Session } from "../session.ts";
+import type { Screen } from "../screen.ts";
+import type { Session } from "../session.ts";
 import type { Clock } from "./clock.ts";
 
 const RETRY_MS = 1000;

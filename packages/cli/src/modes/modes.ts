@@ -1,7 +1,8 @@
 /** What sider-cli does instead of a command or the prompt: a file for each mode, loaded when it is asked for. */
 import type { Mode, Options } from "../options/options.ts";
 import type { ProgramProcess } from "../process.ts";
-import type { Screen, Session } from "../session.ts";
+import type { Screen } from "../screen.ts";
+import type { Session } from "../session.ts";
 
 /** What a mode works with. The session is not connected yet. */
 export interface ModeContext {

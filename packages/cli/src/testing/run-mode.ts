@@ -4,7 +4,7 @@ import type { Clock } from "../measure/clock.ts";
 import type { ModeContext } from "../modes/modes.ts";
 import { parseOptions } from "../options/parse.ts";
 import type { ProgramProcess } from "../process.ts";
-import { screenOf } from "../program.ts";
+import { screenOf } from "../screen.ts";
 import { Session } from "../session.ts";
 
 const MOST_WAIT_MS = 10_000;
