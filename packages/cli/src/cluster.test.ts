@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parseOptions } from "./options/parse.ts";
 import type { ProgramProcess } from "./process.ts";
 import { screenOf } from "./screen.ts";
-import { Session } from "./session.ts";
+import { Session } from "./session/session.ts";
 import { startCluster, type Cluster } from "./testing/cluster.ts";
 import { freePort, redisCliPresent, runRedisCli } from "./testing/redis.ts";
 import { runCli, type RunOptions } from "./testing/run-cli.ts";

@@ -4,7 +4,7 @@ import { binaryOf } from "./format/printer.ts";
 import type { Options } from "./options/options.ts";
 import type { ProgramProcess } from "./process.ts";
 import type { Screen } from "./screen.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 import { splitArguments } from "./split-arguments.ts";
 
 /** The longest argument that a server takes by default, and the longest string that V8 has: it is shorter by some bytes. */

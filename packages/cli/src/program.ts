@@ -5,7 +5,7 @@ import { UsageError, type Mode, type Options } from "./options/options.ts";
 import { modeOf, parseOptions } from "./options/parse.ts";
 import type { ProgramProcess } from "./process.ts";
 import { screenOf, type Screen } from "./screen.ts";
-import { Session } from "./session.ts";
+import { Session } from "./session/session.ts";
 
 /** What a shell makes of a program that Ctrl-C has ended. */
 const INTERRUPTED_EXIT_CODE = 130;

@@ -5,7 +5,7 @@ import { requestOf } from "../arguments.ts";
 import { ConnectionError } from "../client/connection-error.ts";
 import { ModeFailure } from "../modes/mode-failure.ts";
 import type { ModeContext } from "../modes/modes.ts";
-import { Session } from "../session.ts";
+import { Session } from "../session/session.ts";
 import { ClusterLog } from "./cluster-log.ts";
 import { parseNodes, SLOT_COUNT, slotsOf, type NodeLine } from "./nodes-reply.ts";
 

@@ -7,7 +7,7 @@ import { encodeRequest, ReplyParser, type Reply } from "@sider/resp-protocol/cli
 import { requestOf } from "../arguments.ts";
 import { ConnectionError } from "../client/connection-error.ts";
 import { PRINTABLE } from "../format/scalars.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 
 export class DebugLink {
   private readonly socket: Socket;

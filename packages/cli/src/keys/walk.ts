@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import { INPUT_OUTPUT_ERROR, ModeFailure, orFail } from "../modes/mode-failure.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { Buffer } from "node:buffer";
 
 export interface WalkOptions {

@@ -4,7 +4,7 @@
  */
 import { ConnectionError } from "../client/connection-error.ts";
 import type { Screen } from "../screen.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import type { Clock } from "./clock.ts";
 
 const RETRY_MS = 1000;

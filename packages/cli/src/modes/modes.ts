@@ -2,7 +2,7 @@
 import type { Mode, Options } from "../options/options.ts";
 import type { ProgramProcess } from "../process.ts";
 import type { Screen } from "../screen.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 
 /** What a mode works with. The session is not connected yet. */
 export interface ModeContext {

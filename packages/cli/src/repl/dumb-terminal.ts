@@ -5,7 +5,7 @@
 import { createInterface } from "node:readline";
 import { binaryOf } from "../format/printer.ts";
 import type { ProgramProcess } from "../process.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** Reads and runs lines until the person leaves. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Loss } from "../attendant.ts";
+import type { Loss } from "../session/attendant.ts";
 import { explainLoss } from "./explain-loss.ts";
 import { KnownCommands } from "./grammar/known-commands.ts";
 

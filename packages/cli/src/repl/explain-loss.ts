@@ -1,5 +1,5 @@
 /** What a person has to know when a connection is lost: what is gone with it, and whether a command may have been executed. */
-import type { Loss } from "../attendant.ts";
+import type { Loss } from "../session/attendant.ts";
 import type { KnownCommand } from "./grammar/known-commands.ts";
 
 /** What is known of a command; undefined when that is nothing, as of all before it is loaded. */

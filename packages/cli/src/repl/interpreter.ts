@@ -6,7 +6,7 @@
 import { performance } from "node:perf_hooks";
 import { beginsWith } from "../arguments.ts";
 import type { Screen } from "../screen.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { splitArguments } from "../split-arguments.ts";
 
 /** From this on the time that a command took is told. */

@@ -1,7 +1,7 @@
 /** Commands from a file or a pipe, a line each, without a prompt. Lines are bytes, of any length. */
 import type { ProgramProcess } from "../process.ts";
 import type { Screen } from "../screen.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { Interpreter } from "./interpreter.ts";
 
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";

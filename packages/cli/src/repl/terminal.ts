@@ -7,13 +7,13 @@
  * At the prompt Ctrl-C empties the line, and leaves when there is nothing on it, or ends subscriptions first. While a command runs
  * Ctrl-C gives it up together with its connection, and connects again.
  */
-import type { Attendant, Loss } from "../attendant.ts";
+import type { Attendant, Loss } from "../session/attendant.ts";
 import { listens } from "../command-traits.ts";
 import { binaryOf } from "../format/printer.ts";
 import type { ReplyStyle } from "../format/standard.ts";
 import type { ProgramProcess } from "../process.ts";
 import type { Screen } from "../screen.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import type { Assistance } from "./assistance.ts";
 import { ServerNames } from "./completion/server-names.ts";
 import { Display, type Span } from "./editor/display.ts";

@@ -5,7 +5,7 @@ import type { ModeContext } from "../modes/modes.ts";
 import { parseOptions } from "../options/parse.ts";
 import type { ProgramProcess } from "../process.ts";
 import { screenOf } from "../screen.ts";
-import { Session } from "../session.ts";
+import { Session } from "../session/session.ts";
 
 const MOST_WAIT_MS = 10_000;
 

@@ -1,8 +1,8 @@
 /** What a session says on a new connection before all else: who it is, which database and which protocol it wants. What is refused is shown. */
 import { ReplyError } from "@sider/resp-protocol/client";
-import { requestOf } from "./arguments.ts";
-import type { Client } from "./client/client.ts";
-import type { Screen } from "./screen.ts";
+import { requestOf } from "../arguments.ts";
+import type { Client } from "../client/client.ts";
+import type { Screen } from "../screen.ts";
 import type { SessionState } from "./session-state.ts";
 
 /** Authenticates, selects the database, switches the protocol. False when one is refused, which ends it; a wish for RESP3 may be refused. */

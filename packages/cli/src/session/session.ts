@@ -7,21 +7,21 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReplyError, type Reply, type RequestArgument } from "@sider/resp-protocol/client";
-import { beginsWith, requestOf } from "./arguments.ts";
+import { beginsWith, requestOf } from "../arguments.ts";
 import { NO_ATTENDANT } from "./attendant.ts";
-import { addressText, DEFAULT_HOST, type ServerAddress } from "./client/address.ts";
-import { Client, type ByteReceiver, type ClientOptions } from "./client/client.ts";
-import { ConnectionError } from "./client/connection-error.ts";
-import { connectionMessage, plainAddress } from "./client/connection-message.ts";
-import { redirectionOf, type Redirection } from "./client/redirection.ts";
-import type { TlsConnectOptions } from "./client/tls-options.ts";
-import { isMonitor, listens } from "./command-traits.ts";
-import { PRINTABLE } from "./format/scalars.ts";
-import type { ReplyFormat } from "./format/format-reply.ts";
+import { addressText, DEFAULT_HOST, type ServerAddress } from "../client/address.ts";
+import { Client, type ByteReceiver, type ClientOptions } from "../client/client.ts";
+import { ConnectionError } from "../client/connection-error.ts";
+import { connectionMessage, plainAddress } from "../client/connection-message.ts";
+import { redirectionOf, type Redirection } from "../client/redirection.ts";
+import type { TlsConnectOptions } from "../client/tls-options.ts";
+import { isMonitor, listens } from "../command-traits.ts";
+import { PRINTABLE } from "../format/scalars.ts";
+import type { ReplyFormat } from "../format/format-reply.ts";
 import { greet, selectWanted } from "./greeting.ts";
-import type { Options } from "./options/options.ts";
-import { addressOf } from "./options/parse.ts";
-import type { Screen } from "./screen.ts";
+import type { Options } from "../options/options.ts";
+import { addressOf } from "../options/parse.ts";
+import type { Screen } from "../screen.ts";
 import { isAuth, SessionState } from "./session-state.ts";
 import { announceMessages, showMessage, showPush, showReply, type Viewer } from "./show-reply.ts";
 import { changesSubscriptions } from "./subscriptions.ts";
@@ -160,7 +160,7 @@ export class Session implements Viewer {
   /** Read for each connection, since files are renewed. */
   private async tls(): Promise<TlsConnectOptions | undefined> {
     const { tls } = this.options;
-    return tls.isOn ? (await import("./tls-files.ts")).readTlsFiles(tls) : undefined;
+    return tls.isOn ? (await import("../tls-files.ts")).readTlsFiles(tls) : undefined;
   }
 
   /**

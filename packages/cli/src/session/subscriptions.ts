@@ -1,7 +1,7 @@
 /** What a connection is subscribed to, as its confirmations tell. Names are binary text. */
-import { replyText } from "./format/reply-text.ts";
+import { replyText } from "../format/reply-text.ts";
 import type { Reply } from "@sider/resp-protocol/client";
-import { beginsWith } from "./arguments.ts";
+import { beginsWith } from "../arguments.ts";
 
 /** `subscribe`, `psubscribe`, `ssubscribe` begin with the letter of what they are for. */
 const CONFIRMATION = /^([ps]?)(un)?subscribe$/;

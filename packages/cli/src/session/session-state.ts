@@ -3,8 +3,8 @@
  * session follows each reply with it; the prompt shows it.
  */
 import { ReplyError, type Reply } from "@sider/resp-protocol/client";
-import { beginsWith } from "./arguments.ts";
-import type { Options } from "./options/options.ts";
+import { beginsWith } from "../arguments.ts";
+import type { Options } from "../options/options.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 type Credentials = Pick<Options, "username" | "password">;

@@ -1,6 +1,6 @@
 import { ReplyError } from "@sider/resp-protocol/client";
 import { expect, test } from "vitest";
-import { defaults } from "./options/options.ts";
+import { defaults } from "../options/options.ts";
 import { SessionState } from "./session-state.ts";
 
 function after(...lines: readonly (string | [line: string, reply: ReplyError | null])[]): SessionState {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { Client } from "./client/client.ts";
+import { Client } from "../client/client.ts";
 import { changesSubscriptions, Subscriptions } from "./subscriptions.ts";
-import { resp, startSmallServer, type SmallServer } from "./testing/small-server.ts";
+import { resp, startSmallServer, type SmallServer } from "../testing/small-server.ts";
 import type { Reply } from "@sider/resp-protocol/client";
 
 let server: SmallServer | undefined;

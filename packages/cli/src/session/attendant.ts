@@ -3,7 +3,7 @@
  * changes. A session without a prompt has the one that does nothing.
  */
 import type { Reply } from "@sider/resp-protocol/client";
-import type { ReplyStyle } from "./format/standard.ts";
+import type { ReplyStyle } from "../format/standard.ts";
 
 /** A connection that was lost. */
 export interface Loss {

@@ -1,11 +1,11 @@
 /** What a person sees of what the server says: the reply to a command, the messages of SUBSCRIBE and MONITOR, and what is pushed. */
 import type { Reply } from "@sider/resp-protocol/client";
 import type { Attendant } from "./attendant.ts";
-import { repliesWithPage, subscribes } from "./command-traits.ts";
-import { printReply, type ReplyFormat } from "./format/format-reply.ts";
-import { printRaw } from "./format/raw.ts";
-import { replyText } from "./format/reply-text.ts";
-import type { Screen } from "./screen.ts";
+import { repliesWithPage, subscribes } from "../command-traits.ts";
+import { printReply, type ReplyFormat } from "../format/format-reply.ts";
+import { printRaw } from "../format/raw.ts";
+import { replyText } from "../format/reply-text.ts";
+import type { Screen } from "../screen.ts";
 
 /** To whom it is shown: a session. */
 export interface Viewer {
