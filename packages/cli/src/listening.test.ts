@@ -1,15 +1,14 @@
 /** MONITOR and SUBSCRIBE as single commands, and commands that are repeated, beside redis-cli. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { redisCliPresent, runRedisCli, startRedis, type Redis } from "./testing/redis.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { redisCliPresent, runRedisCli } from "./testing/redis.ts";
 import { bulk, startResponder, type Respond } from "./testing/responder.ts";
 import { runCli, startCli, type RunResult } from "./testing/run-cli.ts";
+import { useRedis } from "./testing/use-redis.ts";
 
 const FORMATS = [[], ["--no-raw"], ["--csv"], ["--json"], ["-3"], ["--no-raw", "-3"], ["--json", "-2"], ["-d", ";"]];
 
 describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
-  let redis: Redis;
-  beforeAll(async () => (redis = await startRedis()));
-  afterAll(() => redis.stop());
+  const redis = useRedis();
   beforeEach(() => redis.client.send(["FLUSHALL"]));
 
   /** Waits until the connections that the server has beside ours are these many whose last command is this one. */
@@ -27,7 +26,7 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
     act: () => Promise<void>,
   ): Promise<[ours: RunResult, theirs: RunResult]> {
     const command = [...args].reverse().find((word) => /^(p|s)?subscribe$|^monitor$/i.test(word))!;
-    const invocation = ["-p", String(redis.port), ...args];
+    const invocation = [...redis.atPort, ...args];
     const results = [runCli(invocation), runRedisCli(invocation)] as const;
     const ids = await listeners(command.toLowerCase(), 2);
     await act();
@@ -80,7 +79,7 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
     [["-e", "monitor", "x"]],
     [["-r", "2", "unsubscribe"]],
   ])("refused: %s", async (args) => {
-    const invocation = ["-p", String(redis.port), ...args];
+    const invocation = [...redis.atPort, ...args];
     expect(await runCli(invocation)).toEqual(await runRedisCli(invocation));
   });
 
@@ -94,7 +93,7 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
     [["-r", "2", "-i", "0", "info", "modules"]],
     [["-i", "0.01", "incr", "n"]],
   ])("repeated: %s", async (args) => {
-    const invocation = ["-p", String(redis.port), ...args];
+    const invocation = [...redis.atPort, ...args];
     const ours = await runCli(invocation);
     await redis.client.call(["FLUSHALL"]);
     expect(ours).toEqual(await runRedisCli(invocation));
@@ -117,14 +116,14 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
   });
 
   test("the pause comes after each run, the last one too", async () => {
-    const args = ["-p", String(redis.port), "-r", "3", "-i", "0.1", "ping"];
+    const args = [...redis.atPort, "-r", "3", "-i", "0.1", "ping"];
     const startMs = performance.now();
     await Promise.all([runCli(args), runRedisCli(args)]);
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(299);
   });
 
   test("without end, each reply comes at once, and Ctrl-C ends it", async () => {
-    const program = startCli(["-p", String(redis.port), "-r", "-1", "-i", "0.005", "incr", "n"]);
+    const program = startCli([...redis.atPort, "-r", "-1", "-i", "0.005", "incr", "n"]);
     // What comes after the third reply is sent when that one has been printed.
     while (Number(await redis.client.call(["GET", "n"])) < 4);
     program.interrupt();
@@ -135,7 +134,7 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
 
   test("Ctrl-C ends SUBSCRIBE and MONITOR as it ends redis-cli", async () => {
     for (const command of [["subscribe", "news"], ["monitor"]]) {
-      const program = startCli(["-p", String(redis.port), ...command]);
+      const program = startCli([...redis.atPort, ...command]);
       await listeners(command[0], 1);
       program.interrupt();
       expect((await program.result).code).toBe(130);

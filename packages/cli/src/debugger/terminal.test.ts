@@ -1,21 +1,18 @@
 /** The Lua debugger as a person has it: the built program at a real pseudo-terminal, beside a real server. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { redisCliPresent, startRedis, type Redis } from "../testing/redis.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { redisCliPresent } from "../testing/redis.ts";
 import { builtCli } from "../testing/shell.ts";
 import { KEYS, TerminalProgram, terminalPresent } from "../testing/terminal-program.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 const PROMPT = "lua debugger>";
 const YELLOW = 3;
 const SCRIPT = "local n = 40\nn = n + 2\nreturn n\n";
 
 describe.skipIf(!terminalPresent() || !redisCliPresent())("--ldb at a terminal", () => {
-  let redis: Redis;
+  const redis = useRedis();
   let screen: TerminalProgram | undefined;
 
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.stop());
   afterEach(() => screen?.stop());
 
   async function start(): Promise<TerminalProgram> {

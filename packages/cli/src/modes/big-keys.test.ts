@@ -1,42 +1,35 @@
 /** --bigkeys and --memkeys. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startAnsweringServer, type Answer } from "../testing/answering-server.ts";
 import { compareCli, compareInterrupted } from "../testing/compare-cli.ts";
-import { callsOf, freePort, redisCliPresent, startRedis, type Redis } from "../testing/redis.ts";
+import { callsOf, freePort, redisCliPresent } from "../testing/redis.ts";
 import { runCli } from "../testing/run-cli.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 const numbered = (count: number, of: (index: number) => string[]): string[] =>
   Array.from({ length: count }, (_, index) => of(index)).flat();
 
 describe.skipIf(!redisCliPresent())("--bigkeys and --memkeys", () => {
-  let redis: Redis;
-  let port: string[];
-
-  beforeAll(async () => {
-    redis = await startRedis();
-    port = ["-p", String(redis.port)];
-    await redis.client.sendAll([
-      ["DEBUG", "POPULATE", "2000"],
-      ["SET", "big string", "x".repeat(5000)],
-      ["RPUSH", "list", ...numbered(300, (index) => [`element ${index}`])],
-      ["SADD", 'quoted "set"\n', "a", "b", "c"],
-      ["HSET", "hash", ...numbered(40, (index) => [`f${index}`, "v"])],
-      ["ZADD", "zset", ...numbered(17, (index) => [`${index}`, `m${index}`])],
-      ["XADD", "stream", "1-1", "a", "1"],
-      ["XADD", "stream", "1-2", "a", "1"],
-      ["SELECT", "1"],
-      ["MSET", "a", "1", "b", "22", "c", "333"],
-      ["SELECT", "2"],
-      ["SET", "empty", ""],
-      ["SELECT", "3"],
-      ["SADD", "only", "x"],
-      // A share of the keys that ends in a half, which C rounds to the even digit.
-      ["SELECT", "4"],
-      ["MSET", ...numbered(31, (index) => [`s${index}`, "1"])],
-      ["LPUSH", "l", "x"],
-    ]);
-  });
-  afterAll(() => redis.stop());
+  const redis = useRedis([
+    ["DEBUG", "POPULATE", "2000"],
+    ["SET", "big string", "x".repeat(5000)],
+    ["RPUSH", "list", ...numbered(300, (index) => [`element ${index}`])],
+    ["SADD", 'quoted "set"\n', "a", "b", "c"],
+    ["HSET", "hash", ...numbered(40, (index) => [`f${index}`, "v"])],
+    ["ZADD", "zset", ...numbered(17, (index) => [`${index}`, `m${index}`])],
+    ["XADD", "stream", "1-1", "a", "1"],
+    ["XADD", "stream", "1-2", "a", "1"],
+    ["SELECT", "1"],
+    ["MSET", "a", "1", "b", "22", "c", "333"],
+    ["SELECT", "2"],
+    ["SET", "empty", ""],
+    ["SELECT", "3"],
+    ["SADD", "only", "x"],
+    // A share of the keys that ends in a half, which C rounds to the even digit.
+    ["SELECT", "4"],
+    ["MSET", ...numbered(31, (index) => [`s${index}`, "1"])],
+    ["LPUSH", "l", "x"],
+  ]);
 
   test.each([
     [["--bigkeys"]],
@@ -60,7 +53,7 @@ describe.skipIf(!redisCliPresent())("--bigkeys and --memkeys", () => {
     [["--memkeys-samples", "100"]],
     [["--bigkeys", "--memkeys"]],
   ])("%j", async (args) => {
-    await compareCli([...port, ...args]);
+    await compareCli([...redis.atPort, ...args]);
   });
 
   test("nobody listens", async () => {
@@ -70,7 +63,7 @@ describe.skipIf(!redisCliPresent())("--bigkeys and --memkeys", () => {
   test("Ctrl-C brings the summary of what has been seen", async () => {
     for (const mode of ["--bigkeys", "--memkeys"]) {
       const { code, stdout } = await compareInterrupted(
-        [...port, mode, "-i", "5"],
+        [...redis.atPort, mode, "-i", "5"],
         () => redis.client.send(["CONFIG", "RESETSTAT"]),
         async () => (await callsOf(redis, "scan")) === 100,
       );

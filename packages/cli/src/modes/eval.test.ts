@@ -2,11 +2,12 @@ import { Buffer } from "node:buffer";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startAnsweringServer } from "../testing/answering-server.ts";
 import { compareCli } from "../testing/compare-cli.ts";
-import { freePort, redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
+import { freePort, redisCliPresent, runRedisCli } from "../testing/redis.ts";
 import { runCli } from "../testing/run-cli.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 const STEPS = `local n = redis.call('incr', KEYS[1])
 local t = {ARGV[1], ARGV[2]}
@@ -16,20 +17,14 @@ return t
 `;
 
 describe.skipIf(!redisCliPresent())("--eval", () => {
-  let redis: Redis;
-  let port: string[];
+  const redis = useRedis();
   const folder = mkdtempSync(join(tmpdir(), "sider-eval-"));
   const script = (name: string, text: string | Uint8Array): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
 
-  beforeAll(async () => {
-    redis = await startRedis();
-    port = ["-p", String(redis.port)];
-  });
   afterAll(async () => {
-    await redis.stop();
     rmSync(folder, { recursive: true });
   });
 
@@ -61,7 +56,7 @@ describe.skipIf(!redisCliPresent())("--eval", () => {
   ];
 
   test.each(cases.map((args) => [args.join(" ").replace(folder, ""), args] as const))("%s", async (_, args) => {
-    await compareCli([...port, ...args]);
+    await compareCli([...redis.atPort, ...args]);
   });
 
   test("nobody listens", async () => {
@@ -69,7 +64,7 @@ describe.skipIf(!redisCliPresent())("--eval", () => {
   });
 
   test("a folder is no script", async () => {
-    expect(await runCli([...port, "--eval", folder])).toEqual({
+    expect(await runCli([...redis.atPort, "--eval", folder])).toEqual({
       ...{ code: 1, stdout: "" },
       stderr: `Can't open file '${folder}': Is a directory\n`,
     });
@@ -95,7 +90,7 @@ describe.skipIf(!redisCliPresent())("--eval", () => {
 
   test.each(sessions)("--ldb: %s", async (title, input, options = ["--ldb"]) => {
     const env: Record<string, string> = title === "in colours" ? { TERM: "xterm" } : {};
-    const args = [...port, ...options, "--eval", steps, "counter", ",", "one", "two"];
+    const args = [...redis.atPort, ...options, "--eval", steps, "counter", ",", "one", "two"];
     await redis.client.send(["FLUSHALL"]);
     const expected = await runRedisCli(args, { input, env });
     await redis.client.send(["FLUSHALL"]);
@@ -103,14 +98,14 @@ describe.skipIf(!redisCliPresent())("--eval", () => {
   });
 
   test("--ldb: NO_COLOR", async () => {
-    const args = [...port, "--ldb", "--eval", steps, "counter"];
+    const args = [...redis.atPort, "--ldb", "--eval", steps, "counter"];
     const { stdout } = await runCli(args, { input: "s\nc\n", env: { TERM: "xterm", NO_COLOR: "1" } });
     expect(stdout).not.toContain("\x1b");
   });
 
   test("--ldb: a script that cannot be compiled, one that fails", async () => {
     for (const text of ["return (", "error('failed')"]) {
-      const args = [...port, "--ldb", "--eval", script("wrong.lua", text)];
+      const args = [...redis.atPort, "--ldb", "--eval", script("wrong.lua", text)];
       expect(await runCli(args, { input: "c\nping\n" })).toEqual(await runRedisCli(args, { input: "c\nping\n" }));
     }
   });

@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startAnsweringServer, type Answer } from "../testing/answering-server.ts";
 import { compareCli, compareInterrupted } from "../testing/compare-cli.ts";
-import { callsOf, redisCliPresent, startRedis, type Redis } from "../testing/redis.ts";
+import { callsOf, redisCliPresent } from "../testing/redis.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 describe.skipIf(!redisCliPresent())("--hotkeys", () => {
-  let redis: Redis;
-  let port: string[];
-
-  beforeAll(async () => {
-    redis = await startRedis();
-    port = ["-p", String(redis.port)];
-    await redis.client.sendAll([
-      ["CONFIG", "SET", "maxmemory-policy", "allkeys-lfu", "lfu-log-factor", "0", "lfu-decay-time", "0"],
-      ["DEBUG", "POPULATE", "2000"],
-      ...Array.from({ length: 40 }, (_, index) =>
-        Array.from({ length: (index * 7) % 23 }, () => ["GET", `key:${index * 31}`]),
-      ).flat(),
-      ["SELECT", "1"],
-      ["MSET", "a", "1", 'q"\n', "2"],
-    ]);
-  });
-  afterAll(() => redis.stop());
+  const redis = useRedis([
+    ["CONFIG", "SET", "maxmemory-policy", "allkeys-lfu", "lfu-log-factor", "0", "lfu-decay-time", "0"],
+    ["DEBUG", "POPULATE", "2000"],
+    ...Array.from({ length: 40 }, (_, index) =>
+      Array.from({ length: (index * 7) % 23 }, () => ["GET", `key:${index * 31}`]),
+    ).flat(),
+    ["SELECT", "1"],
+    ["MSET", "a", "1", 'q"\n', "2"],
+  ]);
 
   test.each([
     [["--hotkeys"]],
@@ -29,12 +22,12 @@ describe.skipIf(!redisCliPresent())("--hotkeys", () => {
     [["--hotkeys", "--pattern", "key:1*"]],
     [["--hotkeys", "-i", "0.001", "-3"]],
   ])("%j", async (args) => {
-    await compareCli([...port, ...args]);
+    await compareCli([...redis.atPort, ...args]);
   });
 
   test("Ctrl-C brings the summary of what has been seen", async () => {
     const { stdout } = await compareInterrupted(
-      [...port, "--hotkeys", "-i", "5"],
+      [...redis.atPort, "--hotkeys", "-i", "5"],
       () => redis.client.send(["CONFIG", "RESETSTAT"]),
       async () => (await callsOf(redis, "scan")) === 100,
     );
@@ -43,8 +36,8 @@ describe.skipIf(!redisCliPresent())("--hotkeys", () => {
 
   test("without an LFU policy", async () => {
     await redis.client.send(["CONFIG", "SET", "maxmemory-policy", "noeviction"]);
-    await compareCli([...port, "--hotkeys"]);
-    await compareCli([...port, "--hotkeys", "-n", "3"]);
+    await compareCli([...redis.atPort, "--hotkeys"]);
+    await compareCli([...redis.atPort, "--hotkeys", "-n", "3"]);
   });
 
   const keys = Array.from({ length: 60 }, (_, index) => `k${String((index * 37) % 61)}`);

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort, redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
+import { describe, expect, test } from "vitest";
+import { freePort, redisCliPresent, runRedisCli } from "../testing/redis.ts";
 import type { Respond } from "../testing/responder.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { startMode, TestClock, until } from "../testing/run-mode.ts";
+import { useRedis } from "../testing/use-redis.ts";
 import { useResponder } from "../testing/use-responder.ts";
 import { runLruTest } from "./lru-test.ts";
 
@@ -67,12 +68,10 @@ test("a count of keys that is none", async () => {
 });
 
 describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
-  let redis: Redis;
-  beforeAll(async () => (redis = await startRedis()));
-  afterAll(() => redis.stop());
+  const redis = useRedis();
 
   test("a line of a real server", async () => {
-    const args = ["-p", String(redis.port), "--lru-test", "100"];
+    const args = [...redis.atPort, "--lru-test", "100"];
     const run = startMode((context) => runLruTest(context, halfSeconds()), args);
     await until(() => run.stdout().includes("\n"));
     run.interrupt();

@@ -1,31 +1,26 @@
 import { Buffer } from "node:buffer";
 import { createServer, type AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { compareInterrupted, until } from "../testing/compare-cli.ts";
-import { callsOf, freePort, redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
+import { callsOf, freePort, redisCliPresent, runRedisCli, type RunningRedis } from "../testing/redis.ts";
 import { runCli, startCli } from "../testing/run-cli.ts";
 import { startScriptedServer } from "../testing/scripted-server.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 const request = (...args: string[]): string =>
   `*${args.length}\r\n${args.map((text) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`).join("")}`;
 
 describe.skipIf(!redisCliPresent())("--pipe", () => {
-  let redis: Redis;
-  let port: string[];
+  const redis = useRedis();
 
-  beforeAll(async () => {
-    redis = await startRedis();
-    port = ["-p", String(redis.port)];
-  });
-  afterAll(() => redis.stop());
   beforeEach(() => redis.client.send(["FLUSHALL"]));
 
   /** What both print, and what both leave in the server. */
   async function compare(args: readonly string[], input: string | Uint8Array): Promise<void> {
-    const expected = await runRedisCli([...port, ...args], { input });
+    const expected = await runRedisCli([...redis.atPort, ...args], { input });
     const digest = await redis.client.send(["DEBUG", "DIGEST"]);
     await redis.client.send(["FLUSHALL"]);
-    expect(await runCli([...port, ...args], { input })).toEqual(expected);
+    expect(await runCli([...redis.atPort, ...args], { input })).toEqual(expected);
     expect(await redis.client.send(["DEBUG", "DIGEST"])).toBe(digest);
   }
 
@@ -69,7 +64,7 @@ describe.skipIf(!redisCliPresent())("--pipe", () => {
 
   test("a request that lacks its end swallows the last one: no reply comes", async () => {
     const input = request("PING") + "*2\r\n$3\r\nGET\r\n$100\r\nabc";
-    const args = [...port, "--pipe", "--pipe-timeout", "1"];
+    const args = [...redis.atPort, "--pipe", "--pipe-timeout", "1"];
     const [expected, actual] = await Promise.all([runRedisCli(args, { input }), runCli(args, { input })]);
     expect(actual).toEqual(expected);
     expect(actual).toMatchObject({ code: 1, stderr: "No replies for 1 seconds: exiting.\n" });
@@ -77,8 +72,8 @@ describe.skipIf(!redisCliPresent())("--pipe", () => {
 
   test("what the server refuses as a protocol error", async () => {
     const input = request("PING") + "*2\r\n+nonsense\r\n";
-    const expected = await runRedisCli([...port, "--pipe"], { input });
-    const { code, stdout, stderr } = await runCli([...port, "--pipe"], { input });
+    const expected = await runRedisCli([...redis.atPort, "--pipe"], { input });
+    const { code, stdout, stderr } = await runCli([...redis.atPort, "--pipe"], { input });
     expect({ code, stdout }).toEqual({ code: expected.code, stdout: expected.stdout });
     expect(stderr).toBe(`${expected.stderr}Error: Server closed the connection (errors: 1, replies: 2)\n`);
   });
@@ -140,14 +135,14 @@ describe.skipIf(!redisCliPresent())("--pipe", () => {
 
   test("Ctrl-C", async () => {
     await compareInterrupted(
-      [...port, "--pipe"],
+      [...redis.atPort, "--pipe"],
       () => redis.client.send(["CONFIG", "RESETSTAT"]),
       async () => (await callsOf(redis, "ping")) === 0 && (await hasConnections(redis, 2)),
     );
   });
 });
 
-async function hasConnections(redis: Redis, count: number): Promise<boolean> {
+async function hasConnections(redis: RunningRedis, count: number): Promise<boolean> {
   const clients = (await redis.client.send(["CLIENT", "LIST"])) as string;
   return clients.trim().split("\n").length === count;
 }

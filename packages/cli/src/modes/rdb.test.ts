@@ -11,28 +11,24 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startAnsweringServer, type Answer, type AnsweringServer } from "../testing/answering-server.ts";
 import { until } from "../testing/compare-cli.ts";
-import { freePort, redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
+import { freePort, redisCliPresent, runRedisCli } from "../testing/redis.ts";
 import { runCli, startCli, type RunResult } from "../testing/run-cli.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 const MARK = "0123456789abcdefghij0123456789abcdefghij";
 
 describe.skipIf(!redisCliPresent())("--rdb", () => {
-  let redis: Redis;
+  const redis = useRedis([
+    ["CONFIG", "SET", "repl-diskless-sync-delay", "0"],
+    ["DEBUG", "POPULATE", "20000", "key", "100"],
+    ["FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('f', function() return 1 end)"],
+  ]);
   let folder: string;
   let server: AnsweringServer | undefined;
 
-  beforeAll(async () => {
-    redis = await startRedis();
-    await redis.client.sendAll([
-      ["CONFIG", "SET", "repl-diskless-sync-delay", "0"],
-      ["DEBUG", "POPULATE", "20000", "key", "100"],
-      ["FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('f', function() return 1 end)"],
-    ]);
-  });
-  afterAll(() => redis.stop());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "sider-rdb-"));
   });

@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startAnsweringServer, type Answer } from "../testing/answering-server.ts";
 import { compareCli, startRedisCli, until } from "../testing/compare-cli.ts";
-import { freePort, redisCliPresent, startRedis, type Redis } from "../testing/redis.ts";
+import { freePort, redisCliPresent } from "../testing/redis.ts";
 import { startCli, type RunningCli, type RunResult } from "../testing/run-cli.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 describe.skipIf(!redisCliPresent())("--replica", () => {
-  let redis: Redis;
-
-  beforeAll(async () => {
-    redis = await startRedis();
-    await redis.client.sendAll([
-      ["CONFIG", "SET", "repl-diskless-sync-delay", "0", "repl-ping-replica-period", "3600"],
-      ["SET", "before", "x"],
-    ]);
-  });
-  afterAll(() => redis.stop());
+  const redis = useRedis([
+    ["CONFIG", "SET", "repl-diskless-sync-delay", "0", "repl-ping-replica-period", "3600"],
+    ["SET", "before", "x"],
+  ]);
 
   async function hasReplicas(count: number): Promise<boolean> {
     const information = (await redis.client.send(["INFO", "replication"])) as string;
@@ -56,7 +51,7 @@ describe.skipIf(!redisCliPresent())("--replica", () => {
   }
 
   test("commands as they arrive", async () => {
-    const args = ["-p", String(redis.port)];
+    const args = [...redis.atPort];
     const { stdout, ...expected } = await logged(() => startRedisCli([...args, "--slave"]));
     expect(stdout).toContain(
       '"SET","a","quo\\"te\\r\\n"\n"MULTI"\n"INCR","n"\n"RPUSH","l","x","y"\n"EXEC"\n"SELECT","3"\n',
@@ -73,7 +68,7 @@ describe.skipIf(!redisCliPresent())("--replica", () => {
 
   test("Ctrl-C", async () => {
     await until(() => hasReplicas(0));
-    const cli = startCli(["-p", String(redis.port), "--replica"]);
+    const cli = startCli([...redis.atPort, "--replica"]);
     await until(() => hasReplicas(1));
     cli.interrupt();
     expect((await cli.result).code).toBe(130);

@@ -1,28 +1,21 @@
 import { Buffer } from "node:buffer";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startAnsweringServer, type Answer } from "../testing/answering-server.ts";
 import { compareCli, compareInterrupted, until } from "../testing/compare-cli.ts";
-import { callsOf, freePort, redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
+import { callsOf, freePort, redisCliPresent, runRedisCli } from "../testing/redis.ts";
 import { runCli, startCli } from "../testing/run-cli.ts";
+import { useRedis } from "../testing/use-redis.ts";
 
 const AWKWARD_KEYS = ["sp ace", 'quo"te', "new\nline", "back\\slash", "z\u00fcrich", "%d{}*?"];
 
 describe.skipIf(!redisCliPresent())("--scan", () => {
-  let redis: Redis;
-  let port: string[];
-
-  beforeAll(async () => {
-    redis = await startRedis();
-    port = ["-p", String(redis.port)];
-    await redis.client.sendAll([
-      ["DEBUG", "POPULATE", "2500"],
-      ["MSET", ...AWKWARD_KEYS.flatMap((key) => [key, "x"])],
-      ["SET", Buffer.from([0xff, 0xfe, 1]), "x"],
-      ["SELECT", "1"],
-      ["MSET", ...Array.from({ length: 30 }, (_, index) => [`user:${index}`, "x"]).flat()],
-    ]);
-  });
-  afterAll(() => redis.stop());
+  const redis = useRedis([
+    ["DEBUG", "POPULATE", "2500"],
+    ["MSET", ...AWKWARD_KEYS.flatMap((key) => [key, "x"])],
+    ["SET", Buffer.from([0xff, 0xfe, 1]), "x"],
+    ["SELECT", "1"],
+    ["MSET", ...Array.from({ length: 30 }, (_, index) => [`user:${index}`, "x"]).flat()],
+  ]);
 
   test.each([
     [["--scan"]],
@@ -44,18 +37,18 @@ describe.skipIf(!redisCliPresent())("--scan", () => {
     [["-a", "wrong", "--no-auth-warning", "--scan"]],
     [["--scan", "ignored", "words"]],
   ])("%j", async (args) => {
-    await compareCli([...port, ...args]);
+    await compareCli([...redis.atPort, ...args]);
   });
 
   test("quotes on a terminal", async () => {
-    await compareCli([...port, "--scan"], { env: { FAKETTY: "1" } });
-    await compareCli([...port, "--scan", "--raw"], { env: { FAKETTY: "1" } });
+    await compareCli([...redis.atPort, "--scan"], { env: { FAKETTY: "1" } });
+    await compareCli([...redis.atPort, "--scan", "--raw"], { env: { FAKETTY: "1" } });
   });
 
   test("whatever the size of a page, the same keys in the same order", async () => {
-    const { stdout } = await runRedisCli([...port, "--scan"]);
+    const { stdout } = await runRedisCli([...redis.atPort, "--scan"]);
     for (const count of ["1", "77", "100000"]) {
-      expect(await runCli([...port, "--scan", "--count", count])).toMatchObject({ code: 0, stdout });
+      expect(await runCli([...redis.atPort, "--scan", "--count", count])).toMatchObject({ code: 0, stdout });
     }
   });
 
@@ -64,7 +57,7 @@ describe.skipIf(!redisCliPresent())("--scan", () => {
       ["SELECT", "2"],
       ["SET", "a\0b", "x"],
     ]);
-    expect(await runCli([...port, "-n", "2", "--scan"])).toMatchObject({ stdout: "a\0b\n" });
+    expect(await runCli([...redis.atPort, "-n", "2", "--scan"])).toMatchObject({ stdout: "a\0b\n" });
   });
 
   test("nobody listens", async () => {
@@ -73,7 +66,7 @@ describe.skipIf(!redisCliPresent())("--scan", () => {
 
   test("Ctrl-C ends it after the page", async () => {
     const { stdout } = await compareInterrupted(
-      [...port, "--scan", "-i", "5"],
+      [...redis.atPort, "--scan", "-i", "5"],
       () => redis.client.send(["CONFIG", "RESETSTAT"]),
       async () => (await callsOf(redis, "scan")) === 1,
     );

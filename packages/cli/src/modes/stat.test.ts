@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { redisCliPresent, runRedisCli, startRedis, type Redis } from "../testing/redis.ts";
+import { describe, expect, test } from "vitest";
+import { redisCliPresent, runRedisCli } from "../testing/redis.ts";
 import { bulk, startResponder, type Respond } from "../testing/responder.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { startMode, TestClock, until } from "../testing/run-mode.ts";
+import { useRedis } from "../testing/use-redis.ts";
 import { useResponder } from "../testing/use-responder.ts";
 import { runStat } from "./stat.ts";
 
@@ -57,9 +58,7 @@ const scripted: Respond = (_, _connection, index) => {
 const serve = useResponder();
 
 describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
-  let redis: Redis;
-  beforeAll(async () => (redis = await startRedis()));
-  afterAll(() => redis.stop());
+  const redis = useRedis();
 
   test("the same INFOs give the same table, and an error the same end", async () => {
     const args = [...(await serve(scripted)), "--stat", "-i", "0.001"];
@@ -90,11 +89,11 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
       ["SELECT", "0"],
     ]);
     const stable = (line: string): string => line.replace(/^(\d+ +)\S+ +(.*?)\d+ \(\+\d+\) +\d+ +$/, "$1$2");
-    const ours = startMode((context) => runStat(context, new TestClock()), ["-p", String(redis.port), "--stat", "-3"]);
+    const ours = startMode((context) => runStat(context, new TestClock()), [...redis.atPort, "--stat", "-3"]);
     await until(() => ours.stdout().split("\n").length > 3);
     ours.interrupt();
     await ours.exitCode;
-    const theirs = await runRedisCli(["-p", String(redis.port), "--stat", "-i", "0.001"], { until: 4096 });
+    const theirs = await runRedisCli([...redis.atPort, "--stat", "-i", "0.001"], { until: 4096 });
     expect(ours.stdout().split("\n").slice(0, 3).map(stable)).toEqual(
       theirs.stdout.split("\n").slice(0, 3).map(stable),
     );
@@ -104,7 +103,7 @@ describe.skipIf(!redisCliPresent())("beside redis-cli", () => {
     ["refused password", ["-a", "wrong", "--no-auth-warning"]],
     ["refused database", ["-n", "99"]],
   ])("%s", async (_, options) => {
-    const args = ["-p", String(redis.port), ...options, "--stat"];
+    const args = [...redis.atPort, ...options, "--stat"];
     expect(await runCli(args)).toEqual(await runRedisCli(args));
   });
 

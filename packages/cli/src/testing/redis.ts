@@ -8,10 +8,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "../client/client.ts";
 import type { RunOptions, RunResult } from "./run-cli.ts";
 
-export interface Redis {
+export interface RunningRedis {
   readonly port: number;
+  /** The options of a client that reach it. */
+  readonly atPort: readonly string[];
   readonly socketPath: string;
   readonly client: Client;
+}
+
+export interface Redis extends RunningRedis {
   stop(): Promise<void>;
 }
 
@@ -45,11 +50,11 @@ export async function startRedis(more: readonly string[] = []): Promise<Redis> {
     }
     rmSync(folder, { recursive: true, force: true });
   };
-  return { port, socketPath, client, stop };
+  return { port, atPort: ["-p", String(port)], socketPath, client, stop };
 }
 
 /** How often a command has been executed, as INFO counts it. */
-export async function callsOf(redis: Redis, command: string): Promise<number> {
+export async function callsOf(redis: RunningRedis, command: string): Promise<number> {
   const statistics = (await redis.client.send(["INFO", "commandstats"])) as string;
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
 }
