@@ -1,10 +1,8 @@
 /** Writes commands of a batch back as the multibulk requests that a client would have sent. */
+import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
 import type { RequestBatch } from "./request-batch.ts";
 
-const CR = 13;
-const LF = 10;
-const STAR = 42;
-const DOLLAR = 36;
+const { CR, DOLLAR, LF, STAR } = PROTOCOL_BYTES;
 /** Type byte, ten digits, line end. */
 const HEADER_BYTES = 13;
 const LINE_END_BYTES = 2;

@@ -9,6 +9,7 @@
  * arrived, and ends at what was announced: announcing much costs nothing.
  */
 import { giveBuffer, takeBuffer } from "./buffer-pool.ts";
+import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
 import { lengthened, NO_BYTES, type RequestBatch } from "./request-batch.ts";
 import {
   BULK_LINE_TOO_LONG,
@@ -24,7 +25,7 @@ import {
 import { splitInline } from "./inline-request.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
-const STAR = 42;
+const { STAR } = PROTOCOL_BYTES;
 const FIRST_STEP_BYTES = 64;
 const SMALLEST_CAPACITY = 64;
 const HEADER_SLACK_BYTES = 4096;

@@ -10,6 +10,7 @@
  * sends them.
  */
 import { ChunkText } from "./chunk-text.ts";
+import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
 import { mapOf, NumberText, ReplyError, setOf, VerbatimString, type Reply, type ReplyOptions } from "./reply-values.ts";
 import { binaryText, utf8Decoder } from "./text-codec.ts";
 
@@ -22,26 +23,9 @@ export interface ReplyHandlers {
   onAttributes?(attributes: Reply): void;
 }
 
-const CR = 13;
-const LF = 10;
-const BANG = 33;
-const HASH = 35;
-const DOLLAR = 36;
-const PERCENT = 37;
-const OPENING = 40;
-const STAR = 42;
-const PLUS = 43;
-const COMMA = 44;
-const MINUS = 45;
-const ZERO = 48;
-const NINE = 57;
-const COLON = 58;
-const EQUALS = 61;
-const GREATER = 62;
-const QUESTION = 63;
-const UNDERSCORE = 95;
-const BAR = 124;
-const TILDE = 126;
+const { BANG, BAR, COLON, COMMA, DOLLAR, EQUALS, GREATER, HASH } = PROTOCOL_BYTES;
+const { MINUS, OPENING, PERCENT, PLUS, STAR, TILDE, UNDERSCORE } = PROTOCOL_BYTES;
+const { CR, LF, NINE, QUESTION, ZERO } = PROTOCOL_BYTES;
 
 /** So many digits are always a safe integer. */
 const SAFE_DIGITS = 15;

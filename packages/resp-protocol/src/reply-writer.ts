@@ -9,6 +9,7 @@
  * strings as bulk strings. Values of a bulk that is long are given to the sink from where they are.
  */
 import { doubleText } from "./double-text.ts";
+import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
 import { NO_BYTES } from "./request-batch.ts";
 import { utf8Encoder } from "./text-codec.ts";
 
@@ -32,22 +33,9 @@ const LOOP_BYTES = 64;
 const LONGEST_HEADER_BYTES = 24;
 const BILLION = 1_000_000_000;
 
-const CR = 13;
-const LF = 10;
-const SPACE = 32;
-const PLUS = 43;
-const MINUS = 45;
-const ZERO = 48;
-const COLON = 58;
-const DOLLAR = 36;
-const STAR = 42;
-const PERCENT = 37;
-const TILDE = 126;
-const GREATER = 62;
-const BAR = 124;
-const COMMA = 44;
-const OPENING = 40;
-const EQUALS = 61;
+const { BAR, COLON, COMMA, DOLLAR, EQUALS, GREATER, MINUS } = PROTOCOL_BYTES;
+const { OPENING, PERCENT, PLUS, STAR, TILDE } = PROTOCOL_BYTES;
+const { CR, LF, SPACE, ZERO } = PROTOCOL_BYTES;
 
 const OK = ascii("+OK\r\n");
 const NULL_BULK_2 = ascii("$-1\r\n");

@@ -3,6 +3,7 @@
  *
  *     ["SET", "key", "value"]   ->   *3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$5\r\nvalue\r\n
  */
+import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
 import { utf8Encoder } from "./text-codec.ts";
 
 /** An argument: text, sent as UTF-8, or bytes. */
@@ -13,11 +14,7 @@ const FIRST_CAPACITY_BYTES = 1024;
 const LOOP_CHARACTERS = 64;
 /** A type byte, ten digits, two line ends. */
 const HEADER_BYTES = 15;
-const STAR = 42;
-const DOLLAR = 36;
-const CR = 13;
-const LF = 10;
-const ZERO = 48;
+const { CR, DOLLAR, LF, STAR, ZERO } = PROTOCOL_BYTES;
 
 /** Gathers requests in a growing buffer, so that many are sent with one write. */
 export class RequestEncoder {

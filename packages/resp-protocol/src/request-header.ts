@@ -6,6 +6,7 @@
  * whatever the byte after it is; integers are strict (no `+`, no leading zero, at most 20 characters); a negative or zero argument
  * count is an empty request.
  */
+import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
 export const NEED_MORE = -1;
@@ -23,11 +24,7 @@ export const REQUEST_TOO_BIG = -11;
 /** A header or an inline line of which this many bytes are there without its end is too long. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
-const LF = 10;
-const CR = 13;
-const DOLLAR = 36;
-const MINUS = 45;
-const ZERO = 48;
+const { CR, DOLLAR, LF, MINUS, ZERO } = PROTOCOL_BYTES;
 const MAX_INTEGER_BYTES = 20;
 const MAX_NEGATIVE_DIGITS = "9223372036854775808";
 

@@ -14,6 +14,7 @@
 import { splitInline } from "./inline-request.ts";
 import { copyBytes, PartialRequest } from "./partial-request.ts";
 import { encodeBatch } from "./encode-batch.ts";
+import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
 import { NO_BYTES, type RequestBatch } from "./request-batch.ts";
 import {
   BULK_LINE_TOO_LONG,
@@ -28,10 +29,7 @@ import {
 } from "./request-header.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
-const CR = 13;
-const DOLLAR = 36;
-const STAR = 42;
-const ZERO = 48;
+const { CR, DOLLAR, STAR, ZERO } = PROTOCOL_BYTES;
 /** The shortest argument: `$0\r\n\r\n`. */
 const SMALLEST_ARGUMENT_BYTES = 6;
 /** A kept tail is read again together with the next chunk only while it is at most this many times as long: that keeps the time linear. */

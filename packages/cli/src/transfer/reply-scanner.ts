@@ -10,25 +10,11 @@
  * counts it.
  */
 import { Buffer } from "node:buffer";
+import { PROTOCOL_BYTES } from "@sider/resp-protocol/client";
 
-const CR = 13;
-const LF = 10;
-const BANG = 33;
-const HASH = 35;
-const DOLLAR = 36;
-const PERCENT = 37;
-const OPENING = 40;
-const STAR = 42;
-const PLUS = 43;
-const COMMA = 44;
-const MINUS = 45;
-const ZERO = 48;
-const COLON = 58;
-const EQUALS = 61;
-const GREATER = 62;
-const UNDERSCORE = 95;
-const BAR = 124;
-const TILDE = 126;
+const { BANG, BAR, COLON, COMMA, DOLLAR, EQUALS, GREATER, HASH } = PROTOCOL_BYTES;
+const { MINUS, OPENING, PERCENT, PLUS, STAR, TILDE, UNDERSCORE } = PROTOCOL_BYTES;
+const { CR, LF, ZERO } = PROTOCOL_BYTES;
 const LETTER_O = 79;
 const LETTER_K = 75;
 

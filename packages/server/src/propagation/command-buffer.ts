@@ -6,14 +6,9 @@
  *   ^0     ^HEAD                    ^length
  */
 import { copyBytes } from "@sider/datastructures";
+import { PROTOCOL_BYTES } from "@sider/resp-protocol";
 
-const ASTERISK = 42;
-/** The mark of a push in RESP3. */
-export const GREATER = 62;
-const DOLLAR = 36;
-const CR = 13;
-const LF = 10;
-const ZERO = 48;
+const { CR, DOLLAR, LF, STAR, ZERO } = PROTOCOL_BYTES;
 
 /** Where the first command begins. */
 const MULTI = ascii("*1\r\n$5\r\nMULTI\r\n");
@@ -45,7 +40,7 @@ export class CommandBuffer {
   }
 
   /** Begins a request of `wordCount` words, or with another mark what that stands for. */
-  header(wordCount: number, mark = ASTERISK): void {
+  header(wordCount: number, mark: number = STAR): void {
     this.reserve(FRAME_BYTES);
     this.line(mark, wordCount);
   }

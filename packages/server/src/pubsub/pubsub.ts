@@ -6,7 +6,7 @@
  */
 import { matchGlob } from "@sider/keyspace-engine";
 import type { Slice } from "@sider/keyspace-engine";
-import { GREATER } from "../propagation/command-buffer.ts";
+import { PROTOCOL_BYTES } from "@sider/resp-protocol";
 import type { CommandBuffer } from "../propagation/command-buffer.ts";
 import type { Server } from "../server.ts";
 import { GATE_SUBSCRIBED } from "../session/session.ts";
@@ -115,7 +115,7 @@ export class PubSub implements PushEncoder {
     if (channel === null || message === null) return;
     const count = pattern === null ? 3 : 4;
     if (protocol === 2) buffer.header(count);
-    else buffer.header(count, GREATER);
+    else buffer.header(count, PROTOCOL_BYTES.GREATER);
     buffer.text(word);
     if (pattern !== null) buffer.word(pattern.name, 0, pattern.name.length);
     buffer.word(channel.bytes, channel.offset, channel.length);

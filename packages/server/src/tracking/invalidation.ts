@@ -3,10 +3,11 @@
  *
  *   >2 invalidate *1 key          *3 message __redis__:invalidate *1 key          null in place of the keys: all of them
  */
-import { GREATER } from "../propagation/command-buffer.ts";
+import { PROTOCOL_BYTES } from "@sider/resp-protocol";
 import type { CommandBuffer } from "../propagation/command-buffer.ts";
 import type { PushEncoder } from "../pubsub/pushes.ts";
 
+const { GREATER } = PROTOCOL_BYTES;
 const CHANNEL = "__redis__:invalidate";
 const NULL_2 = ascii("$-1\r\n");
 const NULL_3 = ascii("_\r\n");

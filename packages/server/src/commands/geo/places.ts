@@ -1,7 +1,7 @@
 /** What geo commands read and print: coordinates, units, distances. */
 import { isScorable, type Coordinates } from "@sider/datastructures";
 import { parseDouble } from "@sider/keyspace-engine";
-import type { ReplyWriter } from "@sider/resp-protocol";
+import { PROTOCOL_BYTES, type ReplyWriter } from "@sider/resp-protocol";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 import { NOT_A_FLOAT } from "../../dispatch/error-texts.ts";
 
@@ -11,9 +11,7 @@ const INTEGER_DOUBLES = 2 ** 52;
 const DISTANCE_SCALE = 10_000;
 const DISTANCE_DECIMALS = 4;
 const COORDINATE_DECIMALS = 17;
-const COMMA = 0x2c;
-const CR = 13;
-const LF = 10;
+const { COMMA, CR, LF } = PROTOCOL_BYTES;
 
 /** Argument `index` as a double; refuses and gives NaN when it is none. */
 export function readDouble(context: CommandContext, index: number, error = NOT_A_FLOAT): number {

@@ -10,16 +10,13 @@ import {
   toPrevious,
 } from "@sider/datastructures";
 import { openListAt, openListTail, Slice } from "@sider/keyspace-engine";
-import type { ReplyWriter } from "@sider/resp-protocol";
+import { PROTOCOL_BYTES, type ReplyWriter } from "@sider/resp-protocol";
 import type { CommandContext } from "../../dispatch/command-context.ts";
 
 const cursor = new QuicklistCursor();
 const element = new Slice();
 
-const CR = 13;
-const LF = 10;
-const DOLLAR = 36;
-const ZERO = 48;
+const { CR, DOLLAR, LF, ZERO } = PROTOCOL_BYTES;
 /** `$63`, a line end, 63 bytes, a line end. */
 const SHORT_BULK_BYTES = 70;
 /** Short elements for which room is reserved at a time. */
