@@ -26,7 +26,7 @@ export class Observation {
   private slowMicroseconds = -1;
   private thresholdMs = 0;
 
-  constructor(steadyMs: () => number = () => performance.now()) {
+  constructor(steadyMs: () => number = steadyTimer()) {
     this.steadyMs = steadyMs;
   }
 
@@ -66,4 +66,10 @@ export class Observation {
     if (this.thresholdMs === 0 || elapsedMs < this.thresholdMs) return;
     this.latency.add(name, Math.floor(nowMs / 1000), Math.floor(elapsedMs));
   }
+}
+
+/** `performance.now` without its global name, which is a getter. */
+function steadyTimer(): () => number {
+  const timer = performance;
+  return () => timer.now();
 }

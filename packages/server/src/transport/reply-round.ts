@@ -15,6 +15,7 @@ export interface RoundMember {
 }
 
 const ROUND_BYTES = 256 * 1024;
+const MEMBERS_MAXIMUM = 4096;
 /** Longer replies are worth a write of their own. */
 const JOINED_BYTES_MAXIMUM = 16 * 1024;
 /** After so many rounds of one member the next replies leave at once, */
@@ -22,10 +23,15 @@ const LONELY_ROUNDS_MAXIMUM = 8;
 /** and so many of them, before a round is tried again. */
 const DIRECT_WRITES = 256;
 
+/** Stands where a member was, so that a round keeps nobody alive. */
+const NOBODY: RoundMember = { writeNow: () => undefined };
+
 export class ReplyRound {
   private readonly bytes = new Uint8Array(ROUND_BYTES);
+  /** The first `count` are written to. Neither shrinks: an array that is emptied and filled again each turn costs more than its replies. */
   private readonly members: RoundMember[] = [];
-  private readonly ends: number[] = [];
+  private readonly ends = new Int32Array(MEMBERS_MAXIMUM);
+  private count = 0;
   private length = 0;
   private lonelyRounds = 0;
   private directWrites = 0;
@@ -38,7 +44,7 @@ export class ReplyRound {
 
   /** Whether there is nothing to write. */
   get isEmpty(): boolean {
-    return this.members.length === 0;
+    return this.count === 0;
   }
 
   /**
@@ -48,15 +54,13 @@ export class ReplyRound {
   add(member: RoundMember, bytes: Uint8Array, start: number, end: number, isGrouped: boolean): boolean {
     const length = end - start;
     if (this.isFlushing || length > JOINED_BYTES_MAXIMUM || (!isGrouped && this.goesDirect())) return false;
-    if (this.length + length > ROUND_BYTES) this.flush();
+    if (this.length + length > ROUND_BYTES || this.count === MEMBERS_MAXIMUM) this.flush();
     copyBytes(this.bytes, this.length, bytes, start, length);
     this.length += length;
-    const last = this.members.length - 1;
-    if (last >= 0 && this.members[last] === member) this.ends[last] = this.length;
-    else {
-      this.members.push(member);
-      this.ends.push(this.length);
-    }
+    const isNext = this.count > 0 && this.members[this.count - 1] === member;
+    const index = isNext ? this.count - 1 : this.count++;
+    this.members[index] = member;
+    this.ends[index] = this.length;
     if (!this.isScheduled) {
       this.isScheduled = true;
       setImmediate(this.flushScheduled);
@@ -72,16 +76,16 @@ export class ReplyRound {
 
   /** Writes what was kept, in order. */
   flush(): void {
-    const count = this.members.length;
+    const { bytes, count, ends, members } = this;
     if (count === 0 || this.isFlushing) return;
     this.isFlushing = true;
-    let start = 0;
-    for (let index = 0; index < count; index++) {
-      this.members[index].writeNow(this.bytes, start, this.ends[index]);
-      start = this.ends[index];
+    for (let index = 0, start = 0; index < count; index++) {
+      const member = members[index];
+      members[index] = NOBODY;
+      member.writeNow(bytes, start, ends[index]);
+      start = ends[index];
     }
-    this.members.length = 0;
-    this.ends.length = 0;
+    this.count = 0;
     this.length = 0;
     this.isFlushing = false;
     this.noteCompany(count);
