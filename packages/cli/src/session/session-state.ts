@@ -37,6 +37,11 @@ export class SessionState {
     return username === undefined ? ["AUTH", password] : ["AUTH", username, password];
   }
 
+  /** Whether the connection is to be another than each is at first: a user, a database, a protocol. */
+  get hasWishes(): boolean {
+    return this.authentication !== undefined || this.wantedDatabase !== this.database || this.resp3 !== "no";
+  }
+
   /** The requests after which another connection is as this one is. */
   get greetings(): string[][] {
     const selection = this.database === 0 ? [] : [["SELECT", String(this.database)]];

@@ -18,7 +18,6 @@ import type { TlsConnectOptions } from "../client/tls-options.ts";
 import { isMonitor, listens } from "../command-traits.ts";
 import { PRINTABLE } from "../format/scalars.ts";
 import type { ReplyFormat } from "../format/format-reply.ts";
-import { greet, selectWanted } from "./greeting.ts";
 import type { Options } from "../options/options.ts";
 import { addressOf } from "../options/parse.ts";
 import type { Screen } from "../screen.ts";
@@ -133,6 +132,9 @@ export class Session implements Viewer {
         },
       });
       this.client = client;
+      // Most calls have nothing to say.
+      if (!this.state.hasWishes) return true;
+      const { greet } = await import("./greeting.ts");
       return await greet(client, this.state, this.screen);
     } finally {
       this.isOpening = false;
@@ -272,9 +274,15 @@ export class Session implements Viewer {
     }
     showReply(this, args, reply);
     this.state.follow(args, reply);
-    if (isAuth(args) && this.client !== null) await selectWanted(this.client, this.state, this.screen);
+    if (isAuth(args)) await this.selectAgain();
     this.screen.out.flush();
     return true;
+  }
+
+  /** Another user may select what was refused before. */
+  private async selectAgain(): Promise<void> {
+    const { selectWanted } = await import("./greeting.ts");
+    if (this.client !== null) await selectWanted(this.client, this.state, this.screen);
   }
 
   /** Turns to another node. False when it cannot be reached, or refuses to be asked. */
