@@ -3,6 +3,7 @@
  * (integers plainly, otherwise the shortest digits that read back the same, with an exponent where the number is long).
  */
 import { asciiText, readWrittenNumber, roundWritten } from "./binary-rounding.ts";
+import { parsePlainDecimal } from "./plain-decimal.ts";
 
 const PRECISION = 53;
 const MINIMUM_EXPONENT = -1074;
@@ -16,6 +17,8 @@ const PLAIN_INTEGER_LIMIT = 4611686018427387904;
  */
 export function parseDouble(bytes: Uint8Array, offset: number, length: number): number {
   if (length === 0) return NaN;
+  const plain = parsePlainDecimal(bytes, offset, length);
+  if (!Number.isNaN(plain)) return plain;
   const text = asciiText(bytes, offset, length);
   const written = readWrittenNumber(text);
   if (written === null) return NaN;
