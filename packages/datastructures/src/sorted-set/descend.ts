@@ -45,22 +45,25 @@ export function rankOfPath(heap: Heap, set: number): number {
 }
 
 /**
- * Number of a node's slots that compare to the sought member below `limit`: 0 those before it, 1 itself too. The ends are looked at first:
- * members often come in order.
+ * Number of a node's slots that compare to the sought member below `limit`: 0 those before it, 1 itself too. Scores are looked at one
+ * after the other: they lie in a few cache lines, which are fetched together that way, and no branch but the last is foreseen wrongly.
+ * Halving waits for one line after the other. The last slot is looked at first: members often come in order.
  */
 function slotsBeforeMember(heap: Heap, node: number, isLeaf: boolean, ref: number, limit: number): number {
   const { i32, f64 } = heap;
   const score = sought[0];
   const scores = scoresOf(heap, node);
-  let high = i32[wordOf(node) + SLOT_COUNT];
-  if (high === 0 || f64[scores] > score) return 0;
-  if (f64[scores + high - 1] < score) return high;
-  const refs = refsOf(heap, node, isLeaf);
+  const slots = i32[wordOf(node) + SLOT_COUNT];
+  if (slots === 0) return 0;
+  if (f64[scores + slots - 1] < score) return slots;
   let low = 0;
+  while (f64[scores + low] < score) low++;
+  let high = low;
+  while (high < slots && f64[scores + high] === score) high++;
+  const refs = refsOf(heap, node, isLeaf);
   while (low < high) {
     const middle = (low + high) >> 1;
-    const other = f64[scores + middle];
-    if (other < score || (other === score && compareMembers(heap, i32[refs + middle], ref) < limit)) low = middle + 1;
+    if (compareMembers(heap, i32[refs + middle], ref) < limit) low = middle + 1;
     else high = middle;
   }
   return low;
