@@ -4,7 +4,7 @@
  *
  * Whose blocks may be read, and when, is for the two threads to agree on. The other heap must be pinned meanwhile.
  */
-import { Heap, type HeapGuard, windowsOver } from "./heap.ts";
+import { Heap, type HeapGuard, useViews, viewsOf } from "./heap.ts";
 
 const READ_ONLY = "this heap is only read";
 
@@ -24,11 +24,9 @@ const readOnlyGuard: HeapGuard = {
 
 /** Views of the buffer of a heap (`heap.i32.buffer`). O(1). */
 export function heapView(buffer: ArrayBufferLike): Heap {
-  const heap = new Heap(buffer.byteLength, 0, refuse);
-  heap.i32 = new Int32Array(buffer);
-  heap.f64 = new Float64Array(buffer);
-  heap.windows = windowsOver(buffer);
-  heap.reservedBytes = buffer.byteLength;
+  const views = viewsOf(buffer);
+  const heap = new Heap(views.byteLength, 0, refuse);
+  useViews(heap, views);
   heap.guard = readOnlyGuard;
   return heap;
 }

@@ -18,6 +18,7 @@ import {
   windowOf,
   wordOf,
 } from "./index.ts";
+import { FIRST_BYTE } from "./first-byte.ts";
 
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
@@ -133,7 +134,7 @@ describe("a reservation that is refused", () => {
   /** Grants up to a bound, which the test moves. */
   function bounded(bound: { bytes: number }): (byteLength: number) => ArrayBuffer {
     return (byteLength) => {
-      if (byteLength > bound.bytes) throw new RangeError("Array buffer allocation failed");
+      if (byteLength > FIRST_BYTE + bound.bytes) throw new RangeError("Array buffer allocation failed");
       return new ArrayBuffer(byteLength);
     };
   }

@@ -1,7 +1,7 @@
 /**
  * The heap: one reservation of memory outside the JavaScript heap, and the bookkeeping of its allocator beside it.
  *
- *   buffer   | page 0: never used | page 1 | page 2 | ...                    top | never touched ...      | capacity
+ *   buffer   | FIRST_BYTE | page 0: never used | page 1 | page 2 | ...       top | never touched ...      | capacity
  *   pageTable  one int32 a page: the number of its span (certain for a span's first and last page, and all of a slab's)
  *   spans      8 int32 a span, see span.ts
  *
@@ -9,6 +9,7 @@
  * of the full capacity, the heap starts with a smaller one and grows by doubling: a new buffer, a copy, new views. So no
  * view and no index may be kept across a call that may allocate; read `heap.i32` and the others anew.
  */
+import { FIRST_BYTE } from "./first-byte.ts";
 import { MAXIMUM_CAPACITY_BYTES, WINDOW_BYTES, windowNumberOf } from "./ref.ts";
 import { CLASS_COUNT, PAGE_BYTES } from "./size-classes.ts";
 import { BIN_COUNT, SPAN_INTS } from "./span.ts";
@@ -141,7 +142,7 @@ export function growReservation(heap: Heap, pageCount: number): boolean {
 function tryReserve(heap: Heap, byteLength: number, mustSucceed: boolean): boolean {
   const pages = byteLength / PAGE_BYTES;
   try {
-    const buffer = heap.reserve(byteLength);
+    const buffer = heap.reserve(FIRST_BYTE + byteLength);
     const pageTable = new Int32Array(heap.reserve(pages * 4));
     const spans = new Int32Array(heap.reserve(pages * SPAN_INTS * 4));
     moveTo(heap, buffer, pageTable, spans);
@@ -152,29 +153,45 @@ function tryReserve(heap: Heap, byteLength: number, mustSucceed: boolean): boole
   }
 }
 
-/** All views are made before the first is replaced: where one is refused, nothing has changed. */
-function moveTo(heap: Heap, buffer: ArrayBufferLike, pageTable: Int32Array, spans: Int32Array): void {
-  const i32 = new Int32Array(buffer);
-  const f64 = new Float64Array(buffer);
-  const windows = windowsOver(buffer);
-  copyUsed(heap.windows, windows, heap.topPage * PAGE_BYTES);
-  pageTable.set(heap.pageTable.subarray(0, heap.topPage));
-  spans.set(heap.spans.subarray(0, heap.nextSpanRecord * SPAN_INTS));
-  heap.i32 = i32;
-  heap.f64 = f64;
-  heap.windows = windows;
-  heap.pageTable = pageTable;
-  heap.spans = spans;
-  heap.reservedBytes = buffer.byteLength;
+/** Views of a buffer from its page 0 on. */
+export interface HeapViews {
+  i32: Int32Array;
+  f64: Float64Array;
+  /** The 2 GiB windows, the last one shorter. */
+  windows: Uint8Array[];
+  /** Bytes of all pages. */
+  byteLength: number;
 }
 
-/** The 2 GiB windows of a buffer, the last one shorter. */
-export function windowsOver(buffer: ArrayBufferLike): Uint8Array[] {
+/** All views are made before the first is replaced: where one is refused, nothing has changed. */
+function moveTo(heap: Heap, buffer: ArrayBufferLike, pageTable: Int32Array, spans: Int32Array): void {
+  const views = viewsOf(buffer);
+  copyUsed(heap.windows, views.windows, heap.topPage * PAGE_BYTES);
+  pageTable.set(heap.pageTable.subarray(0, heap.topPage));
+  spans.set(heap.spans.subarray(0, heap.nextSpanRecord * SPAN_INTS));
+  useViews(heap, views);
+  heap.pageTable = pageTable;
+  heap.spans = spans;
+}
+
+/** The heap's pages are those of these views. */
+export function useViews(heap: Heap, views: HeapViews): void {
+  heap.i32 = views.i32;
+  heap.f64 = views.f64;
+  heap.windows = views.windows;
+  heap.reservedBytes = views.byteLength;
+}
+
+/** The views of a buffer that was reserved for a heap. */
+export function viewsOf(buffer: ArrayBufferLike): HeapViews {
+  const byteLength = buffer.byteLength - FIRST_BYTE;
   const windows: Uint8Array[] = [];
-  for (let start = 0; start < buffer.byteLength; start += WINDOW_BYTES) {
-    windows.push(new Uint8Array(buffer, start, Math.min(WINDOW_BYTES, buffer.byteLength - start)));
+  for (let start = 0; start < byteLength; start += WINDOW_BYTES) {
+    windows.push(new Uint8Array(buffer, FIRST_BYTE + start, Math.min(WINDOW_BYTES, byteLength - start)));
   }
-  return windows;
+  const i32 = new Int32Array(buffer, FIRST_BYTE, byteLength / 4);
+  const f64 = new Float64Array(buffer, FIRST_BYTE, byteLength / 8);
+  return { i32, f64, windows, byteLength };
 }
 
 function copyUsed(from: Uint8Array[], to: Uint8Array[], usedBytes: number): void {
