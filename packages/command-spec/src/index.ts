@@ -13,6 +13,8 @@ export {
   orderedKeyFlags,
 } from "./derived.ts";
 export type { LegacyKeyRange } from "./derived.ts";
+export { elementRange, firstElementAt } from "./elements.ts";
+export type { ElementRange } from "./elements.ts";
 export type { ArgumentSource, KeyReference } from "./key-functions.ts";
 export { extractKeys, hasKeys } from "./keys.ts";
 export { argumentUsage, typedName, usageText } from "./usage.ts";

@@ -77,6 +77,7 @@ export * from "./bits.ts";
 export * from "./bitfield.ts";
 export * from "./lcs.ts";
 export { EncodingLimits } from "./keyspace/encoding-limits.ts";
+export { elementTableOf } from "./values/element-table.ts";
 export { duplicateEntry, entryFootprintBytes, freeDuplicate } from "./values/entry-copy.ts";
 export { dropHeldValue, holdValue, placeHeldValue } from "./values/held-value.ts";
 export { closeLooseValue, LooseValue, openLooseValue } from "./values/loose-value.ts";

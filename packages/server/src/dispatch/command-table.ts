@@ -4,8 +4,8 @@
  * Made once from `@sider/command-spec` and the handlers. Looking a name up allocates nothing: a hash of the folded bytes into an
  * open-addressed index of 16-bit numbers, then a comparison with the stored name.
  */
-import { commandFlags, eachCommand, legacyKeyRange } from "@sider/command-spec";
-import type { Command, CommandName } from "@sider/command-spec";
+import { commandFlags, eachCommand, elementRange, legacyKeyRange } from "@sider/command-spec";
+import type { Command, CommandName, ElementRange } from "@sider/command-spec";
 import { LatencyHistogram } from "../observation/latency-histogram.ts";
 import type { Handler } from "./handler.ts";
 import { bytesOfText } from "./utf8.ts";
@@ -62,6 +62,8 @@ export class CommandTable {
   readonly firstKey: Int32Array;
   readonly lastKey: Int32Array;
   readonly keyStep: Int32Array;
+  /** Where fields or members are; null for commands that name none. */
+  readonly elements: (ElementRange | null)[] = [];
   /** Times executed, failed while executing, and refused before; since start or CONFIG RESETSTAT. */
   readonly calls: Float64Array;
   readonly failedCalls: Float64Array;
@@ -114,6 +116,8 @@ export class CommandTable {
     this.firstKey[number] = range.firstKey;
     this.lastKey[number] = range.lastKey;
     this.keyStep[number] = range.keyStep;
+    const elements = elementRange(command);
+    this.elements.push(elements.first === 0 ? null : elements);
     if (isTimedInRuns(command)) {
       this.isShort[number] = isFast(command) ? 1 : 0;
       this.mayBeLong[number] = isFast(command) ? 0 : 1;

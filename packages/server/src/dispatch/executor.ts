@@ -9,7 +9,7 @@
  *
  * Nothing on this way allocates.
  */
-import { touchBucket, touchEntry } from "@sider/datastructures";
+import type { ElementRange } from "@sider/command-spec";
 import { OutOfMemoryError } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, ReplyTooLongError, RequestBatch } from "@sider/resp-protocol";
@@ -48,6 +48,7 @@ import {
 import type { Handler } from "./handler.ts";
 import { protectionRefusal } from "./protected-commands.ts";
 import { QueuedCommands } from "./queued-commands.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { notWhileSubscribed, transactionAborted, unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 import { WaitingCommands } from "./waiting-commands.ts";
 
@@ -56,9 +57,7 @@ const BATCH_COMMANDS = 128;
 const REQUEST_TOO_BIG = "Protocol error: too big request";
 /** Keys of one command that are hashed ahead; a longer MGET finds the rest as it goes. */
 const PREPARED_KEYS_A_COMMAND = 64;
-
-/** Keys of a batch that are read ahead: more would not stay in the cache until it is their turn. */
-const TOUCHES_MAXIMUM = 1024;
+const NO_ELEMENTS: ElementRange = { first: 0, step: 0, groupStart: 0 };
 
 export class Executor {
   readonly waiting: WaitingCommands;
@@ -70,8 +69,7 @@ export class Executor {
   private readonly numbers = new Int32Array(BATCH_COMMANDS);
   private readonly hashedLast = new Int32Array(BATCH_COMMANDS);
   private hashes = new Int32Array(4096);
-  private readonly touches = new Int32Array(TOUCHES_MAXIMUM);
-  private touchCount = 0;
+  private readonly readAhead: ReadAhead;
   private readonly context: CommandContext;
   /** Whose commands are being executed. */
   session: Session | null = null;
@@ -81,13 +79,12 @@ export class Executor {
   private runningDeferred = false;
   private readonly exec: number;
   private readonly ping: number;
-  /** Keeps the reads of `touch` alive. */
-  private readAhead = 0;
 
   constructor(server: Server) {
     this.server = server;
     this.table = server.table;
     this.keyspace = server.keyspace;
+    this.readAhead = new ReadAhead(server.keyspace);
     this.context = new CommandContext(server, server.reply);
     this.clock = new CommandClock(server.table, server.observation, this.numbers);
     this.clock.onSlowRun = (first, end, elapsedMs) => {
@@ -223,16 +220,17 @@ export class Executor {
     }
   }
 
-  /** Finds the commands of the batch and hashes their keys; then reads their buckets, and then their entries. */
+  /** Finds the commands of the batch and hashes their keys; then reads what they will read (`ReadAhead`). */
   private prepare(session: Session, count: number): void {
     const batch = this.batch;
     const { bytes, argumentOffsets, argumentLengths, commandStarts } = batch;
     if (this.hashes.length < argumentOffsets.length) this.hashes = new Int32Array(argumentOffsets.length);
-    const { table, hashes, numbers, hashedLast, keyspace } = this;
+    const { table, hashes, numbers, hashedLast, keyspace, readAhead } = this;
     let number = -1;
     // The argument of the key that was hashed last: pipelines often repeat name and key, and comparing them is cheaper.
     let hashed = -1;
-    this.touchCount = 0;
+    let repeats = 0;
+    readAhead.clear();
     for (let command = 0; command < count; command++) {
       const start = commandStarts[command];
       if (command === 0 || !isSameArgument(batch, commandStarts[command - 1], start)) {
@@ -245,33 +243,46 @@ export class Executor {
       hashedLast[command] = last;
       for (let index = table.firstKey[number]; index <= last; index += table.keyStep[number]) {
         const at = start + index;
-        if (hashed >= 0 && isSameArgument(batch, hashed, at)) hashes[at] = hashes[hashed];
-        else {
+        if (hashed >= 0 && isSameArgument(batch, hashed, at)) {
+          hashes[at] = hashes[hashed];
+          repeats++;
+        } else {
           hashes[at] = keyspace.hash(bytes, argumentOffsets[at], argumentLengths[at]);
-          this.toTouch(hashes[at]);
+          readAhead.noteKey(hashes[at]);
+          hashed = at;
         }
-        hashed = at;
       }
     }
-    if (this.touchCount > 0) this.touch(keyspace.databases[session.databaseIndex].entries);
+    const { entries } = keyspace.databases[session.databaseIndex];
+    readAhead.readKeys(entries);
+    if (repeats > 0) this.readElementsAhead(entries, count);
   }
 
-  /** Notes a hash whose bucket and entry are to be read. */
-  private toTouch(hash: number): void {
-    if (this.touchCount === TOUCHES_MAXIMUM) return;
-    this.touches[this.touchCount++] = hash;
-  }
-
-  /** Nothing stands between the reads of a loop, so that their cache misses overlap. */
-  private touch(entries: number): void {
-    const { touches, touchCount } = this;
-    const heap = this.keyspace.heap;
-    let touched = 0;
-    for (let index = 0; index < touchCount; index++) touched ^= touchBucket(heap, entries, touches[index]);
-    if (touchCount > 1) {
-      for (let index = 0; index < touchCount; index++) touched ^= touchEntry(heap, entries, touches[index]);
+  /** Reads the elements of commands that follow each other with the same key. */
+  private readElementsAhead(entries: number, count: number): void {
+    const { batch, hashes, hashedLast, numbers, readAhead, table } = this;
+    let key = -1;
+    let first = -1;
+    let firstRange = NO_ELEMENTS;
+    let isWorthIt = false;
+    for (let command = 0; command < count; command++) {
+      const range = hashedLast[command] < 1 ? null : table.elements[numbers[command]];
+      if (range === null) continue;
+      const own = batch.commandStarts[command] + 1;
+      if (key < 0 || hashes[own] !== hashes[key]) {
+        key = own;
+        first = command;
+        firstRange = range;
+        continue;
+      }
+      if (first >= 0) {
+        isWorthIt = readAhead.turnTo(entries, batch, key, hashes[key]);
+        if (isWorthIt) readAhead.noteElements(batch, first, firstRange);
+        first = -1;
+      }
+      if (isWorthIt) readAhead.noteElements(batch, command, range);
     }
-    this.readAhead ^= touched;
+    readAhead.readElements();
   }
 
   private lastPreparedKey(number: number, count: number): number {
