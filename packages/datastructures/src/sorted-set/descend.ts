@@ -16,6 +16,9 @@ export const LEVELS_MAXIMUM = 32;
 export const pathNodes = new Int32Array(LEVELS_MAXIMUM);
 export const pathSlots = new Int32Array(LEVELS_MAXIMUM);
 
+const keptNodes = new Int32Array(LEVELS_MAXIMUM);
+const keptSlots = new Int32Array(LEVELS_MAXIMUM);
+
 const sought = new Float64Array(1);
 
 /** The path to where `ref` is, or belongs, by its own score and bytes. O(log n). */
@@ -33,6 +36,22 @@ export function descendToMember(heap: Heap, set: number, ref: number): void {
   }
   pathNodes[height] = node;
   pathSlots[height] = slotsBeforeMember(heap, node, true, ref, 0);
+}
+
+/** Keeps the path while another one is needed. O(log n). */
+export function keepPath(heap: Heap, set: number): void {
+  for (let level = heap.i32[wordOf(set) + HEIGHT]; level >= 0; level--) {
+    keptNodes[level] = pathNodes[level];
+    keptSlots[level] = pathSlots[level];
+  }
+}
+
+/** Takes the path that was kept, in a tree that has kept its shape. O(log n). */
+export function restorePath(heap: Heap, set: number): void {
+  for (let level = heap.i32[wordOf(set) + HEIGHT]; level >= 0; level--) {
+    pathNodes[level] = keptNodes[level];
+    pathSlots[level] = keptSlots[level];
+  }
 }
 
 /** How many members are before the place of the path. O(log n). */

@@ -26,29 +26,33 @@ import {
   slotsMaximum,
 } from "./layout.ts";
 
-/** Takes `count` members out of the leaf of the path, from the path's slot on; they are in it. O(log n). */
-export function removeAtPath(heap: Heap, set: number, count: number): void {
+/**
+ * Takes `count` members out of the leaf of the path, from the path's slot on; they are in it. True when the tree has the same nodes in the
+ * same slots afterwards, so that a path to another leaf still leads there. O(log n).
+ */
+export function removeAtPath(heap: Heap, set: number, count: number): boolean {
   const i32 = heap.i32;
   const header = wordOf(set);
   const height = i32[header + HEIGHT];
   shiftSlots(heap, pathNodes[height], true, pathSlots[height] + count, -count);
   i32[header + COUNT] -= count;
   let isNewFirst = pathSlots[height] === 0;
+  let isSameShape = true;
   for (let level = height - 1; level >= 0; level--) {
     const node = pathNodes[level];
     const slot = pathSlots[level];
     const child = pathNodes[level + 1];
     const childIsLeaf = level === height - 1;
     i32[countsOf(node) + slot] -= count;
-    if (i32[wordOf(child) + SLOT_COUNT] === 0) dropChild(heap, set, node, slot, childIsLeaf);
-    else {
-      if (isNewFirst) copyFirst(heap, node, slot, child, childIsLeaf);
-      if (i32[wordOf(child) + SLOT_COUNT] < slotsMaximum(childIsLeaf) >> 2)
-        joinChild(heap, set, node, slot, childIsLeaf);
-    }
+    const slots = i32[wordOf(child) + SLOT_COUNT];
+    if (slots === 0) dropChild(heap, set, node, slot, childIsLeaf);
+    else if (isNewFirst) copyFirst(heap, node, slot, child, childIsLeaf);
+    const isSmall = slots > 0 && slots < slotsMaximum(childIsLeaf) >> 2;
+    if (slots === 0 || (isSmall && joinChild(heap, set, node, slot, childIsLeaf))) isSameShape = false;
     isNewFirst = isNewFirst && slot === 0;
   }
-  lowerRoot(heap, set);
+  if (!isSameShape) lowerRoot(heap, set);
+  return isSameShape;
 }
 
 /** The slot's child has become empty. */
@@ -59,13 +63,13 @@ function dropChild(heap: Heap, set: number, node: number, slot: number, childIsL
   shiftSlots(heap, node, false, slot + 1, -1);
 }
 
-/** Joins a child that has become small with the smaller of its neighbours, unless the result would be nearly full. */
-function joinChild(heap: Heap, set: number, node: number, slot: number, childIsLeaf: boolean): void {
+/** Joins a child that has become small with the smaller of its neighbours. False where the result would be nearly full. */
+function joinChild(heap: Heap, set: number, node: number, slot: number, childIsLeaf: boolean): boolean {
   const before = slotsOfChild(heap, node, slot - 1);
   const behind = slotsOfChild(heap, node, slot + 1);
   const left = before <= behind ? slot - 1 : slot;
   const maximum = slotsMaximum(childIsLeaf);
-  if (Math.min(before, behind) + slotsOfChild(heap, node, slot) > maximum - (maximum >> 2)) return;
+  if (Math.min(before, behind) + slotsOfChild(heap, node, slot) > maximum - (maximum >> 2)) return false;
   const i32 = heap.i32;
   const target = i32[childrenOf(node) + left];
   const source = i32[childrenOf(node) + left + 1];
@@ -74,6 +78,7 @@ function joinChild(heap: Heap, set: number, node: number, slot: number, childIsL
   free(heap, source);
   shiftSlots(heap, node, false, left + 2, -1);
   describeChild(heap, node, left, target, childIsLeaf);
+  return true;
 }
 
 /** Beyond what can be joined where there is no such slot. */

@@ -19,7 +19,7 @@ import { HASH_KEY_0, HASH_KEY_1 } from "../hash-table/layout.ts";
 import { allocate, copyBlock, free, NIL, usableBytes, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import { keyedPrefixBytes, keyLengthOf } from "../hash-table/index.ts";
-import { descendToMember, descendToRank, pathNodes, pathSlots, rankOfPath } from "./descend.ts";
+import { descendToMember, descendToRank, keepPath, pathNodes, pathSlots, rankOfPath, restorePath } from "./descend.ts";
 import { insertAtPath, releaseNodes, rescoreAtPath, reserveNodes, reserveNodesToMove } from "./insert.ts";
 import {
   childrenOf,
@@ -125,6 +125,7 @@ export function changeScore(heap: Heap, set: number, ref: number, score: number)
   const height = heap.i32[wordOf(set) + HEIGHT];
   const leaf = pathNodes[height];
   const slot = pathSlots[height];
+  keepPath(heap, set);
   // Removing only joins nodes that have room then: what the new place needs now is enough afterwards.
   const isReserved = reserveNodesToMove(heap, set);
   setScore(heap, ref, oldScore);
@@ -134,8 +135,9 @@ export function changeScore(heap: Heap, set: number, ref: number, score: number)
   const movedBy = slot - pathSlots[height];
   if (leaf === pathNodes[height] && (movedBy === 0 || movedBy === 1)) rescoreAtPath(heap, set, ref);
   else {
-    removeAtPath(heap, set, 1);
-    descendToMember(heap, set, ref);
+    const isSameLeaf = leaf === pathNodes[height];
+    if (removeAtPath(heap, set, 1) && !isSameLeaf) restorePath(heap, set);
+    else descendToMember(heap, set, ref);
     insertAtPath(heap, set, ref);
   }
   releaseNodes(heap);
