@@ -1,5 +1,6 @@
 /**
  * What of this machine a server should not have to live with: `--check-system` prints it, and a start logs what is not as it should be.
+ * Huge pages, which redis-server warns of because it forks, are welcome here.
  */
 import { readFileSync } from "node:fs";
 
@@ -26,7 +27,6 @@ export function readKernelText(path: string): string | null {
 export function checkSystem(backlog: number, read: ReadText = readKernelText): SystemCheck[] {
   return [
     { name: "overcommit", warning: overcommitWarning(read("/proc/sys/vm/overcommit_memory")) },
-    { name: "THP", warning: hugePagesWarning(read("/sys/kernel/mm/transparent_hugepage/shmem_enabled")) },
     { name: "tcp-backlog", warning: backlogWarning(backlog, read("/proc/sys/net/core/somaxconn")) },
     { name: "open-files", warning: filesWarning(read("/proc/self/limits")) },
   ];
@@ -45,15 +45,6 @@ function overcommitWarning(text: string | null): string | null {
   return (
     "Memory overcommit is disabled: the address space for keys and values may not be reserved, and then it grows by copying. " +
     "To fix this issue add 'vm.overcommit_memory = 0' (or 1) to /etc/sysctl.conf and then reboot or run the command 'sysctl vm.overcommit_memory=0'."
-  );
-}
-
-/** Keys and values are in memory of its own, touched page by page. */
-function hugePagesWarning(text: string | null): string | null {
-  if (text?.includes("[always]") !== true && text?.includes("[force]") !== true) return null;
-  return (
-    "Transparent Huge Pages are always used for shared memory: a server takes more of it than its data needs. " +
-    "To fix this issue run the command 'echo advise > /sys/kernel/mm/transparent_hugepage/shmem_enabled' as root."
   );
 }
 

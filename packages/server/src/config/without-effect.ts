@@ -20,7 +20,7 @@ export const WITHOUT_EFFECT: Readonly<Partial<Record<DirectiveName, string>>> = 
   "use-exit-on-panic": "there are no panics: an unexpected error is logged and the server goes on",
   "locale-collate": "SORT ALPHA compares bytes, whatever the language",
   "ignore-warnings": "nothing that it could silence stops a start here",
-  "disable-thp": "Node cannot ask the kernel for that; sider-server --check-system says whether it matters",
+  "disable-thp": "huge pages do no harm to a server that does not fork",
   "bio-cpulist": NO_AFFINITY,
   "aof-rewrite-cpulist": NO_AFFINITY,
   "bgsave-cpulist": NO_AFFINITY,
