@@ -1,7 +1,7 @@
 /** Streams that are not the protocol, or stretch it: a clear error, the connection closed where it is lost, everyone else served. */
 import { describe, expect, test } from "vitest";
 
-import { Random } from "../support/random.ts";
+import { Random, seedOfRun } from "../support/random.ts";
 import { whileServing } from "../support/bystander.ts";
 import { encodeCommand, RawConnection } from "../support/connection.ts";
 import { converse, converseUntilClosed } from "../support/exchange-bytes.ts";
@@ -45,7 +45,7 @@ describe.skipIf(!subjectPresent())("bad streams", () => {
   });
 
   test("random bytes", async () => {
-    const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+    const seed = seedOfRun();
     const random = new Random(seed);
     await whileServing(server.current.port, async () => {
       for (let round = 0; round < 200; round++) {

@@ -3,12 +3,13 @@ import { readdirSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
+import { seedOfRun } from "../support/random.ts";
 import { subjectKind, subjectPresent } from "../support/server.ts";
 import { policyNames } from "./policies.ts";
 import { runRounds } from "./run.ts";
 
 const rounds = 5;
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun();
 
 describe.skipIf(!subjectPresent())("killed under load and started again", () => {
   test.each(policyNames)("%s", { timeout: 120_000 }, async (policy) => {

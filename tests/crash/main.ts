@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 
+import { seedOfRun } from "../support/random.ts";
 import { subjectKind } from "../support/server.ts";
 import { renderTable } from "../support/table.ts";
 import { policyNames } from "./policies.ts";
@@ -21,7 +22,7 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<number> {
-  const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+  const seed = seedOfRun(values.seed);
   const kind = values.subject === "redis" ? "redis" : "sider";
   console.log(`seed ${seed}`);
   const rows: string[][] = [];

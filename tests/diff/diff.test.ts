@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { programsPresent } from "../support/programs.ts";
+import { seedOfRun } from "../support/random.ts";
 import { subjectKind, subjectPresent } from "../support/server.ts";
 import { repositoryRoot } from "../support/workspace.ts";
 import { intendedDifferences } from "./differences.ts";
@@ -16,7 +17,7 @@ import { runDifferential } from "./run.ts";
 
 const commandsPerSeed = 15_000;
 const fixedSeed = 20_231_207;
-const newSeed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const newSeed = seedOfRun();
 const canRun = subjectPresent() && programsPresent("differential tests", "redis-server");
 
 describe.skipIf(!canRun)("random commands answered as redis-server answers them", () => {

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 
 import { programsPresent } from "../support/programs.ts";
+import { seedOfRun } from "../support/random.ts";
 import { type PeerKind, subjectKind } from "../support/server.ts";
 import { startPeers } from "./peers.ts";
 import { describeDifference, describeResult } from "./report.ts";
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 
 async function main(): Promise<number> {
   if (!programsPresent("diff", "redis-server")) return 1;
-  const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+  const seed = seedOfRun(values.seed);
   const kind: PeerKind = values.subject === "redis" ? "redis" : "sider";
   console.log(`seed ${seed}`);
   const peers = await startPeers(kind);

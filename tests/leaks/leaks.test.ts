@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { RawConnection } from "../support/connection.ts";
-import { Random } from "../support/random.ts";
+import { Random, seedOfRun } from "../support/random.ts";
 import { type RunningServer, startServer, subjectKind, subjectPresent } from "../support/server.ts";
 import { mixedLoad } from "./load.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun();
 const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 const CLIENTS = 24;
 const PHASE_MS = 5000;

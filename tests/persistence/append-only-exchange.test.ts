@@ -14,10 +14,11 @@ import { programsPresent } from "../support/programs.ts";
 import { runProgram } from "../support/run-program.ts";
 import { type PeerKind, startServer, subjectKind, subjectPresent } from "../support/server.ts";
 import { contentOf } from "../support/content.ts";
+import { seedOfRun } from "../support/random.ts";
 import { writeTypedSample } from "./typed-sample.ts";
 
 const canRun = subjectPresent() && programsPresent("AOF exchange tests", "redis-server", "redis-check-aof");
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun();
 const directions: readonly (readonly [PeerKind, PeerKind])[] = [
   [subjectKind, "redis"],
   ["redis", subjectKind],

@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 
 import { RawConnection } from "../support/connection.ts";
-import { Random } from "../support/random.ts";
+import { Random, seedOfRun } from "../support/random.ts";
 import { subjectKind, subjectPresent } from "../support/server.ts";
 import { useSubject } from "../support/subject.ts";
 import { makeInvariants, runUnderFire } from "./under-fire.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun();
 
 describe.skipIf(!subjectPresent())("snapshots while everything changes", () => {
   test("each is one point in time", { timeout: 120_000 }, async () => {

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 
 import { runRounds } from "../crash/run.ts";
 import { runUnderFire } from "../snapshots/under-fire.ts";
+import { seedOfRun } from "../support/random.ts";
 import { subjectKind, subjectPresent } from "../support/server.ts";
 import { renderTable } from "../support/table.ts";
 import { repositoryRoot } from "../support/workspace.ts";
@@ -29,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 const scale = Number(values.scale);
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+const seed = seedOfRun(values.seed);
 
 interface Outcome {
   passed: boolean;

@@ -69,3 +69,8 @@ export class WeightedChoice<T> {
     return value;
   }
 }
+
+/** The seed of a run: the one that is given, otherwise SIDER_SEED, otherwise a new one. */
+export function seedOfRun(given: string | undefined = process.env["SIDER_SEED"]): number {
+  return given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
+}
