@@ -1,27 +1,23 @@
 /** Starts that cannot work: exit code 1 and a line that says what is wrong, in redis-server's words. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
+import { useDirectory } from "../support/directory.ts";
 import { type ProgramResult, runProgram } from "../support/run-program.ts";
 import { answersPong, freePort, serverCommand, startServer, subjectKind, subjectPresent } from "../support/server.ts";
 
 describe.skipIf(!subjectPresent())("starts that cannot work", () => {
-  let folder = "";
+  const directory = useDirectory();
   let port = 0;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "sider-start-"));
     port = await freePort();
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
   });
   const run = (...args: string[]): Promise<ProgramResult> =>
     runProgram([...serverCommand(subjectKind), ...args], "", 10_000);
   const runWithFile = (text: string): Promise<ProgramResult> => {
-    const file = join(folder, "redis.conf");
-    writeFileSync(file, text.replaceAll("PORT", String(port)).replaceAll("FOLDER", folder));
+    const file = join(directory.path, "redis.conf");
+    writeFileSync(file, text.replaceAll("PORT", String(port)).replaceAll("FOLDER", directory.path));
     return run(file);
   };
 
@@ -36,7 +32,7 @@ describe.skipIf(!subjectPresent())("starts that cannot work", () => {
         "--save",
         "",
         "--dir",
-        folder,
+        directory.path,
       );
       expect(code).toBe(1);
       expect(output).toContain(
@@ -50,9 +46,11 @@ describe.skipIf(!subjectPresent())("starts that cannot work", () => {
   });
 
   test("a configuration file that is not there", async () => {
-    const { code, output } = await run(join(folder, "missing.conf"));
+    const { code, output } = await run(join(directory.path, "missing.conf"));
     expect(code).toBe(1);
-    expect(output).toContain(`can't open config file '${join(folder, "missing.conf")}': No such file or directory`);
+    expect(output).toContain(
+      `can't open config file '${join(directory.path, "missing.conf")}': No such file or directory`,
+    );
   });
 
   test.each([
@@ -73,7 +71,7 @@ describe.skipIf(!subjectPresent())("starts that cannot work", () => {
   test("an include that is not there", async () => {
     const { code, output } = await runWithFile("include FOLDER/other.conf\n");
     expect(code).toBe(1);
-    expect(output).toContain(`can't open config file '${folder}/other.conf': No such file or directory`);
+    expect(output).toContain(`can't open config file '${directory.path}/other.conf': No such file or directory`);
   });
 
   test("an unknown option on the command line", async () => {
@@ -84,7 +82,7 @@ describe.skipIf(!subjectPresent())("starts that cannot work", () => {
   });
 
   test("a directory that is not there", async () => {
-    const { code, output } = await run("--port", String(port), "--dir", join(folder, "missing"));
+    const { code, output } = await run("--port", String(port), "--dir", join(directory.path, "missing"));
     expect(code).toBe(1);
     expect(output).toContain("No such file or directory");
   });

@@ -1,10 +1,10 @@
 /** CONFIG REWRITE of both servers: from the same file and the same changes the same file comes, and what it says is what was. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { RawConnection } from "../support/connection.ts";
+import { useDirectory } from "../support/directory.ts";
 import { programsPresent } from "../support/programs.ts";
 import { type PeerKind, startServer, subjectPresent } from "../support/server.ts";
 
@@ -56,13 +56,7 @@ const CHANGES: readonly string[][] = [
 const isOfSiderAlone = (line: string): boolean =>
   /^(?:set-max-listpack-|rdb-version|heap-capacity|metrics-)/.test(line);
 
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "sider-rewrite-"));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const directory = useDirectory();
 
 interface Rewritten {
   readonly text: string;
@@ -77,8 +71,8 @@ async function rewrite(
   changes: readonly string[][],
   command: string[],
 ): Promise<Rewritten> {
-  const path = join(folder, `${kind}.conf`);
-  const included = join(folder, "included.conf");
+  const path = join(directory.path, `${kind}.conf`);
+  const included = join(directory.path, "included.conf");
   writeFileSync(included, "hz 30\nslowlog-max-len 11\nsave 77 7\n");
   writeFileSync(path, file.replace("INCLUDED", included));
   const password = file.includes("requirepass") ? ['a "secret" \xc3\xbc'] : [];

@@ -2,11 +2,10 @@
  * Append-only directories that Sider and redis-server write for each other: every type, with and without a rewrite, left behind by
  * a sudden end; and what the crash rig leaves behind, under load.
  */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { CrashRig } from "../crash/rig.ts";
 import { RawConnection } from "../support/connection.ts";
@@ -14,6 +13,7 @@ import { programsPresent } from "../support/programs.ts";
 import { runProgram } from "../support/run-program.ts";
 import { type PeerKind, startServer, subjectKind, subjectPresent } from "../support/server.ts";
 import { contentOf } from "../support/content.ts";
+import { useDirectory } from "../support/directory.ts";
 import { seedOfRun } from "../support/random.ts";
 import { writeTypedSample } from "./typed-sample.ts";
 
@@ -28,13 +28,7 @@ const directions: readonly (readonly [PeerKind, PeerKind])[] = [
 const bases = ["none", "commands", "dump"] as const;
 
 describe.skipIf(!canRun)("append-only directories", () => {
-  let directory = "";
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "sider-aof-exchange-"));
-  });
-  afterEach(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
+  const directory = useDirectory();
 
   const argsOf = (kind: PeerKind, base: (typeof bases)[number]): string[] => [
     ...["--appendonly", "yes", "--appendfsync", "always"],
@@ -43,7 +37,7 @@ describe.skipIf(!canRun)("append-only directories", () => {
   ];
 
   async function writtenBy(kind: PeerKind, base: (typeof bases)[number]): Promise<Record<string, string>> {
-    const server = await startServer({ kind, directory, args: argsOf(kind, base) });
+    const server = await startServer({ kind, directory: directory.path, args: argsOf(kind, base) });
     await writeTypedSample(server.port);
     const connection = await RawConnection.open(server.port);
     if (base !== "none") {
@@ -64,8 +58,8 @@ describe.skipIf(!canRun)("append-only directories", () => {
     test.each(bases)("with everything, base: %s", async (base) => {
       const written = await writtenBy(from, base);
       expect(Object.keys(written).length).toBeGreaterThan(35);
-      await expectAccepted(directory);
-      const server = await startServer({ kind: to, directory, args: argsOf(to, base) });
+      await expectAccepted(directory.path);
+      const server = await startServer({ kind: to, directory: directory.path, args: argsOf(to, base) });
       const loaded = await contentOf(server.port);
       await server.stop("SIGKILL");
       expect(loaded).toEqual(written);

@@ -1,14 +1,14 @@
 /** RDB files that Sider and redis-server write for each other. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { RawConnection } from "../support/connection.ts";
 import { programsPresent } from "../support/programs.ts";
 import { runProgram } from "../support/run-program.ts";
 import { type PeerKind, startServer, subjectKind, subjectPresent } from "../support/server.ts";
 import { contentOf } from "../support/content.ts";
+import { useDirectory } from "../support/directory.ts";
 import { snapshotOf } from "../support/snapshot.ts";
 import { writeSample } from "./sample-data.ts";
 import { writeTypedSample } from "./typed-sample.ts";
@@ -18,17 +18,11 @@ const canRun = subjectPresent() && programsPresent("RDB exchange tests", "redis-
 const versionArgs = subjectKind === "sider" ? ["--rdb-version", "10"] : [];
 
 describe.skipIf(!canRun)("RDB files", () => {
-  let directory = "";
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "sider-exchange-"));
-  });
-  afterEach(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
+  const directory = useDirectory();
 
   /** Starts a server in the directory, lets it write the sample, saves, and returns what it held. */
   async function writtenBy(kind: PeerKind, args: readonly string[]): Promise<Record<string, string>> {
-    const server = await startServer({ kind, directory, args });
+    const server = await startServer({ kind, directory: directory.path, args });
     await writeSample(server.port);
     const connection = await RawConnection.open(server.port);
     expect((await connection.call("SAVE")).toString()).toBe("+OK\r\n");
@@ -39,7 +33,7 @@ describe.skipIf(!canRun)("RDB files", () => {
   }
 
   async function loadedBy(kind: PeerKind): Promise<Record<string, string>> {
-    const server = await startServer({ kind, directory });
+    const server = await startServer({ kind, directory: directory.path });
     const snapshot = await snapshotOf(server.port);
     await server.stop("SIGKILL");
     return snapshot;
@@ -47,7 +41,7 @@ describe.skipIf(!canRun)("RDB files", () => {
 
   /** The same with all types. */
   async function typesWrittenBy(kind: PeerKind, args: readonly string[]): Promise<Record<string, string>> {
-    const server = await startServer({ kind, directory, args });
+    const server = await startServer({ kind, directory: directory.path, args });
     await writeTypedSample(server.port);
     const connection = await RawConnection.open(server.port);
     expect((await connection.call("SAVE")).toString()).toBe("+OK\r\n");
@@ -58,7 +52,7 @@ describe.skipIf(!canRun)("RDB files", () => {
   }
 
   async function typesLoadedBy(kind: PeerKind): Promise<Record<string, string>> {
-    const server = await startServer({ kind, directory });
+    const server = await startServer({ kind, directory: directory.path });
     const content = await contentOf(server.port);
     await server.stop("SIGKILL");
     return content;
@@ -69,7 +63,7 @@ describe.skipIf(!canRun)("RDB files", () => {
   test.each(yesOrNo)("every type and encoding goes to redis-server, compression %s", async (compression) => {
     const written = await typesWrittenBy(subjectKind, [...versionArgs, "--rdbcompression", compression]);
     expect(Object.keys(written).length).toBeGreaterThan(35);
-    expect((await runProgram(["redis-check-rdb", join(directory, "dump.rdb")])).output).toContain("RDB looks OK");
+    expect((await runProgram(["redis-check-rdb", join(directory.path, "dump.rdb")])).output).toContain("RDB looks OK");
     expect(await typesLoadedBy("redis")).toEqual(written);
     expect(await typesLoadedBy(subjectKind)).toEqual(written);
   });
@@ -81,7 +75,7 @@ describe.skipIf(!canRun)("RDB files", () => {
 
   test.each(yesOrNo)("redis-check-rdb accepts what was written, compression %s", async (compression) => {
     await writtenBy(subjectKind, [...versionArgs, "--rdbcompression", compression]);
-    const { code, output } = await runProgram(["redis-check-rdb", join(directory, "dump.rdb")]);
+    const { code, output } = await runProgram(["redis-check-rdb", join(directory.path, "dump.rdb")]);
     expect(output).toContain("RDB looks OK");
     expect(code).toBe(0);
   });
@@ -103,7 +97,7 @@ describe.skipIf(!canRun)("RDB files", () => {
 
   test.skipIf(subjectKind === "redis")("version 11 is written unless told otherwise", async () => {
     const written = await writtenBy(subjectKind, []);
-    expect(readFileSync(join(directory, "dump.rdb")).toString("latin1", 0, 9)).toBe("REDIS0011");
+    expect(readFileSync(join(directory.path, "dump.rdb")).toString("latin1", 0, 9)).toBe("REDIS0011");
     expect(await loadedBy(subjectKind)).toEqual(written);
   });
 });

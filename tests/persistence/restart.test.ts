@@ -1,10 +1,10 @@
 /** What was saved is there after a restart; what cannot be read stops the start and is left as it is. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { RawConnection } from "../support/connection.ts";
+import { useDirectory } from "../support/directory.ts";
 import { runProgram } from "../support/run-program.ts";
 import {
   freePort,
@@ -18,15 +18,10 @@ import { snapshotOf } from "../support/snapshot.ts";
 import { writeSample } from "./sample-data.ts";
 
 describe.skipIf(!subjectPresent())("restarts", () => {
-  let directory = "";
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "sider-restart-"));
-  });
-  afterEach(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
-  const start = (...args: string[]): Promise<RunningServer> => startServer({ kind: subjectKind, directory, args });
-  const file = (): string => join(directory, "dump.rdb");
+  const directory = useDirectory();
+  const start = (...args: string[]): Promise<RunningServer> =>
+    startServer({ kind: subjectKind, directory: directory.path, args });
+  const file = (): string => join(directory.path, "dump.rdb");
   const call = async (server: RunningServer, ...args: string[]): Promise<string> => {
     const connection = await RawConnection.open(server.port);
     const reply = (await connection.call(...args)).toString();
@@ -43,7 +38,7 @@ describe.skipIf(!subjectPresent())("restarts", () => {
     const second = await start();
     expect(await snapshotOf(second.port)).toEqual(before);
     await second.stop("SIGKILL");
-    expect(readdirSync(directory)).toEqual(["dump.rdb"]);
+    expect(readdirSync(directory.path)).toEqual(["dump.rdb"]);
   });
 
   test.each(["SIGTERM", "SIGINT"] as const)("%s saves when there are save points, and ends with 0", async (signal) => {
@@ -60,7 +55,7 @@ describe.skipIf(!subjectPresent())("restarts", () => {
     const first = await start();
     await call(first, "SET", "k", "v");
     expect(await first.stop("SIGTERM")).toBe(0);
-    expect(readdirSync(directory)).toEqual([]);
+    expect(readdirSync(directory.path)).toEqual([]);
   });
 
   test("SHUTDOWN SAVE and SHUTDOWN NOSAVE", async () => {
@@ -83,7 +78,7 @@ describe.skipIf(!subjectPresent())("restarts", () => {
     await call(first, "SET", "k", "v");
     await call(first, "SAVE");
     await first.stop("SIGKILL");
-    expect(readdirSync(directory)).toEqual(["other.rdb"]);
+    expect(readdirSync(directory.path)).toEqual(["other.rdb"]);
   });
 
   test.each([
@@ -100,12 +95,12 @@ describe.skipIf(!subjectPresent())("restarts", () => {
     await first.stop("SIGKILL");
     const damaged = damage(readFileSync(file()));
     writeFileSync(file(), damaged);
-    const args = ["--port", String(await freePort()), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
+    const args = ["--port", String(await freePort()), "--bind", "127.0.0.1", "--save", "", "--dir", directory.path];
     const { code, output } = await runProgram([...serverCommand(subjectKind), ...args], "", 10_000);
     expect(code).toBe(1);
     expect(output).toMatch(/RDB|rdb|dump|DB/);
     expect(readFileSync(file())).toEqual(damaged);
-    expect(readdirSync(directory)).toEqual(["dump.rdb"]);
+    expect(readdirSync(directory.path)).toEqual(["dump.rdb"]);
   });
 });
 

@@ -1,11 +1,10 @@
 /** Signals that come twice, and while the server saves. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { RawConnection } from "../support/connection.ts";
+import { useDirectory } from "../support/directory.ts";
 import { type RunningServer, startServer, subjectKind, subjectPresent } from "../support/server.ts";
 
 const keys = 200;
@@ -13,15 +12,13 @@ const keys = 200;
 const slowSave = ["--save", "3600 1000", "--rdb-key-save-delay", "50000"];
 
 describe.skipIf(!subjectPresent())("signals during a save", () => {
-  let directory = "";
+  const directory = useDirectory();
   let server: RunningServer;
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), "sider-signals-"));
-    server = await startServer({ kind: subjectKind, directory, args: slowSave });
+    server = await startServer({ kind: subjectKind, directory: directory.path, args: slowSave });
   });
   afterEach(async () => {
     await server.stop("SIGKILL");
-    rmSync(directory, { recursive: true, force: true });
   });
 
   async function connect(): Promise<(...args: string[]) => Promise<string>> {
@@ -37,7 +34,7 @@ describe.skipIf(!subjectPresent())("signals during a save", () => {
     }
   }
 
-  const temporaryFiles = (): string[] => readdirSync(directory).filter((name) => name.startsWith("temp-"));
+  const temporaryFiles = (): string[] => readdirSync(directory.path).filter((name) => name.startsWith("temp-"));
 
   async function fillAndSaveOnce(): Promise<void> {
     const call = await connect();
@@ -49,7 +46,7 @@ describe.skipIf(!subjectPresent())("signals during a save", () => {
   }
 
   async function valueAfterRestart(): Promise<string> {
-    server = await startServer({ kind: subjectKind, directory });
+    server = await startServer({ kind: subjectKind, directory: directory.path });
     const call = await connect();
     expect(await call("DBSIZE")).toBe(`:${keys}\r\n`);
     return call("GET", "key:0");
