@@ -41,7 +41,7 @@ describe.skipIf(!isReady)("slow clients", () => {
       await Promise.all(waiting.map((connection) => connection.closed));
     });
     const connection = await RawConnection.open(server.current.port);
-    expect((await connection.call("EXISTS", "half")).toString()).toBe(":0\r\n");
+    expect(await connection.callText("EXISTS", "half")).toBe(":0\r\n");
     connection.close();
   });
 
@@ -70,7 +70,7 @@ describe.skipIf(!isReady).each([
     const lazy = await lazyClient(port);
     await whileServing(port, async () => {
       lazy.sendCommands(Array.from({ length: 500 }, () => ["GET", "big"]));
-      const clients = async (): Promise<string> => (await watcher.call("CLIENT", "LIST")).toString();
+      const clients = (): Promise<string> => watcher.callText("CLIENT", "LIST");
       await expect.poll(clients, { timeout: 10_000, interval: 100 }).not.toContain("name=lazy");
     });
     expect(residentBytes(pid) - residentBefore).toBeLessThan(600e6);
@@ -108,7 +108,7 @@ describe.skipIf(!isReady)("a subscriber that does not read", () => {
     await reader.call("SUBSCRIBE", "news");
     const lazy = await lazyClient(port);
     lazy.sendCommands([["SUBSCRIBE", "news"]]);
-    const listeners = async (): Promise<string> => (await publisher.call("PUBSUB", "NUMSUB", "news")).toString();
+    const listeners = (): Promise<string> => publisher.callText("PUBSUB", "NUMSUB", "news");
     await expect.poll(listeners).toMatch(/:2\r\n$/);
     const residentBefore = residentBytes(pid);
     const message = Buffer.alloc(64 * 1024, "m");
@@ -120,7 +120,7 @@ describe.skipIf(!isReady)("a subscriber that does not read", () => {
       }
     });
     expect(await listeners()).toMatch(/:1\r\n$/);
-    expect((await publisher.call("CLIENT", "LIST")).toString()).not.toContain("name=lazy");
+    expect(await publisher.callText("CLIENT", "LIST")).not.toContain("name=lazy");
     expect(residentBytes(pid) - residentBefore).toBeLessThan(100e6);
     for (const connection of [publisher, reader, lazy]) connection.close();
   });
@@ -140,14 +140,14 @@ describe.skipIf(!isReady)("idle connections", () => {
       idle.push(...(await openSockets(port, count)));
     });
     const watcher = await RawConnection.open(port);
-    const info = (await watcher.call("INFO", "clients")).toString();
+    const info = await watcher.callText("INFO", "clients");
     expect(Number(/connected_clients:(\d+)/.exec(info)?.[1])).toBeGreaterThanOrEqual(count);
     const bytesEach = (residentBytes(pid) - residentBefore) / count;
     console.log(`${count} idle connections, ${Math.round(bytesEach)} bytes of RSS each`);
     expect(bytesEach).toBeLessThan(65_536);
     for (const socket of idle) socket.resetAndDestroy();
     const connectedClients = async (): Promise<number> =>
-      Number(/connected_clients:(\d+)/.exec((await watcher.call("INFO", "clients")).toString())?.[1]);
+      Number(/connected_clients:(\d+)/.exec(await watcher.callText("INFO", "clients"))?.[1]);
     await expect.poll(connectedClients, { timeout: 10_000 }).toBeLessThan(10);
     watcher.close();
   });
@@ -162,7 +162,7 @@ describe.skipIf(!isReady)("more clients than maxclients", () => {
     const refused = await RawConnection.open(server.current.port);
     expect((await refused.nextReply()).toString()).toBe("-ERR max number of clients reached\r\n");
     await refused.closed;
-    for (const client of clients) expect((await client.call("PING")).toString()).toBe("+PONG\r\n");
+    for (const client of clients) expect(await client.callText("PING")).toBe("+PONG\r\n");
     for (const client of clients) client.close();
   });
 });

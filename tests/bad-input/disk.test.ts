@@ -19,15 +19,15 @@ describe.skipIf(!subjectPresent())("SAVE that fails", () => {
     const connection = await RawConnection.open(server.port);
     try {
       await connection.call("SET", "small", "kept");
-      expect((await connection.call("SAVE")).toString()).toBe("+OK\r\n");
+      expect(await connection.callText("SAVE")).toBe("+OK\r\n");
       const before = readFileSync(join(directory, "dump.rdb"));
       await connection.call("SET", "large", Buffer.alloc(300_000, "x"));
-      expect((await connection.call("SAVE")).toString()).toMatch(/^-ERR/);
+      expect(await connection.callText("SAVE")).toMatch(/^-ERR/);
       expect(readFileSync(join(directory, "dump.rdb"))).toEqual(before);
       expect(readdirSync(directory)).toEqual(["dump.rdb"]);
-      expect((await connection.call("GET", "small")).toString()).toBe("$4\r\nkept\r\n");
+      expect(await connection.callText("GET", "small")).toBe("$4\r\nkept\r\n");
       await connection.call("DEL", "large");
-      expect((await connection.call("SAVE")).toString()).toBe("+OK\r\n");
+      expect(await connection.callText("SAVE")).toBe("+OK\r\n");
     } finally {
       connection.close();
       await server.stop("SIGKILL");
@@ -41,8 +41,8 @@ describe.skipIf(!subjectPresent())("SAVE that fails", () => {
     const connection = await RawConnection.open(server.port);
     await connection.call("SET", "key", "value");
     rmSync(server.directory, { recursive: true });
-    expect((await connection.call("SAVE")).toString()).toMatch(/^-ERR/);
-    expect((await connection.call("GET", "key")).toString()).toBe("$5\r\nvalue\r\n");
+    expect(await connection.callText("SAVE")).toMatch(/^-ERR/);
+    expect(await connection.callText("GET", "key")).toBe("$5\r\nvalue\r\n");
     connection.close();
     await server.stop("SIGKILL");
   });

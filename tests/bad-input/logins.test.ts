@@ -31,12 +31,12 @@ describe.skipIf(!subjectPresent() || subjectKind !== "sider")("guessing password
     expect(report.slowestMs).toBeLessThan(500);
     expect(server.current.log()).toContain("Possible guessing of passwords: 101 failed logins from 127.0.0.1");
     const admin = await RawConnection.open(port);
-    expect((await admin.call("ACL", "LOG")).toString()).toContain("someone");
+    expect(await admin.callText("ACL", "LOG")).toContain("someone");
     for (const connection of [...guessers, admin]) connection.close();
 
     async function guess(connection: RawConnection): Promise<void> {
       while (!isOver) {
-        const reply = (await connection.call("AUTH", "someone", `guess ${answers}`)).toString();
+        const reply = await connection.callText("AUTH", "someone", `guess ${answers}`);
         if (!reply.startsWith("-WRONGPASS")) throw new Error(reply);
         answers++;
       }

@@ -95,7 +95,7 @@ async function compare(
 /** Enough for what compiles as it runs. With `always` it would take minutes, and a few requests would be measured cold. */
 async function warmUp(server: RunningServer, test: TestName): Promise<void> {
   const connection = await RawConnection.open(server.port);
-  const policy = (await connection.call("CONFIG", "GET", "appendfsync")).toString().split("\r\n")[4] ?? "";
+  const policy = (await connection.callText("CONFIG", "GET", "appendfsync")).split("\r\n")[4] ?? "";
   await connection.call("CONFIG", "SET", "appendfsync", "no");
   for (const depth of depths) await measureRun(server, test, depth, warmUpRequests);
   await connection.call("CONFIG", "SET", "appendfsync", policy);

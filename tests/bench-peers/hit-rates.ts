@@ -86,7 +86,7 @@ class ServerCache {
     const server = await startServer({ kind, args: ["--maxmemory-samples", String(samples)] });
     const connection = await RawConnection.open(server.port);
     await feed(server.port, Math.round(KEYS * share), (at) => ["SET", keyOf(at), VALUE]);
-    const usedBytes = /^used_memory:(\d+)/m.exec((await connection.call("INFO", "memory")).toString())?.[1] ?? "0";
+    const usedBytes = /^used_memory:(\d+)/m.exec(await connection.callText("INFO", "memory"))?.[1] ?? "0";
     await connection.call("FLUSHALL");
     await connection.call("CONFIG", "SET", "maxmemory-policy", policy, "maxmemory", usedBytes);
     return new ServerCache(server, connection);
@@ -103,7 +103,7 @@ class ServerCache {
 
   /** How many keys it holds. */
   async keys(): Promise<number> {
-    return Number((await this.connection.call("DBSIZE")).toString().slice(1));
+    return Number((await this.connection.callText("DBSIZE")).slice(1));
   }
 
   async stop(): Promise<void> {

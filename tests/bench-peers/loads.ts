@@ -114,7 +114,7 @@ async function makeDump(folder: string, commands: Commands): Promise<void> {
   try {
     await feedCommands(server.port, commands);
     const connection = await RawConnection.open(server.port);
-    const reply = (await connection.call("SAVE")).toString();
+    const reply = await connection.callText("SAVE");
     if (reply !== "+OK\r\n") throw new Error(`SAVE: ${reply}`);
     connection.close();
     copyFileSync(join(server.directory, "dump.rdb"), join(folder, "dump.rdb"));

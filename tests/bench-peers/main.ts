@@ -41,7 +41,7 @@ async function measureCells(peers: Peers, options: BenchOptions): Promise<CellRe
 
 async function refill(server: RunningServer, keys: number, valueBytes: number): Promise<void> {
   const connection = await RawConnection.open(server.port);
-  const flushed = (await connection.call("FLUSHALL")).toString();
+  const flushed = await connection.callText("FLUSHALL");
   if (flushed !== "+OK\r\n") throw new Error(`FLUSHALL on ${server.kind}: ${flushed}`);
   connection.close();
   await fill(server, keys, valueBytes);

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { RawConnection } from "../support/connection.ts";
 import { processFamily, proportionalBytes } from "../support/processes.ts";
+import { whenSaved } from "../support/saves.ts";
 import { type PeerKind, type RunningServer, startServer } from "../support/server.ts";
 import { renderTable } from "../support/table.ts";
 import { feed } from "./feed.ts";
@@ -167,13 +168,9 @@ async function savesUntil(connection: RawConnection, isOver: () => boolean): Pro
 /** One BGSAVE to its end, in milliseconds. */
 async function saveOnce(connection: RawConnection): Promise<number> {
   const startedAt = performance.now();
-  const reply = (await connection.call("BGSAVE")).toString();
+  const reply = await connection.callText("BGSAVE");
   if (reply.startsWith("-")) throw new Error(`BGSAVE: ${reply}`);
-  for (;;) {
-    const info = (await connection.call("INFO", "persistence")).toString();
-    if (info.includes("rdb_bgsave_in_progress:0")) break;
-    await sleep(5);
-  }
+  await whenSaved(connection);
   return performance.now() - startedAt;
 }
 

@@ -90,7 +90,7 @@ describe.skipIf(!subjectPresent())("ioredis", () => {
     await redis.set("kept", "yes");
     const id = await redis.client("ID");
     const other = await RawConnection.open(server.current.port);
-    expect((await other.call("CLIENT", "KILL", "ID", String(id))).toString()).toBe(":1\r\n");
+    expect(await other.callText("CLIENT", "KILL", "ID", String(id))).toBe(":1\r\n");
     other.close();
     expect(await redis.get("kept")).toBe("yes");
     expect(await redis.client("ID")).not.toBe(id);

@@ -78,15 +78,14 @@ async function rewrite(
   const password = file.includes("requirepass") ? ['a "secret" \xc3\xbc'] : [];
   const open = async (port: number): Promise<RawConnection> => {
     const connection = await RawConnection.open(port);
-    if (password.length > 0) expect((await connection.call("AUTH", ...password)).toString()).toBe("+OK\r\n");
+    if (password.length > 0) expect(await connection.callText("AUTH", ...password)).toBe("+OK\r\n");
     return connection;
   };
   const first = await startServer({ kind, configFile: path, args: ["--enable-debug-command", "yes"] });
   const connection = await open(first.port);
-  for (const change of changes)
-    expect([change, (await connection.call(...change)).toString()]).toEqual([change, "+OK\r\n"]);
+  for (const change of changes) expect([change, await connection.callText(...change)]).toEqual([change, "+OK\r\n"]);
   const before = await settings(connection);
-  expect((await connection.call(...command)).toString()).toBe("+OK\r\n");
+  expect(await connection.callText(...command)).toBe("+OK\r\n");
   const text = readFileSync(path, "latin1")
     .replaceAll(first.directory, "DIRECTORY")
     .replaceAll(String(first.port), "PORT");

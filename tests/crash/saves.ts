@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { RawConnection } from "../support/connection.ts";
 import type { Random } from "../support/random.ts";
+import { whenSaved } from "../support/saves.ts";
 import type { Load } from "./load.ts";
 
 /** A save is of one moment between its request and the reply: it holds what had been acknowledged, and no more than was sent. */
@@ -23,28 +24,16 @@ export async function saveNowAndThen(port: number, load: Load, random: Random, c
       await sleep(random.integer(0, 250));
       const window: SaveWindow = { least: load.acknowledged(), most: null, isDone: false };
       windows.push(window);
-      const reply = (await connection.call(command)).toString();
+      const reply = await connection.callText(command);
       window.most = load.sent();
       if (reply.startsWith("-")) windows.pop();
-      else window.isDone = await saved(connection);
+      else window.isDone = (await whenSaved(connection)).includes("rdb_last_bgsave_status:ok");
     }
   } catch {
     // The server has ended.
   }
   connection.close();
   return windows;
-}
-
-/** Waits until nothing is being saved. Throws when the server says that it failed. */
-async function saved(connection: RawConnection): Promise<boolean> {
-  for (;;) {
-    const info = (await connection.call("INFO", "persistence")).toString();
-    if (/_(in_progress|scheduled):1\r/.test(info.replace("async_loading", ""))) {
-      await sleep(3);
-      continue;
-    }
-    return info.includes("rdb_last_bgsave_status:ok");
-  }
 }
 
 /** The saves that can be on disk: the last one that was done, and all that were begun after it. */

@@ -54,12 +54,12 @@ describe.skipIf(!canRun)("conversations", () => {
   test("CLIENT KILL of oneself and of others", async () => {
     for (const { port } of [peers.reference.server, peers.subject.server]) {
       const other = await RawConnection.open(port);
-      const otherId = (await other.call("CLIENT", "ID")).toString().slice(1).trim();
+      const otherId = (await other.callText("CLIENT", "ID")).slice(1).trim();
       const killing = await RawConnection.open(port);
-      const ownId = (await killing.call("CLIENT", "ID")).toString().slice(1).trim();
-      expect((await killing.call("CLIENT", "KILL", "ID", otherId)).toString()).toBe(":1\r\n");
+      const ownId = (await killing.callText("CLIENT", "ID")).slice(1).trim();
+      expect(await killing.callText("CLIENT", "KILL", "ID", otherId)).toBe(":1\r\n");
       await other.closed;
-      expect((await killing.call("CLIENT", "KILL", "ID", ownId)).toString()).toBe(":0\r\n");
+      expect(await killing.callText("CLIENT", "KILL", "ID", ownId)).toBe(":0\r\n");
       killing.send(encodeCommand(["CLIENT", "KILL", "ID", ownId, "SKIPME", "no"]));
       expect((await killing.nextReply()).toString()).toBe(":1\r\n");
       await killing.closed;

@@ -4,7 +4,6 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
 import { CrashRig } from "../crash/rig.ts";
@@ -15,6 +14,7 @@ import { type PeerKind, startServer, subjectKind, subjectPresent } from "../supp
 import { contentOf } from "../support/content.ts";
 import { useDirectory } from "../support/directory.ts";
 import { seedOfRun } from "../support/random.ts";
+import { whenSaved } from "../support/saves.ts";
 import { writeTypedSample } from "./typed-sample.ts";
 
 const canRun = subjectPresent() && programsPresent("AOF exchange tests", "redis-server", "redis-check-aof");
@@ -80,10 +80,8 @@ describe.skipIf(!canRun)("append-only directories", () => {
 });
 
 async function rewrite(connection: RawConnection): Promise<void> {
-  expect((await connection.call("BGREWRITEAOF")).toString()).toMatch(/^\+Background append only file rewriting/);
-  while (/aof_rewrite_(in_progress|scheduled):1/.test((await connection.call("INFO", "persistence")).toString())) {
-    await sleep(5);
-  }
+  expect(await connection.callText("BGREWRITEAOF")).toMatch(/^\+Background append only file rewriting/);
+  await whenSaved(connection);
 }
 
 async function expectAccepted(directory: string): Promise<void> {

@@ -36,7 +36,7 @@ async function until(ask: () => Promise<string>, expected: RegExp): Promise<stri
 
 async function open(server: RunningServer): Promise<(...args: string[]) => Promise<string>> {
   const connection = await RawConnection.open(server.port);
-  return async (...args) => (await connection.call(...args)).toString();
+  return (...args) => connection.callText(...args);
 }
 
 /** Sets key after key until one is refused; how many were not. */

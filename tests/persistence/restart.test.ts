@@ -24,7 +24,7 @@ describe.skipIf(!subjectPresent())("restarts", () => {
   const file = (): string => join(directory.path, "dump.rdb");
   const call = async (server: RunningServer, ...args: string[]): Promise<string> => {
     const connection = await RawConnection.open(server.port);
-    const reply = (await connection.call(...args)).toString();
+    const reply = await connection.callText(...args);
     connection.close();
     return reply;
   };

@@ -36,6 +36,6 @@ export async function writeSample(port: number): Promise<void> {
     if (reply.toString() !== "+OK\r\n") throw new Error(`the sample was refused: ${reply.toString()}`);
   }
   await connection.call("SELECT", "0");
-  while ((await connection.call("EXISTS", "gone")).toString() !== ":0\r\n");
+  while ((await connection.callText("EXISTS", "gone")) !== ":0\r\n");
   connection.close();
 }

@@ -23,7 +23,7 @@ describe.skipIf(!subjectPresent())("signals during a save", () => {
 
   async function connect(): Promise<(...args: string[]) => Promise<string>> {
     const connection = await RawConnection.open(server.port);
-    return async (...args) => (await connection.call(...args)).toString();
+    return (...args) => connection.callText(...args);
   }
 
   async function logged(text: string): Promise<void> {

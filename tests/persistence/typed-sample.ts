@@ -90,6 +90,6 @@ export async function writeTypedSample(port: number): Promise<void> {
     if (text.startsWith("-")) throw new Error(`${typedSample[at]?.slice(0, 3).join(" ")}: ${text}`);
   }
   await connection.call("SELECT", "7");
-  while ((await connection.call("EXISTS", "short")).toString() !== ":0\r\n");
+  while ((await connection.callText("EXISTS", "short")) !== ":0\r\n");
   connection.close();
 }

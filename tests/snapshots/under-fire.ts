@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { feed, feedCommands } from "../bench-peers/feed.ts";
 import { RawConnection } from "../support/connection.ts";
 import { Random } from "../support/random.ts";
+import { whenSaved } from "../support/saves.ts";
 import { type PeerKind, type RunningServer, startServer } from "../support/server.ts";
 import { Chain } from "./chain.ts";
 import { Databases } from "./databases.ts";
@@ -197,13 +198,6 @@ function chooseMethod(random: Random): Method {
 
 /** Waits until nothing is being saved. Throws when the server says that it failed. */
 async function saved(connection: RawConnection): Promise<void> {
-  for (;;) {
-    const info = (await connection.call("INFO", "persistence")).toString();
-    if (/(?:bgsave_in_progress|rewrite_in_progress|rewrite_scheduled):1/.test(info)) {
-      await sleep(3);
-      continue;
-    }
-    if (!/rdb_last_bgsave_status:ok[^]*aof_last_bgrewrite_status:ok/.test(info)) throw new Error(info);
-    return;
-  }
+  const info = await whenSaved(connection);
+  if (!/rdb_last_bgsave_status:ok[^]*aof_last_bgrewrite_status:ok/.test(info)) throw new Error(info);
 }

@@ -27,7 +27,7 @@ export async function whileServing(
   const pinging = (async (): Promise<void> => {
     do {
       const startedAt = performance.now();
-      const reply = (await connection.call("PING")).toString();
+      const reply = await connection.callText("PING");
       if (reply !== "+PONG\r\n") throw new Error(`the bystander got ${JSON.stringify(reply)}`);
       times.push(performance.now() - startedAt);
       await sleep(3);

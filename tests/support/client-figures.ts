@@ -12,7 +12,7 @@ export interface ClientFigures {
 }
 
 export async function clientFigures(connection: RawConnection): Promise<ClientFigures> {
-  const info = (await connection.call("INFO", "everything")).toString();
+  const info = await connection.callText("INFO", "everything");
   const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)\\r$`, "m").exec(info)?.[1]);
   return {
     connected: field("connected_clients"),

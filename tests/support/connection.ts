@@ -61,6 +61,11 @@ export class RawConnection {
     return reply ?? Buffer.alloc(0);
   }
 
+  /** Sends one command and returns its reply, as it came, as text. */
+  async callText(...args: Argument[]): Promise<string> {
+    return (await this.call(...args)).toString();
+  }
+
   /** Sends commands in one write and returns their replies in order. */
   pipeline(commands: readonly (readonly Argument[])[]): Promise<Buffer[]> {
     return this.exchange(Buffer.concat(commands.map(encodeCommand)), commands.length);
