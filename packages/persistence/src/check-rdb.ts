@@ -20,7 +20,8 @@ import {
   rdbTypeName,
 } from "./rdb-format.ts";
 import type { RdbValue } from "./rdb-items.ts";
-import { type ByteSource, type RdbHandler, RdbReader, type ValueParts } from "./rdb-reader.ts";
+import type { RdbHandler, ValueParts } from "./rdb-handler.ts";
+import { type ByteSource, RdbReader } from "./rdb-reader.ts";
 import { PlainValueReader } from "./values/plain-value.ts";
 
 /** What redis-check-rdb calls the types, by type byte. */

@@ -7,7 +7,8 @@ export type { ByteSink } from "./rdb-output.ts";
 export { RdbWriter } from "./rdb-writer.ts";
 export type { RdbWriterOptions, RdbWriteVersion } from "./rdb-writer.ts";
 export { RdbReader } from "./rdb-reader.ts";
-export type { ByteSource, RdbChecksumState, RdbHandler, RdbReaderOptions, ValueParts } from "./rdb-reader.ts";
+export type { RdbHandler, ValueParts } from "./rdb-handler.ts";
+export type { ByteSource, RdbChecksumState, RdbReaderOptions } from "./rdb-reader.ts";
 export { readRdb } from "./read-rdb.ts";
 export { RdbStreamWriter, writeRdb } from "./rdb-stream-writer.ts";
 export type {

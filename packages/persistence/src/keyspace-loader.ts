@@ -9,7 +9,7 @@ import { copyBytes, findInTable, NIL, reserveTable } from "@sider/datastructures
 import { Key, NO_EXPIRY, placeHeldValue, setAccess, setString, Slice } from "@sider/keyspace-engine";
 import type { Database, Keyspace } from "@sider/keyspace-engine";
 import { KeyspaceLoadBatch } from "./keyspace-load-batch.ts";
-import type { RdbHandler } from "./rdb-reader.ts";
+import type { RdbHandler } from "./rdb-handler.ts";
 import { ValueReader } from "./values/value-reader.ts";
 
 /** Type, length of the key, length of the value: no entry of a dump is shorter. */

@@ -8,13 +8,8 @@ import { isWorthAThread, RdbAhead } from "./ahead/rdb-ahead.ts";
 import { attempt, closeQuietly, removeQuietly, syncDirectory, writeAll } from "./file-steps.ts";
 import { FileError, type FileSystem, errorCode, nodeFileSystem } from "./file-system.ts";
 import { DEFAULT_MAX_STRING_BYTES, RdbError } from "./rdb-format.ts";
-import {
-  type ByteSource,
-  type RdbChecksumState,
-  type RdbHandler,
-  RdbReader,
-  type RdbReaderOptions,
-} from "./rdb-reader.ts";
+import type { RdbHandler } from "./rdb-handler.ts";
+import { type ByteSource, type RdbChecksumState, RdbReader, type RdbReaderOptions } from "./rdb-reader.ts";
 import { RdbWriter, type RdbWriterOptions } from "./rdb-writer.ts";
 
 const LOAD_CHUNK_BYTES = 1024 * 1024;

@@ -26,70 +26,10 @@ import {
   RDB_VERSION,
   rdbTypeName,
 } from "./rdb-format.ts";
+import { ModuleData, MODULE_UNSIGNED, moduleName } from "./module-data.ts";
+import type { RdbHandler, ValueParts } from "./rdb-handler.ts";
 import { RdbInput, RdbString } from "./rdb-input.ts";
 import { canReadPrepared, canReadValue } from "./values/value-reader.ts";
-
-/** What a dump contains, in the order of the dump. Byte ranges are valid only during the call. An exception ends the reading. */
-export interface RdbHandler {
-  /** A fact about the writer: redis-ver, ctime, used-mem, ... Unknown names are to be ignored. */
-  onAux(name: string, value: string): void;
-  /** The entries that follow belong to this database. Without a call they belong to database 0. */
-  onSelectDatabase(index: number): void;
-  /** A hint, not to be trusted: how many entries follow for this database, and how many of them expire. */
-  onResizeDatabase(keyCount: number, expireCount: number): void;
-  /**
-   * A key with a string value.
-   * @param expireAtMs Unix time in milliseconds, may be past, or -1
-   * @param idleSeconds time since the last access, or -1
-   * @param frequency LFU counter 0 to 255, or -1
-   */
-  onString(
-    keyBytes: Uint8Array,
-    keyOffset: number,
-    keyLength: number,
-    valueBytes: Uint8Array,
-    valueOffset: number,
-    valueLength: number,
-    expireAtMs: number,
-    idleSeconds: number,
-    frequency: number,
-  ): void;
-  /**
-   * A key with a value of another type: who reads it, part by part. Without such a handler, or where it answers null, the value is
-   * refused as unsupported. The key's bytes are valid only during the call.
-   */
-  onValue?(
-    type: number,
-    keyBytes: Uint8Array,
-    keyOffset: number,
-    keyLength: number,
-    expireAtMs: number,
-    idleSeconds: number,
-    frequency: number,
-  ): ValueParts | null;
-  /** The value of the last onValue is complete. */
-  onValueEnd?(): void;
-  /** All entries have been delivered; the checksum, if there is one, has not been looked at. */
-  onEnd?(): void;
-  /** The reading is given up: nothing more will come, and what the handler holds back is to be freed. */
-  onAbandon?(): void;
-  /**
-   * A function library: its code, with the line that names engine and library first, as FUNCTION LOAD takes it. The bytes are valid only
-   * during the call. Without such a handler libraries are skipped and reported.
-   */
-  onFunction?(bytes: Uint8Array, offset: number, length: number): void;
-  /** Something sound that is not supported was left out; what it was, and where in the dump it began. */
-  onSkipped(what: string, offset: number): void;
-}
-
-/** Reads a value from an input that may not hold it all yet. */
-export interface ValueParts {
-  readonly isComplete: boolean;
-  /** Reads the next part; false, and nothing has changed, when the input does not hold it. Throws when it is wrong, and has then freed all. */
-  step(input: RdbInput): boolean;
-  /** Frees what there is; for a dump that ends early. */
-  abandon(): void;
-}
 
 /** Reads up to `length` bytes to target[offset..) and returns how many; 0 at the end. Throws when it cannot. */
 export type ByteSource = (target: Uint8Array, offset: number, length: number) => number;
@@ -122,13 +62,6 @@ const HEADER_BYTES = 9;
 const FIRST_VERSION_WITH_CHECKSUM = 5;
 const MAX_DATABASES = 2 ** 31 - 1;
 
-const MODULE_EOF = 0;
-const MODULE_SIGNED = 1;
-const MODULE_UNSIGNED = 2;
-const MODULE_FLOAT = 3;
-const MODULE_DOUBLE = 4;
-const MODULE_STRING = 5;
-
 /** The source of a reader that is fed. */
 const nothing: ByteSource = () => 0;
 
@@ -147,6 +80,7 @@ export class RdbReader {
   readonly #key = new RdbString();
   readonly #value = new RdbString();
   #parts: ValueParts | null = null;
+  #module = new ModuleData();
   #source: ByteSource = nothing;
   #prepared: (() => PreparedPart | null) | null = null;
   #state: RdbReaderState = "header";
@@ -494,6 +428,7 @@ export class RdbReader {
     if (input.length !== MODULE_UNSIGNED) input.fail("corrupt", "module data do not begin with their moment", from);
     if (!input.readLength()) return false;
     this.#handler.onSkipped(`data of the module ${name}, which is not loaded`, from);
+    this.#module = new ModuleData();
     this.#state = "module";
     return true;
   }
@@ -507,31 +442,16 @@ export class RdbReader {
       from,
     );
     this.#expireAtMs = this.#idleSeconds = this.#frequency = NONE;
+    this.#module = new ModuleData();
     this.#state = "module";
     return true;
   }
 
-  /** One typed part of the data of a module. */
   #skipModulePart(): boolean {
-    const input = this.#input;
-    const from = input.offset;
-    if (!input.readLength()) return false;
-    switch (input.length) {
-      case MODULE_EOF:
-        this.#state = "opcode";
-        return true;
-      case MODULE_SIGNED:
-      case MODULE_UNSIGNED:
-        return input.readLength();
-      case MODULE_FLOAT:
-        return input.readInt32();
-      case MODULE_DOUBLE:
-        return input.readInt64();
-      case MODULE_STRING:
-        return input.readString(this.#value);
-      default:
-        return input.fail("corrupt", `module data of an unknown kind ${String(input.length)}`, from);
-    }
+    const data = this.#module;
+    if (!data.step(this.#input)) return false;
+    if (data.isComplete) this.#state = "opcode";
+    return true;
   }
 
   #beginChecksum(): boolean {
@@ -573,12 +493,3 @@ export class RdbReader {
 }
 
 const textEncoder = new TextEncoder();
-const MODULE_NAME_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/** The name in a module id: nine characters of six bits, then ten bits of version. */
-function moduleName(high: number, low: number): string {
-  let rest = ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)) >> 10n;
-  let name = "";
-  for (; name.length < 9; rest >>= 6n) name = MODULE_NAME_ALPHABET.charAt(Number(rest & 63n)) + name;
-  return name;
-}

@@ -3,7 +3,8 @@ import { bench, describe } from "vitest";
 import { Crc64 } from "./crc64.ts";
 import { dumpPayload } from "./dump-payload.ts";
 import { LzfCompressor, lzfDecompress } from "@sider/datastructures";
-import { RdbReader, type RdbHandler } from "./rdb-reader.ts";
+import type { RdbHandler } from "./rdb-handler.ts";
+import { RdbReader } from "./rdb-reader.ts";
 import { RdbWriter, type RdbWriterOptions } from "./rdb-writer.ts";
 import { bytesOf, written } from "./testing/dumps.ts";
 

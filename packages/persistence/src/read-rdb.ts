@@ -5,7 +5,8 @@
  */
 import { rdbTypeName, RDB_TYPE_STRING } from "./rdb-format.ts";
 import type { RdbItem } from "./rdb-items.ts";
-import { type RdbHandler, RdbReader, type RdbReaderOptions, type ValueParts } from "./rdb-reader.ts";
+import type { RdbHandler, ValueParts } from "./rdb-handler.ts";
+import { RdbReader, type RdbReaderOptions } from "./rdb-reader.ts";
 import { PlainValueReader } from "./values/plain-value.ts";
 
 /** So much is read before what was found is handed on. */

@@ -10,7 +10,8 @@
 import { closeQuietly } from "../file-steps.ts";
 import { errorReason, type FileSystem } from "../file-system.ts";
 import { RdbError } from "../rdb-format.ts";
-import { type RdbHandler, RdbReader, type RdbReaderOptions } from "../rdb-reader.ts";
+import type { RdbHandler } from "../rdb-handler.ts";
+import { RdbReader, type RdbReaderOptions } from "../rdb-reader.ts";
 import type { AofFiles } from "./aof-files.ts";
 import { AofError, type AofLogger, refuse } from "./aof-format.ts";
 import { type AofItem, AofReader } from "./aof-reader.ts";

@@ -5,7 +5,7 @@ import type { AofHandler } from "../aof/aof-loader.ts";
 import type { AofLogger } from "../aof/aof-format.ts";
 import { syncDirectory, writeAll } from "../file-steps.ts";
 import type { FileSystem } from "../file-system.ts";
-import type { RdbHandler } from "../rdb-reader.ts";
+import type { RdbHandler } from "../rdb-handler.ts";
 import { bytesOf, CollectingHandler, dumpOf, entry, joined, latin1 } from "./dumps.ts";
 
 /** A command as it stands in a file. Latin-1. */

@@ -1,5 +1,6 @@
 /** Dumps in memory, for tests: write one through a callback, read one into plain data. */
-import { type ByteSource, RdbReader, type RdbHandler, type RdbReaderOptions } from "../rdb-reader.ts";
+import type { RdbHandler } from "../rdb-handler.ts";
+import { type ByteSource, RdbReader, type RdbReaderOptions } from "../rdb-reader.ts";
 import { RdbWriter, type RdbWriterOptions } from "../rdb-writer.ts";
 
 /** Bytes as a Latin-1 string: comparable, printable, one character a byte. */
