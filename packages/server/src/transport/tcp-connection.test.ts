@@ -100,12 +100,42 @@ describe("replies", () => {
   });
 });
 
+test("short replies wait where the kernel does not take them, and others behind them", async () => {
+  const one = client(false);
+  const { transport } = await onlySession();
+  const line = (number: number): Uint8Array => new TextEncoder().encode(`+${String(number).padStart(300, ".")}\r\n`);
+  const sent: Uint8Array[] = [];
+  const send = (): void => {
+    const bytes = line(sent.push(line(sent.length)) - 1);
+    transport.push(bytes, 0, bytes.length);
+  };
+  while (transport.pendingBytes === 0) send();
+  expect(transport.pendingBytes).toBe(303);
+  for (let count = 0; count < 1000; count++) send();
+  one.read();
+  const expected = Buffer.concat(sent).toString();
+  expect((await one.take(expected.length)) === expected).toBe(true);
+  await until(() => transport.pendingBytes === 0, "nothing waits");
+  send();
+  expect(await one.take(303)).toBe(Buffer.from(sent.at(-1) ?? []).toString());
+  one.socket.destroy();
+});
+
+test("without Node's own handles short replies are written as long ones are", async () => {
+  const one = client();
+  const session = await onlySession();
+  Object.assign(session.transport, { shortWriter: null });
+  one.write("PING\r\nECHO hello\r\n");
+  expect(await one.take(18)).toBe("+PONG\r\n$5\r\nhello\r\n");
+  one.socket.destroy();
+});
+
 test("without a descriptor, as on Windows, replies go through the socket", async () => {
   const value = "x".repeat(3_000_000);
   const one = client(false);
   one.write("PING\r\n");
   const session = await onlySession();
-  Object.assign(session.transport, { descriptor: -1 });
+  Object.assign(session.transport, { directDescriptor: -1, shortWriter: null });
   one.write(set("big", value) + "GET big\r\nINCR n\r\nINCR n\r\nGET big\r\nQUIT\r\n");
   one.read();
   await one.closed;
@@ -211,7 +241,7 @@ describe("the descriptor", () => {
       session.transport.write(bytes, 0, bytes.length);
       await until(() => session.closed, "the end of the session");
       const path = takeOver(descriptor);
-      session.transport.write(bytes, 0, bytes.length);
+      session.transport.push(bytes, 0, bytes.length);
       expect(readFileSync(path, "utf8")).toBe("");
     },
   );
@@ -225,7 +255,7 @@ describe("the descriptor", () => {
     one.socket.resetAndDestroy();
     await until(() => session.closed, "the end of the session");
     const path = takeOver(descriptor);
-    session.transport.write(bytes, 0, bytes.length);
+    session.transport.push(bytes, 0, bytes.length);
     session.transport.resumeReading();
     expect(readFileSync(path, "utf8")).toBe("");
   });

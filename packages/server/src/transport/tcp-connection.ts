@@ -4,11 +4,12 @@
  * Two things differ from the usual stream code, because they are half of a request's cost (measured at depth 1: 7.5 us CPU a
  * request against 8.5 for `data` events and `socket.write`):
  *  - all sockets read into one buffer (`onread`), which the session has used up when the callback returns;
- *  - replies are written with `fs.writeSync` on the non-blocking descriptor. What the kernel does not take, and everything where
- *    there is no descriptor (Windows), goes through `socket.write`, and until that is done all that follows does too.
+ *  - replies are written without the stream: short ones by the socket's handle (`stream-handle.ts`), longer ones with `fs.writeSync` on
+ *    the non-blocking descriptor. What the kernel does not take, and everything where there is no descriptor (Windows), goes
+ *    through `socket.write`, and until that is done all that follows does too.
  *
- * The descriptor's number may belong to another connection as soon as the socket is destroyed, by whomever: so every direct
- * write asks the socket first. Once `close` was called nothing is written at all.
+ * The descriptor's number may belong to another connection as soon as the socket is destroyed, by whomever: so every write to it asks
+ * the socket first. A handle that is closed refuses by itself. Once `close` was called nothing is written at all.
  */
 import { writeSync } from "node:fs";
 import { Socket } from "node:net";
@@ -19,11 +20,8 @@ import { HEADROOM_BYTES, READ_BYTES, readBuffer, readView } from "./read-buffer.
 import { ReplyBacklog } from "./reply-backlog.ts";
 import { ReplyRound } from "./reply-round.ts";
 import type { RoundMember } from "./reply-round.ts";
-
-/** The handle of an accepted socket; Node names `fd` nowhere in its types. */
-interface SocketHandle {
-  readonly fd?: number;
-}
+import { readPastStream, SHORT_WRITE_BYTES, shortWriterFor, WRITE_DONE, WRITE_WAITS } from "./stream-handle.ts";
+import type { ShortWriteOwner, ShortWriter, StreamHandle } from "./stream-handle.ts";
 
 /**
  * A client may write all of a long pipeline before it reads the first reply, as those with blocking sockets do. If the server then
@@ -34,7 +32,7 @@ const WAITING_REPLY_BYTES = 64 * 1024 * 1024;
 /** One for all connections of the process. */
 const round = new ReplyRound();
 
-export class TcpConnection implements Transport, RoundMember {
+export class TcpConnection implements Transport, RoundMember, ShortWriteOwner {
   pendingBytes = 0;
   readonly waitingReplyBytes = WAITING_REPLY_BYTES;
   readonly remoteAddress: string;
@@ -45,6 +43,9 @@ export class TcpConnection implements Transport, RoundMember {
   readonly descriptor: number;
   /** The descriptor that replies are written to; -1 where they go through `socket.write`. */
   private readonly directDescriptor: number;
+  private readonly handle: StreamHandle;
+  /** What writes short replies; null where they are written as long ones are. */
+  private readonly shortWriter: ShortWriter | null;
   private readonly socket: Socket;
   private readonly backlog = new ReplyBacklog();
   private readonly server: Server;
@@ -70,10 +71,11 @@ export class TcpConnection implements Transport, RoundMember {
     this.remoteAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.remoteAddress, accepted.remotePort);
     this.localAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.localAddress, accepted.localPort);
     this.isLoopback = this.isUnixSocket || /^(?:::ffff:)?127\.|^::1$/.test(this.remoteHost);
-    const handle = isSecure ? handleOf(accepted) : detachHandle(accepted);
-    this.descriptor = handle.fd ?? -1;
+    this.handle = isSecure ? handleOf(accepted) : detachHandle(accepted);
+    this.descriptor = this.handle.fd ?? -1;
     this.directDescriptor = isSecure ? -1 : this.descriptor;
-    this.socket = isSecure ? this.followData(accepted) : this.openSocket(handle);
+    this.shortWriter = this.directDescriptor < 0 ? null : shortWriterFor(this.handle);
+    this.socket = isSecure ? this.followData(accepted) : this.openSocket(this.handle);
     if (!this.isUnixSocket) this.setTcpOptions();
     this.socket.on("error", () => {
       this.destroy(); // a peer that went away is no news
@@ -86,13 +88,15 @@ export class TcpConnection implements Transport, RoundMember {
     });
   }
 
-  private openSocket(handle: SocketHandle): Socket {
+  private openSocket(handle: StreamHandle): Socket {
     const callback = (byteCount: number): boolean => {
       this.received(byteCount);
       return true;
     };
     const options = { handle, onread: { buffer: readView, callback }, allowHalfOpen: true };
-    return new Socket(options);
+    const socket = new Socket(options);
+    readPastStream(handle, callback);
+    return socket;
   }
 
   /** Data goes through the shared buffer too: the parser sees one kind of memory. */
@@ -132,7 +136,7 @@ export class TcpConnection implements Transport, RoundMember {
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
-    if (this.closing || this.socket.destroyed) return;
+    if (this.closing) return;
     this.server.statistics.bytesSent += end - start;
     if (this.pendingBytes === 0 && this.directDescriptor >= 0 && this.joinRound(bytes, start, end)) {
       this.isInRound = true;
@@ -143,7 +147,7 @@ export class TcpConnection implements Transport, RoundMember {
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
-    if (this.closing || this.socket.destroyed) return;
+    if (this.closing) return;
     this.server.statistics.bytesSent += end - start;
     this.leaveRound();
     this.writeNow(bytes, start, end);
@@ -161,9 +165,29 @@ export class TcpConnection implements Transport, RoundMember {
   /** What the round calls at the end of the turn, and `write` itself for what is not for a round. */
   writeNow(bytes: Uint8Array, start: number, end: number): void {
     this.isInRound = false;
-    if (this.closing || this.socket.destroyed) return;
-    this.server.statistics.writeCount++;
-    if (!this.server.appendOnly.flush()) return this.destroy();
+    if (this.closing) return;
+    const { appendOnly, statistics } = this.server;
+    statistics.writeCount++;
+    if (!appendOnly.flush()) return this.destroy();
+    const isShort = end - start <= SHORT_WRITE_BYTES && this.pendingBytes === 0;
+    if (isShort && this.shortWriter !== null) this.writeShort(this.shortWriter, bytes, start, end - start);
+    else if (!this.socket.destroyed) this.writeLong(bytes, start, end);
+  }
+
+  private writeShort(writer: ShortWriter, bytes: Uint8Array, start: number, length: number): void {
+    const result = writer.write(this.handle, this, bytes, start, length);
+    if (result === WRITE_DONE) return;
+    if (result !== WRITE_WAITS) return this.destroy();
+    this.pendingBytes += length;
+    this.session?.repliesGrew();
+  }
+
+  shortWriteEnded(byteLength: number, status: number): void {
+    if (status < 0) this.destroy();
+    else this.taken(byteLength);
+  }
+
+  private writeLong(bytes: Uint8Array, start: number, end: number): void {
     let sent = 0;
     if (this.directDescriptor >= 0 && this.pendingBytes === 0) {
       try {
@@ -191,11 +215,16 @@ export class TcpConnection implements Transport, RoundMember {
     const chunk = this.backlog.take();
     if (chunk === null) return;
     this.socket.write(chunk, () => {
-      this.pendingBytes -= chunk.length;
-      if (this.closing || this.socket.destroyed) return;
-      if (this.pendingBytes === 0) this.session?.drained();
-      else this.sendBacklog();
+      this.taken(chunk.length);
     });
+  }
+
+  /** Bytes that waited are gone. */
+  private taken(byteLength: number): void {
+    this.pendingBytes -= byteLength;
+    if (this.closing || this.socket.destroyed) return;
+    if (this.pendingBytes === 0) this.session?.drained();
+    else this.sendBacklog();
   }
 
   pauseReading(): void {
@@ -221,15 +250,15 @@ export class TcpConnection implements Transport, RoundMember {
   }
 }
 
-function handleOf(socket: Socket): SocketHandle {
-  const handle = (socket as unknown as { _handle: SocketHandle | null })._handle;
+function handleOf(socket: Socket): StreamHandle {
+  const handle = (socket as unknown as { _handle: StreamHandle | null })._handle;
   if (handle === null) throw new Error("the socket has no handle");
   return handle;
 }
 
-function detachHandle(accepted: Socket): SocketHandle {
+function detachHandle(accepted: Socket): StreamHandle {
   const handle = handleOf(accepted);
-  (accepted as unknown as { _handle: SocketHandle | null })._handle = null;
+  (accepted as unknown as { _handle: StreamHandle | null })._handle = null;
   accepted.on("error", () => undefined);
   accepted.destroy();
   return handle;
