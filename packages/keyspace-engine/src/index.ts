@@ -82,7 +82,7 @@ export { duplicateEntry, entryFootprintBytes, freeDuplicate } from "./values/ent
 export { dropHeldValue, holdValue, placeHeldValue } from "./values/held-value.ts";
 export { closeLooseValue, LooseValue, openLooseValue } from "./values/loose-value.ts";
 export { copyValue, placeValue } from "./values/placed-value.ts";
-export { setValueAux, setValueBlock, valueAuxOf, valueBlockOf, valueKindOf } from "./values/value-block.ts";
+export { setValueBlock, valueBlockOf, valueKindOf } from "./values/value-block.ts";
 export type { ValueKind } from "./values/value-kind.ts";
 export * from "./values/list/list-value.ts";
 export * from "./values/hash/hash-value.ts";

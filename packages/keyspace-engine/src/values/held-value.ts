@@ -5,16 +5,14 @@
 import { allocate, free, keyedPrefixBytes, NIL, wordOf } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import { OutOfMemoryError } from "../errors.ts";
-import { encodingOf, setHeader, setValueOutside, typeOf, valueWord } from "../keyspace/entry.ts";
+import { encodingOf, setHeader, setValueOutside, typeOf } from "../keyspace/entry.ts";
 import type { Database, Keyspace } from "../keyspace/keyspace.ts";
 import type { Key } from "../slice.ts";
 import { placeValue } from "./placed-value.ts";
 import {
-  FIXED_PART_BYTES,
   freeValueBlock,
-  setValueAux,
+  REF_PART_BYTES,
   setValueBlock,
-  valueAuxOf,
   valueBlockOf,
   valueKindOf,
 } from "./value-block.ts";
@@ -25,7 +23,7 @@ import {
  */
 export function holdValue(heap: Heap, type: number, encoding: number, block: number): number {
   if (block === NIL) throw new OutOfMemoryError();
-  const entry = allocate(heap, keyedPrefixBytes(0) + FIXED_PART_BYTES);
+  const entry = allocate(heap, keyedPrefixBytes(0) + REF_PART_BYTES);
   if (entry === NIL) {
     valueKindOf(type)?.free(heap, encoding, block);
     throw new OutOfMemoryError();
@@ -33,7 +31,6 @@ export function holdValue(heap: Heap, type: number, encoding: number, block: num
   heap.i32.fill(0, wordOf(entry), wordOf(entry) + (keyedPrefixBytes(0) >> 2));
   setHeader(heap, entry, type, encoding, 0);
   setValueOutside(heap, entry, true);
-  heap.i32[valueWord(heap, entry)] = 0;
   setValueBlock(heap, entry, block);
   return entry;
 }
@@ -57,7 +54,6 @@ export function placeHeldValue(
   const type = typeOf(heap, held);
   const block = valueBlockOf(heap, held);
   const entry = placeValue(keyspace, database, key, old, type, encodingOf(heap, held), block, expiresAtMs);
-  setValueAux(heap, entry, valueAuxOf(heap, held));
   free(heap, held);
   return entry;
 }

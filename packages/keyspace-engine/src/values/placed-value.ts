@@ -1,11 +1,11 @@
 /** Putting a value that has a block of its own under a key: what lists, hashes, sets, sorted sets and streams begin with. */
 import { accessOfPlaced } from "../keyspace/access.ts";
-import { encodingOf, expiryOf, setHeader, setValueOutside, typeOf, valueWord } from "../keyspace/entry.ts";
+import { encodingOf, expiryOf, setHeader, setValueOutside, typeOf } from "../keyspace/entry.ts";
 import type { Database, Keyspace } from "../keyspace/keyspace.ts";
 import { placeEntry } from "../keyspace/store.ts";
 import type { Key, Slice } from "../slice.ts";
 import { copyString } from "./string-value.ts";
-import { FIXED_PART_BYTES, setValueAux, valueAuxOf, valueBlockOf, valueKindOf } from "./value-block.ts";
+import { REF_PART_BYTES, setValueBlock, valueBlockOf, valueKindOf } from "./value-block.ts";
 
 /**
  * An entry for `key` whose value is the block `block`, in place of `old` (its live entry of whatever type, whose value is freed, or
@@ -24,12 +24,10 @@ export function placeValue(
 ): number {
   const heap = keyspace.heap;
   const access = accessOfPlaced(keyspace, old);
-  const entry = placeEntry(keyspace, database, key, old, FIXED_PART_BYTES, expiresAtMs);
+  const entry = placeEntry(keyspace, database, key, old, REF_PART_BYTES, expiresAtMs);
   setHeader(heap, entry, type, encoding, access);
   setValueOutside(heap, entry, true);
-  const at = valueWord(heap, entry);
-  heap.i32[at] = 0;
-  heap.i32[at + 1] = block;
+  setValueBlock(heap, entry, block);
   return entry;
 }
 
@@ -51,11 +49,8 @@ export function copyValue(
   if (kind === null) return copyString(keyspace, entry, database, key, old, scratch);
   const encoding = encodingOf(heap, entry);
   const block = kind.copy(heap, encoding, valueBlockOf(heap, entry));
-  const aux = valueAuxOf(heap, entry);
   try {
-    const copy = placeValue(keyspace, database, key, old, type, encoding, block, expiryOf(heap, entry));
-    setValueAux(heap, copy, aux);
-    return copy;
+    return placeValue(keyspace, database, key, old, type, encoding, block, expiryOf(heap, entry));
   } catch (error) {
     kind.free(heap, encoding, block);
     throw error;

@@ -42,7 +42,7 @@ import {
 } from "../numbers/int64.ts";
 import type { Int64Scratch } from "../numbers/int64.ts";
 import type { Key, Slice } from "../slice.ts";
-import { FIXED_PART_BYTES, LENGTH_BYTES, valueBlockOf } from "./value-block.ts";
+import { FIXED_PART_BYTES, LENGTH_BYTES, setValueBlock, valueBlockOf } from "./value-block.ts";
 
 /** The longest value that `embstr` names. */
 export const EMBSTR_BYTES_MAXIMUM = 44;
@@ -167,8 +167,8 @@ export function addToSmallInteger(heap: Heap, entry: number, increment: Int64Scr
 
 /** Length in bytes of a string value. */
 export function stringLength(heap: Heap, entry: number): number {
-  if (encodingOf(heap, entry) !== ENCODING_INT) return heap.i32[valueWord(heap, entry)];
   const at = valueWord(heap, entry);
+  if (encodingOf(heap, entry) !== ENCODING_INT) return heap.i32[lengthWord(heap, entry, at)];
   return writeInt64(digits, 0, heap.i32[at + 1], heap.i32[at]);
 }
 
@@ -181,10 +181,9 @@ export function readString(heap: Heap, entry: number, out: Slice): Slice {
   if (encodingOf(heap, entry) === ENCODING_INT) {
     return out.set(out.digits, 0, writeInt64(out.digits, 0, heap.i32[at + 1], heap.i32[at]));
   }
-  const length = heap.i32[at];
-  if (!isValueOutside(heap, entry)) return out.set(windowOf(heap, entry), inlineOffset(entry, at), length);
-  const block = heap.i32[at + 1];
-  return out.set(windowOf(heap, block), offsetOf(block), length);
+  if (!isValueOutside(heap, entry)) return out.set(windowOf(heap, entry), inlineOffset(entry, at), heap.i32[at]);
+  const block = heap.i32[at];
+  return out.set(windowOf(heap, block), offsetOf(block), heap.i32[at + 1]);
 }
 
 /** Puts the 64-bit integer that a string value holds or spells into `out`; false when it is none. */
@@ -194,9 +193,9 @@ export function readInteger(heap: Heap, entry: number, out: Int64Scratch): boole
     int64FromHalves(heap.i32[at + 1], heap.i32[at], out);
     return true;
   }
-  const length = heap.i32[at];
+  const length = heap.i32[lengthWord(heap, entry, at)];
   if (length > INT64_MAX_TEXT_LENGTH) return false;
-  const holder = isValueOutside(heap, entry) ? heap.i32[at + 1] : entry;
+  const holder = isValueOutside(heap, entry) ? heap.i32[at] : entry;
   copyBytes(digits, 0, windowOf(heap, holder), textOffset(heap, entry, at), length);
   return parseInt64(digits, 0, length, out);
 }
@@ -214,11 +213,11 @@ export function resizeString(keyspace: Keyspace, database: Database, key: Key, e
   else if (length > INLINE_BYTES_MAXIMUM) resized = moveOutside(keyspace, database, key, entry, oldLength, length);
   else resized = resizeInside(keyspace, database, key, entry, oldLength, length);
   const at = valueWord(heap, resized);
-  heap.i32[at] = length;
+  heap.i32[lengthWord(heap, resized, at)] = length;
   setEncoding(heap, resized, ENCODING_RAW);
   if (length > oldLength) {
     const start = textOffset(heap, resized, at) + oldLength;
-    const holder = isValueOutside(heap, resized) ? heap.i32[at + 1] : resized;
+    const holder = isValueOutside(heap, resized) ? heap.i32[at] : resized;
     windowOf(heap, holder).fill(0, start, start + length - oldLength);
   }
   return resized;
@@ -230,7 +229,7 @@ function resizeOutside(heap: Heap, entry: number, oldLength: number, length: num
   const larger = allocateGrowing(heap, length);
   copyBytes(windowOf(heap, larger), offsetOf(larger), windowOf(heap, block), offsetOf(block), oldLength);
   free(heap, block);
-  heap.i32[valueWord(heap, entry) + 1] = larger;
+  setValueBlock(heap, entry, larger);
 }
 
 /** Text or an integer goes from inside the entry into a block. */
@@ -323,7 +322,12 @@ export function stringMemoryBytes(heap: Heap, entry: number): number {
 
 /** Byte offset of a value's text in the window of what holds it, the entry or its block; the value part is at word `at`. */
 function textOffset(heap: Heap, entry: number, at: number): number {
-  return isValueOutside(heap, entry) ? offsetOf(heap.i32[at + 1]) : inlineOffset(entry, at);
+  return isValueOutside(heap, entry) ? offsetOf(heap.i32[at]) : inlineOffset(entry, at);
+}
+
+/** The word of a text's length; the value part is at word `at`. */
+function lengthWord(heap: Heap, entry: number, at: number): number {
+  return isValueOutside(heap, entry) ? at + 1 : at;
 }
 
 /** Byte offset, in the entry's window, of inline text whose length word is at `at`. */
@@ -334,6 +338,6 @@ function inlineOffset(entry: number, at: number): number {
 function attachBlock(heap: Heap, entry: number, block: number, length: number): void {
   setValueOutside(heap, entry, true);
   const at = valueWord(heap, entry);
-  heap.i32[at] = length;
-  heap.i32[at + 1] = block;
+  heap.i32[at] = block;
+  heap.i32[at + 1] = length;
 }

@@ -22,10 +22,10 @@ import {
   ENCODING_LISTPACK,
   encodingOf,
   isValueOutside,
+  stringLength,
   TYPE_LIST,
   TYPE_STRING,
   typeOf,
-  valueAuxOf,
   valueBlockOf,
 } from "@sider/keyspace-engine";
 import type { EntrySink } from "./entry-sink.ts";
@@ -229,7 +229,7 @@ function isSmall(heap: Heap, entry: number): boolean {
   if (!isValueOutside(heap, entry)) return true;
   const type = typeOf(heap, entry);
   const encoding = encodingOf(heap, entry);
-  if (type === TYPE_STRING) return valueAuxOf(heap, entry) <= SMALL_BYTES;
+  if (type === TYPE_STRING) return stringLength(heap, entry) <= SMALL_BYTES;
   const block = valueBlockOf(heap, entry);
   const window = windowOf(heap, block);
   if (encoding === ENCODING_INTSET) return intsetBytes(window, offsetOf(block)) <= SMALL_BYTES;
