@@ -3,7 +3,17 @@
  * all of them; it is then the smallest or the largest. The width never shrinks, as in Redis.
  */
 import { moveBytes } from "../listpack/move-bytes.ts";
-import { allocate, copyBytes, free, NIL, offsetOf, reallocateInPlace, usableBytes, windowOf } from "../memory/index.ts";
+import {
+  allocate,
+  copyBytes,
+  free,
+  NIL,
+  offsetOf,
+  reallocateInPlace,
+  usableBytes,
+  windowOf,
+  withRoomToGrow,
+} from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import {
   HEADER_BYTES,
@@ -98,7 +108,7 @@ function widen(bytes: Uint8Array, members: number, count: number, from: number, 
 /** The block, or a larger one with the same bytes; NIL without memory. */
 function withRoom(heap: Heap, ref: number, total: number, needed: number): number {
   if (needed <= usableBytes(heap, ref) || reallocateInPlace(heap, ref, needed)) return ref;
-  const moved = allocate(heap, needed);
+  const moved = allocate(heap, withRoomToGrow(needed));
   if (moved === NIL) return NIL;
   copyBytes(windowOf(heap, moved), offsetOf(moved), windowOf(heap, ref), offsetOf(ref), total);
   free(heap, ref);

@@ -12,6 +12,7 @@ export { Heap, windowOf, type HeapGuard, type Reserve } from "./heap.ts";
 export { heapView } from "./heap-view.ts";
 export { createHeap, defaultCapacityBytes, type HeapOptions } from "./create.ts";
 export { allocate, free, reallocateInPlace, usableBytes } from "./allocator.ts";
+export { withRoomToGrow } from "./size-classes.ts";
 export { releaseEmptySlabs } from "./blocks.ts";
 export { copyBytes, copyToBlock } from "./copy-bytes.ts";
 export {

@@ -1,8 +1,8 @@
 /**
  * Size classes of small blocks: which sizes exist, and how many blocks of each a slab holds.
  *
- *   class  1   2   3  ...  32 | 33   34  ...  40 | 41   42  ...  48 | ...  | 73    ...   80
- *   bytes  8  16  24  ... 256 | 288  320 ... 512 | 576  640 ... 1024| ...  | 9216  ... 16384
+ *   class  1   2   3  ...  64 | 65   66  ...   72 | ...  |   97  ...   104
+ *   bytes  8  16  24  ... 512 | 576  640 ... 1024 | ...  | 9216  ... 16384
  *          every 8 bytes        8 classes for every doubling: at most 12.5 % is lost inside a block
  *
  * A request of a multiple of 64 bytes always gets a class that is a multiple of 64. Slabs start at a page and blocks lie
@@ -13,14 +13,20 @@ export const PAGE_BYTES = 4096;
 /** Blocks above this are runs of whole pages. */
 export const MAXIMUM_SMALL_BYTES = 16384;
 
-const FINE_CLASSES = 32;
+const FINE_CLASSES = 64;
+/** Where the fine classes end. */
+const FINE_BYTES = FINE_CLASSES * 8;
 const CLASSES_PER_DOUBLING = 8;
+const DOUBLINGS = 5;
 /** Classes count from 1; entry 0 of every table is unused. */
-export const CLASS_COUNT = FINE_CLASSES + CLASSES_PER_DOUBLING * 6 + 1;
+export const CLASS_COUNT = FINE_CLASSES + CLASSES_PER_DOUBLING * DOUBLINGS + 1;
 
 const MINIMUM_SLAB_PAGES = 4;
 const MAXIMUM_SLAB_PAGES = 16;
 const MINIMUM_SLOTS = 4;
+
+const GROWTH_FROM_BYTES = 256;
+const GROWTH_STEP_BYTES = 32;
 
 /** Bytes of a block of class c. */
 export const classBytes = new Int32Array(CLASS_COUNT);
@@ -33,11 +39,19 @@ export const classSlots = new Int32Array(CLASS_COUNT);
 /** Class of a size in granules, rounded up: `classOfGranules[(byteLength + 7) >> 3]`. */
 export const classOfGranules = new Uint8Array(MAXIMUM_SMALL_BYTES / 8 + 1);
 
+/**
+ * What a block of short texts asks for when it has outgrown its own: where classes are so fine that the next text would move it again, a
+ * little more than it needs. O(1).
+ */
+export function withRoomToGrow(byteLength: number): number {
+  return byteLength <= GROWTH_FROM_BYTES ? byteLength : (byteLength + GROWTH_STEP_BYTES - 1) & -GROWTH_STEP_BYTES;
+}
+
 function bytesOfClass(sizeClass: number): number {
   if (sizeClass <= FINE_CLASSES) return sizeClass * 8;
   const step = sizeClass - FINE_CLASSES - 1;
   const doubling = Math.floor(step / CLASSES_PER_DOUBLING);
-  return (256 / CLASSES_PER_DOUBLING) * 2 ** doubling * (CLASSES_PER_DOUBLING + 1 + (step % CLASSES_PER_DOUBLING));
+  return (FINE_BYTES / CLASSES_PER_DOUBLING) * 2 ** doubling * (CLASSES_PER_DOUBLING + 1 + (step % CLASSES_PER_DOUBLING));
 }
 
 /** The number of pages that leaves the smallest share of a slab unused; the smaller number where two are equal. */

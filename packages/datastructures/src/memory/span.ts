@@ -3,7 +3,7 @@
  *
  *   | kind | start page | pages | free head | bump | live | next | previous |
  *
- *   kind       1 .. 80: a slab of that size class; LARGE: one big block; FREE: nobody's; UNUSED: the record is not in use
+ *   kind       1 .. 104: a slab of that size class; LARGE: one big block; FREE: nobody's; UNUSED: the record is not in use
  *   free head  slabs: ref of the free block that goes next, each holding the ref of the one after it in its first word
  *   bump       slabs: ref of the first block that was never handed out
  *   live       slabs: blocks in use
