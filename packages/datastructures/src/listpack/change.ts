@@ -16,6 +16,7 @@ import {
   reallocateInPlace,
   usableBytes,
   windowOf,
+  withRoomToGrow,
 } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import { encodedBytes, encodedIntegerBytes, writeEntry, writeIntegerEntry } from "./encode.ts";
@@ -45,6 +46,27 @@ export function createListpack(heap: Heap, capacityBytes = EMPTY_BYTES): number 
 export function appendEntry(heap: Heap, ref: number, bytes: Uint8Array, offset: number, length: number): number {
   const at = listpackBytes(windowOf(heap, ref), offsetOf(ref)) - 1;
   return spliceText(heap, ref, at, 0, bytes, offset, length);
+}
+
+/** A text to be put in; it does not lie in the block. */
+export interface NewText {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Adds two texts behind the last entry: both or, without memory, none. O(length), and O(bytes) when the block moves. */
+export function appendPair(heap: Heap, ref: number, one: NewText, other: NewText): number {
+  const at = listpackBytes(windowOf(heap, ref), offsetOf(ref)) - 1;
+  const oneBytes = encodedBytes(one.bytes, one.offset, one.length);
+  const otherBytes = encodedBytes(other.bytes, other.offset, other.length);
+  const now = openGap(heap, ref, at, 0, oneBytes + otherBytes, 2);
+  if (now === NIL) return NIL;
+  const window = windowOf(heap, now);
+  const start = offsetOf(now) + at;
+  writeEntry(window, start, one.bytes, one.offset, one.length);
+  writeEntry(window, start + oneBytes, other.bytes, other.offset, other.length);
+  return now;
 }
 
 /** Adds a text before the first entry. O(bytes). */
@@ -77,7 +99,7 @@ export function replaceEntry(
   const oldBytes = entryBytes(window, position);
   const newBytes = encodedBytes(bytes, offset, length);
   const at = position - offsetOf(ref);
-  const now = newBytes === oldBytes ? ref : openGap(heap, ref, at, oldBytes, newBytes);
+  const now = newBytes === oldBytes ? ref : openGap(heap, ref, at, oldBytes, newBytes, 0);
   if (now !== NIL) writeEntry(windowOf(heap, now), offsetOf(now) + at, bytes, offset, length);
   return now;
 }
@@ -120,6 +142,19 @@ export function deleteEntries(heap: Heap, ref: number, position: number, count: 
   return deleted;
 }
 
+/** Makes the block hold `addedBytes` more of entries, so that adding them does not move it. NIL: as for the functions that add. O(bytes). */
+export function reserveListpack(heap: Heap, ref: number, addedBytes: number): number {
+  const total = listpackBytes(windowOf(heap, ref), offsetOf(ref));
+  const needed = total + addedBytes;
+  if (needed > MAXIMUM_BYTES) return NIL;
+  if (needed <= usableBytes(heap, ref) || reallocateInPlace(heap, ref, needed)) return ref;
+  const moved = allocate(heap, withRoomToGrow(needed));
+  if (moved === NIL) return NIL;
+  copyBlockStart(heap, moved, ref, total);
+  free(heap, ref);
+  return moved;
+}
+
 /** Gives back what the block has beyond the listpack, as far as that is possible without trouble; returns where it is. O(bytes). */
 export function shrinkListpack(heap: Heap, ref: number): number {
   return shrinkBlock(heap, ref, listpackBytes(windowOf(heap, ref), offsetOf(ref)));
@@ -150,22 +185,29 @@ function spliceText(
   offset: number,
   length: number,
 ): number {
-  const now = openGap(heap, ref, at, oldBytes, encodedBytes(bytes, offset, length));
+  const now = openGap(heap, ref, at, oldBytes, encodedBytes(bytes, offset, length), oldBytes === 0 ? 1 : 0);
   if (now !== NIL) writeEntry(windowOf(heap, now), offsetOf(now) + at, bytes, offset, length);
   return now;
 }
 
 function spliceInteger(heap: Heap, ref: number, at: number, oldBytes: number, high: number, low: number): number {
-  const now = openGap(heap, ref, at, oldBytes, encodedIntegerBytes(high, low));
+  const now = openGap(heap, ref, at, oldBytes, encodedIntegerBytes(high, low), oldBytes === 0 ? 1 : 0);
   if (now !== NIL) writeIntegerEntry(windowOf(heap, now), offsetOf(now) + at, high, low);
   return now;
 }
 
 /**
- * Makes `newBytes` of room in the place of `oldBytes`, `at` bytes behind the listpack's start, and keeps the header. No old bytes: it is one
- * more entry.
+ * Makes `newBytes` of room in the place of `oldBytes`, `at` bytes behind the listpack's start, and keeps the header: there are
+ * `addedEntries` more.
  */
-function openGap(heap: Heap, ref: number, at: number, oldBytes: number, newBytes: number): number {
+function openGap(
+  heap: Heap,
+  ref: number,
+  at: number,
+  oldBytes: number,
+  newBytes: number,
+  addedEntries: number,
+): number {
   const total = listpackBytes(windowOf(heap, ref), offsetOf(ref));
   const newTotal = total + newBytes - oldBytes;
   if (newTotal > MAXIMUM_BYTES) return NIL;
@@ -181,14 +223,14 @@ function openGap(heap: Heap, ref: number, at: number, oldBytes: number, newBytes
   const start = offsetOf(now);
   writeWord(bytes, start, newTotal);
   const stored = storedCount(bytes, start);
-  if (oldBytes === 0 && stored !== UNKNOWN_COUNT) storeCount(bytes, start, stored + 1);
+  if (addedEntries > 0 && stored !== UNKNOWN_COUNT) storeCount(bytes, start, stored + addedEntries);
   return now;
 }
 
 /** The listpack in a larger block, with the gap. */
 function moveWithGap(heap: Heap, ref: number, at: number, oldBytes: number, newBytes: number): number {
   const total = listpackBytes(windowOf(heap, ref), offsetOf(ref));
-  const moved = allocate(heap, total + newBytes - oldBytes);
+  const moved = allocate(heap, withRoomToGrow(total + newBytes - oldBytes));
   if (moved === NIL) return NIL;
   const source = windowOf(heap, ref);
   const target = windowOf(heap, moved);

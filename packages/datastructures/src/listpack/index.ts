@@ -30,6 +30,7 @@ export {
 export {
   appendEntry,
   appendInteger,
+  appendPair,
   createListpack,
   deleteEntries,
   insertEntry,
@@ -37,7 +38,9 @@ export {
   prependEntry,
   replaceEntry,
   replaceInteger,
+  reserveListpack,
   shrinkListpack,
+  type NewText,
 } from "./change.ts";
 export { moveBytes } from "./move-bytes.ts";
 export { validateListpack } from "./validate.ts";

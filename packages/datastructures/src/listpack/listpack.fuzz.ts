@@ -5,6 +5,7 @@ import { randomFrom } from "../memory/testing/churn.ts";
 import {
   appendEntry,
   appendInteger,
+  appendPair,
   createListpack,
   deleteEntries,
   END,
@@ -25,6 +26,7 @@ import {
   readText,
   replaceEntry,
   replaceInteger,
+  reserveListpack,
   seekEntry,
   shrinkListpack,
   validateListpack,
@@ -126,7 +128,8 @@ class Subject {
     const high = Number(value >> 32n);
     const low = Number(BigInt.asIntN(32, value));
     const shape = random(model.length === 0 ? 3 : model.length > 60 ? 14 : 11);
-    if (shape === 0) {
+    if (shape === 0 && random(2) === 0) this.pushPair(text);
+    else if (shape === 0) {
       if (this.moved(appendEntry(heap, this.ref, bytes, 2, length))) model.push(text);
     } else if (shape === 1) {
       if (this.moved(prependEntry(heap, this.ref, bytes, 2, length))) model.unshift(text);
@@ -146,6 +149,23 @@ class Subject {
       const count = random(4);
       const deleted = deleteEntries(heap, this.ref, this.at(index), count);
       expect(deleted).toBe(model.splice(index, count).length);
+    }
+  }
+
+  /** Two texts at once, now and then with their room made beforehand: they then come without a move, or without memory. */
+  pushPair(text: string): void {
+    const { heap, random, model } = this;
+    const other = randomText(random);
+    const bytes = Buffer.from(`${text}${other}`, "latin1");
+    const one = { bytes, offset: 0, length: text.length };
+    const two = { bytes, offset: text.length, length: other.length };
+    const size = encodedBytes(bytes, 0, one.length) + encodedBytes(bytes, one.length, two.length);
+    const isReserved = random(2) === 0 && this.moved(reserveListpack(heap, this.ref, size));
+    const before = this.ref;
+    if (this.moved(appendPair(heap, this.ref, one, two))) model.push(text, other);
+    if (isReserved) {
+      expect(this.ref).toBe(before);
+      expect(model.at(-1)).toBe(other);
     }
   }
 

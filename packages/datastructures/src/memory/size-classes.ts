@@ -51,7 +51,9 @@ function bytesOfClass(sizeClass: number): number {
   if (sizeClass <= FINE_CLASSES) return sizeClass * 8;
   const step = sizeClass - FINE_CLASSES - 1;
   const doubling = Math.floor(step / CLASSES_PER_DOUBLING);
-  return (FINE_BYTES / CLASSES_PER_DOUBLING) * 2 ** doubling * (CLASSES_PER_DOUBLING + 1 + (step % CLASSES_PER_DOUBLING));
+  return (
+    (FINE_BYTES / CLASSES_PER_DOUBLING) * 2 ** doubling * (CLASSES_PER_DOUBLING + 1 + (step % CLASSES_PER_DOUBLING))
+  );
 }
 
 /** The number of pages that leaves the smallest share of a slab unused; the smaller number where two are equal. */

@@ -9,13 +9,7 @@ import { encodingOf, setHeader, setValueOutside, typeOf } from "../keyspace/entr
 import type { Database, Keyspace } from "../keyspace/keyspace.ts";
 import type { Key } from "../slice.ts";
 import { placeValue } from "./placed-value.ts";
-import {
-  freeValueBlock,
-  REF_PART_BYTES,
-  setValueBlock,
-  valueBlockOf,
-  valueKindOf,
-} from "./value-block.ts";
+import { freeValueBlock, REF_PART_BYTES, setValueBlock, valueBlockOf, valueKindOf } from "./value-block.ts";
 
 /**
  * An entry that no key has, with the value `block`, which is its own from now on. NIL is the result of a call that found no memory: like

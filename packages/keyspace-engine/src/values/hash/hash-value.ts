@@ -7,7 +7,7 @@
  * A hash is never empty but between `createHash` and its first field, and before the entry of one that lost its last is removed.
  */
 import {
-  appendEntry,
+  appendPair,
   createListpack,
   deleteEntries,
   END,
@@ -16,7 +16,6 @@ import {
   firstEntry,
   free,
   insertIntoTable,
-  lastEntry,
   listpackCount,
   hashTableCount,
   nextEntry,
@@ -123,20 +122,12 @@ function setInListpack(heap: Heap, entry: number, name: Slice, value: Slice): bo
   const bytes = windowOf(heap, block);
   const field = findEntry(bytes, firstEntry(bytes, offsetOf(block)), name.bytes, name.offset, name.length, 1);
   if (field === END) {
-    appendPair(heap, entry, block, name, value);
+    moveBlock(heap, entry, block, appendPair(heap, block, name, value));
     return true;
   }
   const at = nextEntry(bytes, field);
   moveBlock(heap, entry, block, replaceEntry(heap, block, at, value.bytes, value.offset, value.length));
   return false;
-}
-
-function appendPair(heap: Heap, entry: number, block: number, name: Slice, value: Slice): void {
-  const named = appendEntry(heap, block, name.bytes, name.offset, name.length);
-  moveBlock(heap, entry, block, named);
-  const moved = appendEntry(heap, named, value.bytes, value.offset, value.length);
-  if (moved === NIL) deleteEntries(heap, named, lastEntry(windowOf(heap, named), offsetOf(named)), 1);
-  moveBlock(heap, entry, named, moved);
 }
 
 /** Notes where the listpack is after a change that may have moved it; NIL: there was no memory for the change. */

@@ -5,14 +5,11 @@
  * Positions are those of members. Functions that make the listpack longer give where it is now, NIL without memory and with nothing changed.
  */
 import {
-  allocate,
-  copyBlock,
   deleteEntries,
   encodedBytes,
   encodedIntegerBytes,
   END,
   firstEntry,
-  free,
   insertEntry,
   insertInteger,
   lastEntry,
@@ -25,8 +22,7 @@ import {
   previousEntry,
   readEntry,
   readText,
-  reallocateInPlace,
-  usableBytes,
+  reserveListpack,
   windowOf,
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
@@ -113,19 +109,7 @@ function makeRoomForPair(
   score: number,
 ): number {
   const scoreBytes = prepareScore(score);
-  return makeRoom(heap, block, encodedBytes(bytes, offset, length) + scoreBytes);
-}
-
-/** Makes the block hold so many more bytes; it may move. */
-function makeRoom(heap: Heap, block: number, addedBytes: number): number {
-  const total = listpackBytes(windowOf(heap, block), offsetOf(block));
-  const needed = total + addedBytes;
-  if (needed <= usableBytes(heap, block) || reallocateInPlace(heap, block, needed)) return block;
-  const moved = allocate(heap, needed);
-  if (moved === NIL) return NIL;
-  copyBlock(heap, moved, 0, block, 0, total);
-  free(heap, block);
-  return moved;
+  return reserveListpack(heap, block, encodedBytes(bytes, offset, length) + scoreBytes);
 }
 
 /** Where a member that is not there belongs: the position of the one behind it, or of the terminator. O(n), O(1) at the end. */
