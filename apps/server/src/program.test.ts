@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { program, ProgramRuns } from "./testing/program-runs.ts";
+import { program, ProgramRuns, until } from "./testing/program-runs.ts";
 
 let runs: ProgramRuns;
 
@@ -110,8 +110,7 @@ describe.skipIf(!existsSync(program))("sider-server", () => {
   test("writes its log where it is told", async () => {
     const log = join(runs.folder, "log");
     const child = runs.run("--port", "0", "--unixsocket", runs.path, "--logfile", log, "--save", "").child;
-    for (let tries = 0; !existsSync(runs.path) && tries < 1000; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => existsSync(log) && readFileSync(log, "utf8").includes("Ready to accept connections unix"));
     child.kill("SIGTERM");
     await new Promise((resolve) => child.once("close", resolve));
     expect(readFileSync(log, "utf8")).toContain("Sider is now ready to exit, bye bye...");
