@@ -109,7 +109,13 @@ export default tseslint.config(
   },
   {
     // Configuration files, launchers and bench tables have no tsconfig of their own, and some tools ask for a default export.
-    files: ["*.{js,mjs,cjs,ts}", "**/vitest.config.ts", "**/bin/*.js", "packages/*/bench/*.mjs"],
+    files: [
+      "*.{js,mjs,cjs,ts}",
+      "**/vitest.config.ts",
+      "**/rolldown.config.js",
+      "**/bin/*.js",
+      "packages/*/bench/*.mjs",
+    ],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { "no-restricted-syntax": "off" },
   },

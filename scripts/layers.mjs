@@ -33,7 +33,7 @@ export const layers = {
 };
 
 /** Files beside the source that are not shipped, and so may use what the tools and Node offer. */
-export const notShipped = String.raw`\.(test|fuzz|bench)\.ts$|/(testing|comparison)/|/bench/|/vitest\.config\.ts$`;
+export const notShipped = String.raw`\.(test|fuzz|bench)\.ts$|/(testing|comparison)/|/bench/|/(vitest|rolldown)\.config\.[jt]s$`;
 
 /** Folders of the layers that must run without Node. */
 export const pureFolders = Object.values(layers)

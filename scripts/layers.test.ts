@@ -17,9 +17,12 @@ const root = join(import.meta.dirname, "..");
 
 describe("the manifests follow the diagram", () => {
   test.each(Object.entries(layers))("%s", (name, { folder, uses }) => {
-    const manifest = readJson<{ name: string; dependencies?: object }>(`${folder}/package.json`);
+    // A program that is bundled needs the packages under it only where it is built.
+    type Manifest = { name: string; dependencies?: object; devDependencies?: object };
+    const manifest = readJson<Manifest>(`${folder}/package.json`);
     const build = readJson<{ references: { path: string }[] }>(`${folder}/tsconfig.build.json`);
-    const dependencies = Object.keys(manifest.dependencies ?? {}).filter((used) => used.startsWith("@sider/"));
+    const declared = { ...manifest.dependencies, ...manifest.devDependencies };
+    const dependencies = Object.keys(declared).filter((used) => used.startsWith("@sider/"));
     const references = build.references.map((reference) => dirname(join(folder, reference.path)));
     expect(manifest.name).toBe(name);
     expect(uses).toEqual(expect.arrayContaining(dependencies));

@@ -1,8 +1,4 @@
-/**
- * Where `sider-server` starts. The program's modules are loaded with `require`: one file after the other, which is quicker
- * than `import` (20 ms of 190), and starts where few files may be open, of which `import` opens all at once.
- */
-import { createRequire } from "node:module";
+/** Where `sider-server` starts: options of V8 that have to be set before the program, which is one built file, is read. */
 import { setFlagsFromString } from "node:v8";
 
 /**
@@ -12,11 +8,4 @@ import { setFlagsFromString } from "node:v8";
 setFlagsFromString("--max-semi-space-size=1");
 setFlagsFromString("--semi-space-growth-factor=1");
 
-const require = createRequire(import.meta.url);
-try {
-  require("./program.js");
-} catch (error) {
-  const isTooOld = error instanceof Error && "code" in error && error.code === "ERR_REQUIRE_ESM"; // Node 22 before 22.12
-  if (!isTooOld) throw error;
-  await import("./program.js");
-}
+await import("./program.ts");

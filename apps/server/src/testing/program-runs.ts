@@ -22,13 +22,19 @@ export class ProgramRuns {
   /** Variables that the programs see. */
   readonly environment: Record<string, string> = {};
   private readonly children: ChildProcess[] = [];
+  private readonly program: string;
+
+  /** @param path of the program, where it is not the one that was built */
+  constructor(path: string = program) {
+    this.program = path;
+  }
 
   run(...args: string[]): Run {
     return this.runWithInput(null, ...args);
   }
 
   runWithInput(input: string | null, ...args: string[]): Run {
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [this.program, ...args], {
       stdio: [input === null ? "ignore" : "pipe", "pipe", "pipe"],
       cwd: this.folder,
       env: { ...process.env, ...this.environment },
