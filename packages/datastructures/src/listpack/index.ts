@@ -13,11 +13,11 @@ export {
   previousEntry,
   readEntry,
   readText,
-  seekEntry,
   SHORT_TEXT_FRAME_BYTES,
   SHORT_TEXT_HEAD_BYTES,
   shortTextLength,
 } from "./read.ts";
+export { seekEntry } from "./seek.ts";
 export { entryEquals, findEntry } from "./find.ts";
 export {
   encodedBytes,

@@ -83,10 +83,15 @@ export function contentBytes(bytes: Uint8Array, position: number): number {
   if (head < SHORT_TEXT) return 1;
   if (head < INT13) return 1 + (head & 0x3f);
   if (head < MIDDLE_TEXT) return 2;
-  if (head < LONG_TEXT) return 2 + (((head & 0x0f) << 8) | bytes[position + 1]);
+  if (head < LONG_TEXT) return middleTextBytes(head, bytes[position + 1]);
   if (head === LONG_TEXT) return (5 + readWord(bytes, position + 1)) | 0;
   if (head < INT64) return head - INT16 + 3;
   return head === INT64 ? 9 : 0;
+}
+
+/** Size of head and data of a text of 64 to 4095 bytes, by its first two bytes. */
+export function middleTextBytes(head: number, next: number): number {
+  return 2 + (((head & 0x0f) << 8) | next);
 }
 
 /** Bytes that the back length of such a content takes. */
@@ -96,6 +101,12 @@ export function backLengthBytes(content: number): number {
   if (content < 2097151) return 3;
   return content < 268435455 ? 4 : 5;
 }
+
+/** Size of a whole entry by its head; 0 where that does not tell it (texts from 64 bytes on), and of heads that do not exist. */
+export const sizeByHead = Uint8Array.from({ length: 256 }, (_, head) => {
+  const content = head < MIDDLE_TEXT || head > LONG_TEXT ? contentBytes(Uint8Array.of(head), 0) : 0;
+  return content === 0 ? 0 : content + backLengthBytes(content);
+});
 
 /** The back length whose last byte is at end - 1. */
 export function readBackLength(bytes: Uint8Array, end: number): number {

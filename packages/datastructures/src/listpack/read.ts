@@ -14,9 +14,11 @@ import {
   listpackBytes,
   LONG_TEXT,
   MIDDLE_TEXT,
+  middleTextBytes,
   readBackLength,
   readWord,
   SHORT_TEXT,
+  sizeByHead,
   storedCount,
   TERMINATOR,
   UNKNOWN_COUNT,
@@ -93,31 +95,12 @@ export function entryOrEnd(bytes: Uint8Array, position: number): number {
   return bytes[position] === TERMINATOR ? END : position;
 }
 
-/** The entry of this index, from 0 on, or from the end: -1 is the last. END when there is none. O(distance to the nearer end). */
-export function seekEntry(bytes: Uint8Array, start: number, index: number): number {
-  const stored = storedCount(bytes, start);
-  if (stored === UNKNOWN_COUNT) return index < 0 ? seekBackward(bytes, start, index) : seekForward(bytes, start, index);
-  const fromStart = index < 0 ? index + stored : index;
-  if (fromStart < 0 || fromStart >= stored) return END;
-  if (fromStart < stored >> 1) return seekForward(bytes, start, fromStart);
-  return seekBackward(bytes, start, fromStart - stored);
-}
-
-function seekForward(bytes: Uint8Array, start: number, index: number): number {
-  let position = firstEntry(bytes, start);
-  for (let left = index; left > 0 && position !== END; left--) position = nextEntry(bytes, position);
-  return position;
-}
-
-function seekBackward(bytes: Uint8Array, start: number, index: number): number {
-  let position = lastEntry(bytes, start);
-  for (let left = index; left < -1 && position !== END; left++) position = previousEntry(bytes, start, position);
-  return position;
-}
-
 /** Size of the whole entry, back length included. O(1). */
 export function entryBytes(bytes: Uint8Array, position: number): number {
-  const content = contentBytes(bytes, position);
+  const head = bytes[position];
+  const size = sizeByHead[head];
+  if (size !== 0) return size;
+  const content = head < LONG_TEXT ? middleTextBytes(head, bytes[position + 1]) : contentBytes(bytes, position);
   return content < 128 ? (content + 1) | 0 : (content + backLengthBytes(content)) | 0;
 }
 
