@@ -48,7 +48,7 @@ const rows: readonly GrowthRow[] = [
     command: (at) => ["ZRANGE", "zset", String(at), String(at + 9)],
     requests: 200_000,
   },
-  { name: "LINDEX", fill: list, command: (at) => ["LINDEX", "list", String(at)], requests: 20_000 },
+  { name: "LINDEX", fill: list, command: (at) => ["LINDEX", "list", String(at)], requests: 200_000 },
   { name: "LINSERT", fill: list, command: ["LINSERT", "list", "BEFORE", "element:__rand_int__", "x"], requests: 300 },
   { name: "LREM", fill: list, command: ["LREM", "list", "1", "element:__rand_int__"], requests: 300 },
 ];

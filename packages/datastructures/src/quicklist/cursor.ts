@@ -19,6 +19,8 @@ import type { TextTarget } from "../listpack/read.ts";
 import { NIL, offsetOf, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import { uncompress } from "./compression.ts";
+import { quicklistCount } from "./list-block.ts";
+import { foundIndex, nodeAt } from "./node-at.ts";
 import {
   isCompressedNode,
   isPlainNode,
@@ -65,50 +67,24 @@ export function toLastOf(heap: Heap, cursor: QuicklistCursor, node: number): boo
 }
 
 /** Stands the cursor at entry `index` of the node, which has it. O(distance from the nearer end of the node). */
-export function toIndexOf(heap: Heap, cursor: QuicklistCursor, node: number, index: number): boolean {
+function toIndexOf(heap: Heap, cursor: QuicklistCursor, node: number, index: number): boolean {
   if (!openNode(heap, cursor, node)) return false;
   if (cursor.plainLength < 0) cursor.position = seekEntry(cursor.bytes, cursor.start, index);
   return true;
 }
 
 /**
- * Stands the cursor at entry `index`, from 0 on, of the `count` entries between two end nodes. False when there is none. O(nodes from the
- * nearer end), and within one node.
+ * Stands the cursor at entry `index`, from 0 on, of a list; `only` is the node where there is no list (NIL). False when there is none.
+ * O(log nodes) where `nodeAt` can do that, and within one node.
  */
-export function seek(
-  heap: Heap,
-  cursor: QuicklistCursor,
-  head: number,
-  tail: number,
-  count: number,
-  index: number,
-): boolean {
-  if (index < 0 || index >= count) {
+export function seek(heap: Heap, cursor: QuicklistCursor, list: number, only: number, index: number): boolean {
+  if (index < 0 || index >= (list === NIL ? nodeCount(heap, only) : quicklistCount(heap, list))) {
     cursor.close();
     return false;
   }
-  if (index < count >> 1) return seekFrom(heap, cursor, head, index);
-  return seekBack(heap, cursor, tail, count - 1 - index);
-}
-
-function seekFrom(heap: Heap, cursor: QuicklistCursor, head: number, index: number): boolean {
-  let node = head;
-  let left = index;
-  for (let size = nodeCount(heap, node); left >= size; size = nodeCount(heap, node)) {
-    left -= size;
-    node = nextNode(heap, node);
-  }
-  return toIndexOf(heap, cursor, node, left);
-}
-
-function seekBack(heap: Heap, cursor: QuicklistCursor, tail: number, index: number): boolean {
-  let node = tail;
-  let left = index;
-  for (let size = nodeCount(heap, node); left >= size; size = nodeCount(heap, node)) {
-    left -= size;
-    node = previousNode(heap, node);
-  }
-  return toIndexOf(heap, cursor, node, -1 - left);
+  if (list === NIL) return toIndexOf(heap, cursor, only, index);
+  const node = nodeAt(heap, list, index);
+  return toIndexOf(heap, cursor, node, foundIndex());
 }
 
 /** Goes to the next entry; false, and nowhere, after the last. O(1). */

@@ -1,9 +1,12 @@
 /**
  * The quicklist's own block: a list in nodes that are linked both ways, and what knows its ends.
  *
- *   | head: ref | tail: ref | entries | nodes |          node <-> node <-> node <-> ...
+ *   | head: ref | tail: ref | entries | nodes | shape: two words |          node <-> node <-> node <-> ...
  *
  * Nodes move when they grow, so a node is named by its neighbours and by this block, and both are told (replaceNode). No node is empty.
+ *
+ * The shape is a number that is new whenever a node comes or goes, or one between the two ends moves or changes its count: who remembers
+ * inner nodes (node-index.ts) sees by it whether they are still the same. No two lists of this thread, in whatever heap, ever had the same one.
  */
 import { allocate, free, NIL, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
@@ -13,7 +16,31 @@ const HEAD = 0;
 const TAIL = 1;
 const COUNT = 2;
 const NODES = 3;
-const LIST_BYTES = 16;
+const SHAPE = 4;
+const SHAPE_HIGH = 5;
+const LIST_BYTES = 24;
+
+/** The shape that was given last: 64 bits, which do not run out. */
+let lastShape = 0;
+let lastShapeHigh = 0;
+
+function changeShape(heap: Heap, list: number): void {
+  lastShape = (lastShape + 1) | 0;
+  if (lastShape === 0) lastShapeHigh = (lastShapeHigh + 1) | 0;
+  const word = wordOf(list);
+  heap.i32[word + SHAPE] = lastShape;
+  heap.i32[word + SHAPE_HIGH] = lastShapeHigh;
+}
+
+/** The lower half of the list's shape. */
+export function shapeOf(heap: Heap, list: number): number {
+  return heap.i32[wordOf(list) + SHAPE];
+}
+
+/** The upper half of the list's shape. */
+export function shapeHighOf(heap: Heap, list: number): number {
+  return heap.i32[wordOf(list) + SHAPE_HIGH];
+}
 
 /** A list whose only node is the given one, or none (NIL). NIL: no memory. O(1). */
 export function createQuicklist(heap: Heap, node: number): number {
@@ -25,6 +52,7 @@ export function createQuicklist(heap: Heap, node: number): number {
   heap.i32[word + TAIL] = node;
   heap.i32[word + COUNT] = count;
   heap.i32[word + NODES] = node === NIL ? 0 : 1;
+  changeShape(heap, list);
   return list;
 }
 
@@ -60,8 +88,15 @@ export function quicklistNodes(heap: Heap, list: number): number {
   return heap.i32[wordOf(list) + NODES];
 }
 
-/** Counts entries that came or went. */
-export function addToCount(heap: Heap, list: number, change: number): void {
+/** Counts entries that came to a node or left it. */
+export function addToCount(heap: Heap, list: number, node: number, change: number): void {
+  const word = wordOf(list);
+  heap.i32[word + COUNT] += change;
+  if (change !== 0 && heap.i32[word + HEAD] !== node && heap.i32[word + TAIL] !== node) changeShape(heap, list);
+}
+
+/** The same where the node is known to be the first or the last one. */
+export function addToEndCount(heap: Heap, list: number, change: number): void {
   heap.i32[wordOf(list) + COUNT] += change;
 }
 
@@ -77,6 +112,7 @@ export function linkNode(heap: Heap, list: number, node: number, next: number): 
   else setPreviousNode(heap, next, node);
   heap.i32[word + COUNT] += nodeCount(heap, node);
   heap.i32[word + NODES]++;
+  changeShape(heap, list);
 }
 
 /** Takes a node out and frees it; its entries are no longer counted. O(1). */
@@ -90,6 +126,7 @@ export function removeNode(heap: Heap, list: number, node: number): void {
   else setPreviousNode(heap, next, previous);
   heap.i32[word + COUNT] -= nodeCount(heap, node);
   heap.i32[word + NODES]--;
+  changeShape(heap, list);
   free(heap, node);
 }
 
@@ -103,6 +140,7 @@ export function replaceNode(heap: Heap, list: number, node: number, now: number)
   else setNextNode(heap, previous, now);
   if (next === NIL) heap.i32[word + TAIL] = now;
   else setPreviousNode(heap, next, now);
+  if (previous !== NIL && next !== NIL) changeShape(heap, list);
 }
 
 /** Frees the list and its nodes. O(nodes). */

@@ -22,17 +22,7 @@ import { openNode, toFirstOf, toLastOf } from "./cursor.ts";
 import type { QuicklistCursor } from "./cursor.ts";
 import { exceedsNode, nodeLimitBytes } from "./limits.ts";
 import type { QuicklistLimits } from "./limits.ts";
-import {
-  addToCount,
-  headNode,
-  linkNode,
-  quicklistCount,
-  quicklistNodes,
-  removeNode,
-  replaceNode,
-  tailNode,
-  endNode,
-} from "./list-block.ts";
+import { addToCount, linkNode, quicklistNodes, removeNode, replaceNode, endNode } from "./list-block.ts";
 import { cutEntries, joinNodes, shrinkNode, spliceNode, splitNode } from "./node-edit.ts";
 import {
   copyLinks,
@@ -44,6 +34,7 @@ import {
   previousNode,
   startOf,
 } from "./node.ts";
+import { foundIndex, nodeAt } from "./node-at.ts";
 import { createNodeOf, hasRoomFor, pushToNode } from "./quicklist.ts";
 
 const given = new ListpackText();
@@ -114,7 +105,7 @@ function insertBySplitting(
     free(heap, created);
     return false;
   }
-  addToCount(heap, list, -nodeCount(heap, rest));
+  addToCount(heap, list, node, -nodeCount(heap, rest));
   linkNode(heap, list, rest, nextNode(heap, node));
   linkNode(heap, list, created, rest);
   const shrunk = shrinkNode(heap, node);
@@ -185,7 +176,7 @@ function replaceByPlain(
     return true;
   }
   cutEntries(heap, cursor.node, relative, size, 1);
-  addToCount(heap, list, -1);
+  addToCount(heap, list, cursor.node, -1);
   return true;
 }
 
@@ -204,7 +195,7 @@ export function deleteAt(heap: Heap, list: number, cursor: QuicklistCursor, isFo
   }
   const relative = relativeOf(cursor);
   cutEntries(heap, node, relative, entryBytes(cursor.bytes, cursor.position), 1);
-  if (list !== NIL) addToCount(heap, list, -1);
+  if (list !== NIL) addToCount(heap, list, node, -1);
   openNode(heap, cursor, node);
   const at = cursor.start + relative;
   cursor.position = isForward ? entryOrEnd(cursor.bytes, at) : previousEntry(cursor.bytes, cursor.start, at);
@@ -222,7 +213,7 @@ export function cutFromNode(heap: Heap, node: number, index: number, count: numb
   cutEntries(heap, node, from - start, last + entryBytes(bytes, last) - from, count);
 }
 
-/** Takes `count` entries from `index` on out, which are there. O(nodes from the nearer end + nodes taken out). */
+/** Takes `count` entries from `index` on out, which are there. O(log nodes as in `nodeAt`, + nodes taken out). */
 export function deleteRange(
   heap: Heap,
   list: number,
@@ -234,7 +225,7 @@ export function deleteRange(
   if (!prepareRange(heap, list, index, count)) return false;
   cursor.close();
   let node = nodeAt(heap, list, index);
-  let from = indexInNode;
+  let from = foundIndex();
   let left = count;
   while (left > 0) {
     const size = nodeCount(heap, node);
@@ -243,7 +234,7 @@ export function deleteRange(
     if (taken === size) removeNode(heap, list, node);
     else {
       cutFromNode(heap, node, from, taken);
-      addToCount(heap, list, -taken);
+      addToCount(heap, list, node, -taken);
       const now = shrinkNode(heap, node);
       replaceNode(heap, list, node, now);
       settleNode(heap, list, now, limits.listCompressDepth);
@@ -265,32 +256,6 @@ export function prepareRange(heap: Heap, list: number, index: number, count: num
 export function prepareEnd(heap: Heap, list: number, atHead: boolean): boolean {
   const node = endNode(heap, list, atHead);
   return !isCompressedNode(heap, node) || rawNode(heap, list, node) !== NIL;
-}
-
-/** Where nodeAt found the entry in its node. */
-let indexInNode = 0;
-
-/** The node that has entry `index`, which is there; the index within it is in `indexInNode`. O(nodes from the nearer end). */
-function nodeAt(heap: Heap, list: number, index: number): number {
-  const count = quicklistCount(heap, list);
-  if (index < count >> 1) {
-    let node = headNode(heap, list);
-    let left = index;
-    for (let size = nodeCount(heap, node); left >= size; size = nodeCount(heap, node)) {
-      left -= size;
-      node = nextNode(heap, node);
-    }
-    indexInNode = left;
-    return node;
-  }
-  let node = tailNode(heap, list);
-  let left = count - 1 - index;
-  for (let size = nodeCount(heap, node); left >= size; size = nodeCount(heap, node)) {
-    left -= size;
-    node = previousNode(heap, node);
-  }
-  indexInNode = nodeCount(heap, node) - 1 - left;
-  return node;
 }
 
 function makeRawAt(heap: Heap, list: number, index: number): boolean {
@@ -322,7 +287,7 @@ export function joinWithNext(heap: Heap, list: number, node: number, fill: numbe
   const counted = nodeCount(heap, joined) - nodeCount(heap, node);
   copyLinks(heap, node, joined);
   replaceNode(heap, list, node, joined);
-  addToCount(heap, list, counted);
+  addToCount(heap, list, joined, counted);
   free(heap, node);
   return joined;
 }
@@ -348,7 +313,7 @@ function spliceText(
   const now = spliceNode(heap, node, relative, oldBytes, newBytes, added, limitBytes);
   if (now === NIL) return false;
   replaceNode(heap, list, node, now);
-  if (list !== NIL) addToCount(heap, list, added);
+  if (list !== NIL) addToCount(heap, list, now, added);
   openNode(heap, cursor, now);
   cursor.position = cursor.start + relative;
   writeEntry(cursor.bytes, cursor.position, text.bytes, text.offset, text.length);

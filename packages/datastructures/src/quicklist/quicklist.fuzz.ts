@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { listpackBytes, ListpackText, validateListpack } from "../listpack/index.ts";
 import { createHeap, heapStatistics, NIL, offsetOf, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
@@ -35,6 +35,7 @@ import {
   toPrevious,
 } from "./index.ts";
 import type { QuicklistLimits } from "./index.ts";
+import { nodeIndexLimits } from "./node-index.ts";
 
 const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
@@ -61,21 +62,31 @@ class Subject {
   readonly random: Random;
   readonly cursor = new QuicklistCursor();
   readonly text = new ListpackText();
-  readonly list: number;
+  list: number;
   model: string[] = [];
 
   constructor(random: Random, limits: QuicklistLimits, failureRate: number) {
     this.random = random;
     this.limits = limits;
     this.heap = createHeap({ capacityBytes: 2 ** 26, checks: true, failureRate, failureSeed: seed });
+    this.list = this.create();
+  }
+
+  create(): number {
     let list = NIL as number;
     while (list === NIL) list = createQuicklist(this.heap, NIL);
-    this.list = list;
+    return list;
+  }
+
+  /** A new list, most often in the block of the one that is gone. */
+  renew(): void {
+    freeQuicklist(this.heap, this.list);
+    this.list = this.create();
+    this.model = [];
   }
 
   seek(index: number): boolean {
-    const { heap, list } = this;
-    return seek(heap, this.cursor, headNode(heap, list), tailNode(heap, list), this.model.length, index);
+    return seek(this.heap, this.cursor, this.list, NIL, index);
   }
 
   step(): void {
@@ -84,6 +95,10 @@ class Subject {
     const bytes = Buffer.from(`ab${text}c`, "latin1");
     const length = text.length;
     const index = random(model.length);
+    if (random(100) === 0) {
+      this.renew();
+      return;
+    }
     const shape = random(model.length === 0 ? 8 : model.length > 300 ? 24 : 20);
     if (shape < 8) {
       const atHead = shape < 4;
@@ -129,6 +144,16 @@ class Subject {
     const gone = new Set((isForward ? places : places.reverse()).slice(0, most === 0 ? places.length : most));
     expect(removed).toBe(gone.size);
     this.model = model.filter((_, place) => !gone.has(place));
+  }
+
+  /** Seeks that leave an index behind if there are many, or find out that it is old. */
+  seekSome(most: number): void {
+    const { model, random } = this;
+    for (let left = model.length === 0 ? 0 : random(most + 1); left > 0; left--) {
+      const index = random(model.length);
+      expect(this.seek(index)).toBe(true);
+      expect(this.read()).toBe(model[index]);
+    }
   }
 
   read(): string {
@@ -191,6 +216,12 @@ class Subject {
 
 const FILLS = [-1, -2, -5, 0, 1, 3, 20, 500];
 
+const usualLimits = { ...nodeIndexLimits };
+
+afterEach(() => {
+  Object.assign(nodeIndexLimits, usualLimits);
+});
+
 test.each([0, 0.2])(`behaves as an array, failing memory: %d (SIDER_SEED=${String(seed)})`, (failureRate) => {
   const random = randomFrom(seed);
   for (let round = 0; round < 24 * scale; round++) {
@@ -199,13 +230,19 @@ test.each([0, 0.2])(`behaves as an array, failing memory: %d (SIDER_SEED=${Strin
       listCompressDepth: random(3),
       listPlainBytes: random(2) === 0 ? 2 ** 30 : 1000,
     };
-    const subject = new Subject(random, limits, failureRate);
-    for (let count = 0; count < 400; count++) {
+    Object.assign(nodeIndexLimits, { fromNodes: 1 + random(5), samples: 1 + random(8) });
+    // Two heaps, in which lists have the same refs.
+    const subjects = [new Subject(random, limits, failureRate), new Subject(random, limits, failureRate)] as const;
+    for (let count = 0; count < 600; count++) {
+      const subject = subjects[random(2) === 0 ? 0 : 1];
       subject.step();
+      subject.seekSome(random(5) === 0 ? 30 : 1);
       if (count % 10 === 0) subject.verify();
     }
-    subject.verify();
-    freeQuicklist(subject.heap, subject.list);
-    expect(heapStatistics(subject.heap).allocatedBytes).toBe(0);
+    for (const subject of subjects) {
+      subject.verify();
+      freeQuicklist(subject.heap, subject.list);
+      expect(heapStatistics(subject.heap).allocatedBytes).toBe(0);
+    }
   }
 });

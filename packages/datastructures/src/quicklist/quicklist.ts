@@ -9,7 +9,16 @@ import type { Heap } from "../memory/index.ts";
 import { rawNode, settleEnds } from "./compression.ts";
 import { isTooFull, nodeLimitBytes } from "./limits.ts";
 import type { QuicklistLimits } from "./limits.ts";
-import { addToCount, endNode, headNode, linkNode, quicklistNodes, removeNode, replaceNode } from "./list-block.ts";
+import {
+  addToCount,
+  addToEndCount,
+  endNode,
+  headNode,
+  linkNode,
+  quicklistNodes,
+  removeNode,
+  replaceNode,
+} from "./list-block.ts";
 import { dropEntry, dropShortText, peekShortText, pushEntry, pushShortText, shrinkNode } from "./node-edit.ts";
 import { createNode, createPlainNode, isPlainNode, NODE_HEADER_BYTES, nodeBytes, nodeCount } from "./node.ts";
 
@@ -29,7 +38,7 @@ export function pushToQuicklist(
   const end = endNode(heap, list, atHead);
   const isPlain = length >= limits.listPlainBytes;
   if (!isPlain && end !== NIL && pushShortText(heap, end, atHead, bytes, offset, length, limits.listMaxListpackSize)) {
-    addToCount(heap, list, 1);
+    addToEndCount(heap, list, 1);
     return true;
   }
   if (isPlain || end === NIL || !hasRoomFor(heap, end, length, limits.listMaxListpackSize)) {
@@ -55,7 +64,7 @@ export function pushToNode(
   const now = pushEntry(heap, raw, atHead, bytes, offset, length, limitBytes);
   if (now === NIL) return NIL;
   replaceNode(heap, list, raw, now);
-  addToCount(heap, list, 1);
+  addToCount(heap, list, now, 1);
   return now;
 }
 
@@ -111,7 +120,7 @@ export function peekQuicklist(heap: Heap, list: number, atHead: boolean, out: Te
 /** Takes the entry at one end away, a text of `length` bytes that `peekQuicklist` has shown. O(1). */
 export function dropPeeked(heap: Heap, list: number, atHead: boolean, length: number): void {
   dropShortText(heap, endNode(heap, list, atHead), atHead, length);
-  addToCount(heap, list, -1);
+  addToEndCount(heap, list, -1);
 }
 
 /** Takes the entry at one end of a list that is not empty away. False: no memory to uncompress its node. O(1), amortised. */
@@ -125,7 +134,7 @@ export function dropFromQuicklist(heap: Heap, list: number, atHead: boolean, lim
   const raw = rawNode(heap, list, end);
   if (raw === NIL) return false;
   dropEntry(heap, raw, atHead);
-  addToCount(heap, list, -1);
+  addToEndCount(heap, list, -1);
   const now = shrinkNode(heap, raw);
   replaceNode(heap, list, raw, now);
   return true;

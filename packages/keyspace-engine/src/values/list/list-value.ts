@@ -226,7 +226,7 @@ export function preparePop(keyspace: Keyspace, entry: number, isAtHead: boolean)
   if (!prepareEnd(heap, valueBlockOf(heap, entry), isAtHead)) throw new OutOfMemoryError();
 }
 
-/** Takes out `count` elements from `index` on, which are there. O(nodes from the nearer end + nodes taken out). */
+/** Takes out `count` elements from `index` on, which are there. O(log nodes, at worst nodes from the nearer end + nodes taken out). */
 export function deleteFromList(keyspace: Keyspace, entry: number, index: number, count: number): void {
   if (count === 0) return;
   const heap = keyspace.heap;
@@ -251,11 +251,9 @@ export function openListTail(heap: Heap, entry: number, cursor: QuicklistCursor)
   return toLastOf(heap, cursor, isListpack(heap, entry) ? block : tailNode(heap, block));
 }
 
-/** Stands the cursor at element `index`, from 0 on. False when there is none. O(nodes from the nearer end). */
+/** Stands the cursor at element `index`, from 0 on. False when there is none. O(log nodes), at worst O(nodes from the nearer end). */
 export function openListAt(heap: Heap, entry: number, cursor: QuicklistCursor, index: number): boolean {
-  const block = valueBlockOf(heap, entry);
-  if (isListpack(heap, entry)) return seek(heap, cursor, block, block, nodeCount(heap, block), index);
-  return seek(heap, cursor, headNode(heap, block), tailNode(heap, block), quicklistCount(heap, block), index);
+  return seek(heap, cursor, quicklistOf(heap, entry), valueBlockOf(heap, entry), index);
 }
 
 /** Puts a text before or after the cursor's element, and closes the cursor. The list has grown for it (growList). */
