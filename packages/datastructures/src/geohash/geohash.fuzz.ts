@@ -1,23 +1,18 @@
 /** Random places and shapes: a score leads back to its place, and the ranges of a search hold all that lies inside the shape. */
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { type Coordinates, placeOfScore, scoreOfPlace } from "./geohash.ts";
 import { box, circle, distanceWithin, searchRanges } from "./search-area.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-
-function randomFrom(start: number): (low: number, high: number) => number {
-  let state = start | 0;
-  return (low, high) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return low + ((state >>> 8) / 0x1000000) * (high - low);
-  };
+function fractions(start: number): (low: number, high: number) => number {
+  const random = randomFrom(start);
+  return (low, high) => low + (random(2 ** 24) / 2 ** 24) * (high - low);
 }
 
-test(`scores and searches, seed ${String(seed)}`, () => {
-  const random = randomFrom(seed);
+test(`scores and searches, SIDER_SEED=${String(fuzzSeed)}`, () => {
+  const random = fractions(fuzzSeed);
   const place: Coordinates = { longitude: 0, latitude: 0 };
-  for (let round = 0; round < 200 * scale; round++) {
+  for (let round = 0; round < 200 * fuzzScale; round++) {
     // Away from the date line and the poles, where a search by nine cells is known to miss places.
     const [longitude, latitude] = [random(-140, 140), random(-60, 60)];
     const reachMeters = 10 ** random(1, 6);

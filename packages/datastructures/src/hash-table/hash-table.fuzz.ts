@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { allocate, createHeap, free, heapStatistics, NIL, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
 import {
@@ -21,16 +22,6 @@ import {
 
 const KEY_0 = 11;
 const KEY_1 = 22;
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-
-function randomFrom(start: number): (limit: number) => number {
-  let state = start | 0;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return Math.floor(((state >>> 8) / 0x1000000) * limit);
-  };
-}
 
 /** A table beside a Map from key text to ref: the naive model. */
 class Subject {
@@ -105,19 +96,19 @@ function step(subject: Subject, random: (limit: number) => number, growth: numbe
   else if (dice > growth) subject.remove(key, ref);
 }
 
-test(`behaves as a Map through growing and shrinking (SIDER_SEED=${String(seed)})`, () => {
-  const random = randomFrom(seed);
+test(`behaves as a Map through growing and shrinking (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = randomFrom(fuzzSeed);
   const subject = new Subject();
   for (const growth of [0.9, 0.1, 0.95, 0.02, 0.5]) {
-    for (let count = 0; count < 6000 * scale; count++) step(subject, random, growth, 4000);
+    for (let count = 0; count < 6000 * fuzzScale; count++) step(subject, random, growth, 4000);
     subject.verify();
   }
   subject.close();
 });
 
-test(`a scan returns every entry that is there throughout (SIDER_SEED=${String(seed)})`, () => {
-  const random = randomFrom(seed + 1);
-  for (let round = 0; round < 3 * scale; round++) {
+test(`a scan returns every entry that is there throughout (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = randomFrom(fuzzSeed + 1);
+  for (let round = 0; round < 3 * fuzzScale; round++) {
     const subject = new Subject();
     const keys = 50 + random(3000);
     for (let index = 0; index < keys; index++) subject.insert(`stay:${String(index)}`);

@@ -1,5 +1,6 @@
 /** Drafts against 16384 plain numbers: every register, in both encodings, and both read back through every way of reading. */
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { draftAdd, draftCopy, draftDense, draftEmpty, HyperLogLogDraft } from "./draft.ts";
 import { denseRegister } from "./dense.ts";
 import { rankOf, REGISTER_BITS, registerOf } from "./element-hash.ts";
@@ -8,14 +9,9 @@ import { mergeRegisters, wouldRaise } from "./hyperloglog.ts";
 import { HEADER_BYTES, isDense, isHyperLogLog, REGISTER_COUNT } from "./layout.ts";
 import { sparseRegister } from "./sparse.ts";
 
-const SEED = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 1e9));
-const ROUNDS = 12 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const ROUNDS = 12 * fuzzScale;
 
-let state = SEED;
-function random(bound: number): number {
-  state = (Math.imul(state, 1664525) + 1013904223) | 0;
-  return Math.floor(((state >>> 0) / 4294967296) * bound);
-}
+const random = randomFrom(fuzzSeed);
 
 function registersOf(draft: HyperLogLogDraft): Uint8Array | null {
   const registers = new Uint8Array(REGISTER_COUNT);
@@ -32,7 +28,7 @@ function randomHash(registers: number, ranks: number): number {
   return ((1 + random(ranks)) << REGISTER_BITS) | random(registers);
 }
 
-test(`registers are what was added (SIDER_SEED=${String(SEED)})`, () => {
+test(`registers are what was added (SIDER_SEED=${String(fuzzSeed)})`, () => {
   for (let round = 0; round < ROUNDS; round++) {
     const draft = new HyperLogLogDraft();
     const model = new Uint8Array(REGISTER_COUNT);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { createHeap, free, heapStatistics, NIL, offsetOf, windowOf } from "../memory/index.ts";
-import { randomFrom } from "../memory/testing/churn.ts";
 import {
   createIntset,
   intsetAdd,
@@ -11,9 +11,6 @@ import {
   intsetRemove,
   validateIntset,
 } from "./index.ts";
-
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 
 type Random = (below: number) => number;
 
@@ -36,10 +33,10 @@ function check(window: Uint8Array, start: number, model: Set<bigint>): void {
   if (model.size > 0) expect(validateIntset(window, start, intsetBytes(window, start), true)).toBe(true);
 }
 
-test.each([0, 0.2])(`behaves as a Set, failures %f (SIDER_SEED=${String(seed)})`, (failureRate) => {
-  const random = randomFrom(seed);
-  for (let round = 0; round < 10 * scale; round++) {
-    const heap = createHeap({ capacityBytes: 2 ** 24, checks: true, failureRate, failureSeed: seed + round });
+test.each([0, 0.2])(`behaves as a Set, failures %f (SIDER_SEED=${String(fuzzSeed)})`, (failureRate) => {
+  const random = randomFrom(fuzzSeed);
+  for (let round = 0; round < 10 * fuzzScale; round++) {
+    const heap = createHeap({ capacityBytes: 2 ** 24, checks: true, failureRate, failureSeed: fuzzSeed + round });
     const model = new Set<bigint>();
     const widest = 1 + random(6);
     let ref = createIntset(heap);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { createHeap, free, heapStatistics, NIL, offsetOf, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
-import { randomFrom } from "../memory/testing/churn.ts";
 import {
   appendEntry,
   appendInteger,
@@ -32,8 +32,6 @@ import {
   validateListpack,
 } from "./index.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 const FAILURE_RATE = 0.2;
 
 const EDGES = [0n, 127n, 128n, -1n, 4095n, 4096n, -4096n, -4097n, 32767n, 32768n, -32768n, -32769n, 8388607n]
@@ -87,7 +85,7 @@ class Subject {
   /** The same again where calls for memory fail at random. */
   failingHeap(): Heap {
     free(this.heap, this.ref);
-    const heap = createHeap({ capacityBytes: 2 ** 26, checks: true, failureRate: FAILURE_RATE, failureSeed: seed });
+    const heap = createHeap({ capacityBytes: 2 ** 26, checks: true, failureRate: FAILURE_RATE, failureSeed: fuzzSeed });
     do this.ref = createListpack(heap);
     while (this.ref === NIL);
     return heap;
@@ -209,9 +207,9 @@ class Subject {
   }
 }
 
-test.each([false, true])(`behaves as an array, failing memory: %s (SIDER_SEED=${String(seed)})`, (failing) => {
-  const random = randomFrom(seed);
-  for (let round = 0; round < 20 * scale; round++) {
+test.each([false, true])(`behaves as an array, failing memory: %s (SIDER_SEED=${String(fuzzSeed)})`, (failing) => {
+  const random = randomFrom(fuzzSeed);
+  for (let round = 0; round < 20 * fuzzScale; round++) {
     const subject = new Subject(random, failing);
     for (let count = 0; count < 120; count++) {
       subject.step();
@@ -222,10 +220,10 @@ test.each([false, true])(`behaves as an array, failing memory: %s (SIDER_SEED=${
   }
 });
 
-test(`a mutated listpack is refused or can be walked within its bytes (SIDER_SEED=${String(seed)})`, () => {
-  const random = randomFrom(seed + 1);
+test(`a mutated listpack is refused or can be walked within its bytes (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = randomFrom(fuzzSeed + 1);
   const text = new ListpackText();
-  for (let round = 0; round < 2000 * scale; round++) {
+  for (let round = 0; round < 2000 * fuzzScale; round++) {
     const subject = new Subject(random, false);
     for (let count = 0; count < 8; count++) subject.step();
     const size = listpackBytes(subject.window, subject.start);

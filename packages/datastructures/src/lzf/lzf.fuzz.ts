@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { LzfCompressor, lzfDecompress } from "./lzf.ts";
-import { randomFrom } from "../memory/testing/churn.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-const below = randomFrom(seed);
+const below = randomFrom(fuzzSeed);
 
 /** Noise, text with repeats, or one byte repeated; from few letters, so that much comes again. */
 function randomBytes(maximumLength: number): Uint8Array {
@@ -15,9 +13,9 @@ function randomBytes(maximumLength: number): Uint8Array {
   return bytes;
 }
 
-test(`round trip (SIDER_SEED=${String(seed)})`, () => {
+test(`round trip (SIDER_SEED=${String(fuzzSeed)})`, () => {
   const compressor = new LzfCompressor();
-  for (let round = 0; round < 2000 * scale; round++) {
+  for (let round = 0; round < 2000 * fuzzScale; round++) {
     const plain = randomBytes(20_000);
     const start = below(plain.length + 1);
     const length = plain.length - start;
@@ -32,9 +30,9 @@ test(`round trip (SIDER_SEED=${String(seed)})`, () => {
   }
 });
 
-test(`broken blocks write nothing outside (SIDER_SEED=${String(seed)})`, () => {
+test(`broken blocks write nothing outside (SIDER_SEED=${String(fuzzSeed)})`, () => {
   const compressor = new LzfCompressor();
-  for (let round = 0; round < 20_000 * scale; round++) {
+  for (let round = 0; round < 20_000 * fuzzScale; round++) {
     const plain = randomBytes(300);
     const block = new Uint8Array(2 * plain.length + 1);
     const blockLength = compressor.compress(plain, 0, plain.length, block, block.length);

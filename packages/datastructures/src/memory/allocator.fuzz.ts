@@ -3,7 +3,7 @@
  * overlap, alignment holds, the heap verifies, and in the end it counts back to zero. With checks and without.
  */
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "./testing/churn.ts";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import {
   allocate,
   createHeap,
@@ -19,9 +19,6 @@ import {
   verifyHeap,
   windowOf,
 } from "./index.ts";
-
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 
 interface Model {
   heap: Heap;
@@ -140,14 +137,14 @@ function reluctantReserve(): (byteLength: number) => ArrayBuffer {
   };
 }
 
-describe(`allocator, SIDER_SEED=${seed}`, () => {
-  const steps = Math.floor(30_000 * scale);
-  it("without checks", () => run({ capacityBytes: 2 ** 30 }, steps * 3, seed));
-  it("with checks", () => run({ capacityBytes: 2 ** 30, checks: true }, steps, seed + 1));
+describe(`allocator, SIDER_SEED=${fuzzSeed}`, () => {
+  const steps = Math.floor(30_000 * fuzzScale);
+  it("without checks", () => run({ capacityBytes: 2 ** 30 }, steps * 3, fuzzSeed));
+  it("with checks", () => run({ capacityBytes: 2 ** 30, checks: true }, steps, fuzzSeed + 1));
   it("with failures at random", () =>
-    run({ capacityBytes: 2 ** 30, failureRate: 0.2, failureSeed: seed }, steps, seed + 2));
-  it("where memory is short", () => run({ capacityBytes: 3 * 2 ** 20 }, steps * 3, seed + 3));
-  it("below a limit", () => run({ capacityBytes: 2 ** 30, limitBytes: 2 ** 22 }, steps, seed + 4));
+    run({ capacityBytes: 2 ** 30, failureRate: 0.2, failureSeed: fuzzSeed }, steps, fuzzSeed + 2));
+  it("where memory is short", () => run({ capacityBytes: 3 * 2 ** 20 }, steps * 3, fuzzSeed + 3));
+  it("below a limit", () => run({ capacityBytes: 2 ** 30, limitBytes: 2 ** 22 }, steps, fuzzSeed + 4));
   it("while the reservation grows", () =>
-    run({ capacityBytes: 2 ** 28, reserve: reluctantReserve() }, steps * 3, seed + 5));
+    run({ capacityBytes: 2 ** 28, reserve: reluctantReserve() }, steps * 3, fuzzSeed + 5));
 });

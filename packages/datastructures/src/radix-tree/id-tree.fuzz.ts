@@ -1,5 +1,6 @@
 /** Random insertions and removals against a sorted array, with memory and without. */
 import { expect, it } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { createHeap, heapStatistics, verifyHeap } from "../memory/index.ts";
 import {
   createIdTree,
@@ -13,19 +14,6 @@ import {
   removeId,
   StreamId,
 } from "./index.ts";
-
-const seed = Number(process.env.SIDER_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env.SIDER_FUZZ_SCALE ?? 1);
-
-function generator(start: number): (below: number) => number {
-  let state = start | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 function idOf(value: bigint): StreamId {
   const word = (shift: bigint): number => Number(BigInt.asIntN(32, value >> shift));
@@ -45,7 +33,7 @@ function walk(heap: Parameters<typeof idTreeCount>[0], tree: number, backward: b
 }
 
 function run(failureRate: number, payloadWords: number, spread: number, steps: number, runSeed: number): void {
-  const random = generator(runSeed);
+  const random = randomFrom(runSeed);
   const heap = createHeap({ capacityBytes: 8 * 2 ** 20, failureRate, failureSeed: runSeed, checks: true });
   let tree = 0;
   while (tree === 0) tree = createIdTree(heap, payloadWords);
@@ -96,9 +84,9 @@ function run(failureRate: number, payloadWords: number, spread: number, steps: n
   expect(heapStatistics(heap).allocatedBytes).toBe(0);
 }
 
-it(`holds what a sorted array holds (SIDER_SEED=${String(seed)})`, () => {
-  for (let round = 0; round < 8 * scale; round++) {
-    run(0, 1 + (round % 5), 10 ** (1 + (round % 5)), 3000, seed + round * 7919);
-    run(0.05, 1 + (round % 5), 1000, 1500, seed + round * 104729);
+it(`holds what a sorted array holds (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  for (let round = 0; round < 8 * fuzzScale; round++) {
+    run(0, 1 + (round % 5), 10 ** (1 + (round % 5)), 3000, fuzzSeed + round * 7919);
+    run(0.05, 1 + (round % 5), 1000, 1500, fuzzSeed + round * 104729);
   }
 });

@@ -1,5 +1,6 @@
 /** Listpacks of streams with bytes changed at random: of what passes the validation a node can be made, and walked both ways. */
 import { expect, it } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { createHeap, heapStatistics, free, NIL, offsetOf, usableBytes, verifyHeap, windowOf } from "../memory/index.ts";
 import { ListpackText, validateListpack } from "../listpack/index.ts";
 import {
@@ -16,19 +17,6 @@ import {
   validateStreamListpack,
   writeNodeListpack,
 } from "./index.ts";
-
-const seed = Number(process.env.SIDER_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env.SIDER_FUZZ_SCALE ?? 1);
-
-function generator(start: number): (below: number) => number {
-  let state = start | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const heap = createHeap({ capacityBytes: 2 ** 22, checks: true });
 const source = Uint8Array.from({ length: 70_000 }, (_, index) => 48 + (index % 10));
@@ -101,9 +89,9 @@ function walk(listpack: Uint8Array): Uint8Array {
   return takeListpack(node);
 }
 
-it(`makes nodes of listpacks and the same listpacks of them (SIDER_SEED=${String(seed)})`, () => {
-  const random = generator(seed);
-  for (let round = 0; round < 300 * scale; round++) {
+it(`makes nodes of listpacks and the same listpacks of them (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = randomFrom(fuzzSeed);
+  for (let round = 0; round < 300 * fuzzScale; round++) {
     const listpack = someListpack(random);
     expect(validateStreamListpack(listpack, 0, listpack.length)).toBe(true);
     const back = walk(listpack);
@@ -111,11 +99,11 @@ it(`makes nodes of listpacks and the same listpacks of them (SIDER_SEED=${String
   }
 });
 
-it(`finds out about unsound listpacks (SIDER_SEED=${String(seed)})`, { timeout: 60_000 * scale }, () => {
-  const random = generator(seed);
+it(`finds out about unsound listpacks (SIDER_SEED=${String(fuzzSeed)})`, { timeout: 60_000 * fuzzScale }, () => {
+  const random = randomFrom(fuzzSeed);
   let passed = 0;
   let kept: Uint8Array = new Uint8Array(0);
-  for (let round = 0; round < 5000 * scale; round++) {
+  for (let round = 0; round < 5000 * fuzzScale; round++) {
     if (round % 50 === 0) kept = someListpack(random);
     const bytes = kept.slice();
     for (let left = 1 + random(3); left > 0; left--)

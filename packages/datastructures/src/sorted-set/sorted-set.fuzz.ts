@@ -1,5 +1,6 @@
 /** The sorted set against an array that is sorted anew each time, on a sound heap and on one that fails at random. */
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import { halfSipHash, keyLengthOf, keyOffsetOf } from "../hash-table/index.ts";
 import { createHeap, heapStatistics, NIL, windowOf, wordOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
@@ -26,17 +27,6 @@ import {
   sortedSetCount,
 } from "./index.ts";
 import { childrenOf, countsOf, HEIGHT, membersBelow, refsOf, ROOT, scoresOf, SLOT_COUNT } from "./layout.ts";
-
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-
-function randomFrom(start: number): (limit: number) => number {
-  let state = start | 0;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return Math.floor(((state >>> 8) / 0x1000000) * limit);
-  };
-}
 
 interface Pair {
   member: string;
@@ -191,13 +181,13 @@ function run(subject: Subject, random: (limit: number) => number, steps: number)
 }
 
 test.each([0, 1, 2, 3, 4, 5, 6, 7])(
-  `a sorted set does what a sorted array does (seed ${String(seed)} + %i)`,
+  `a sorted set does what a sorted array does (SIDER_SEED=${String(fuzzSeed)} + %i)`,
   (round) => {
-    const random = randomFrom(seed + round);
+    const random = randomFrom(fuzzSeed + round);
     const heap = createHeap({ capacityBytes: 64 * 2 ** 20, checks: true });
     const before = heapStatistics(heap).allocatedBytes;
     const subject = new Subject(heap);
-    run(subject, random, 3000 * scale);
+    run(subject, random, 3000 * fuzzScale);
     const copy = copySortedSet(heap, subject.set);
     expect(sortedSetCount(heap, copy)).toBe(subject.pairs.length);
     while (freeSomeOfSortedSet(heap, copy, 10) === 0);
@@ -209,13 +199,18 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])(
   },
 );
 
-test.each([0, 1, 2, 3])(`a failed change leaves the set as it was (seed ${String(seed)} + %i)`, (round) => {
-  const random = randomFrom(seed + round);
-  const heap = createHeap({ capacityBytes: 64 * 2 ** 20, checks: true, failureRate: 0.2, failureSeed: seed + round });
+test.each([0, 1, 2, 3])(`a failed change leaves the set as it was (SIDER_SEED=${String(fuzzSeed)} + %i)`, (round) => {
+  const random = randomFrom(fuzzSeed + round);
+  const heap = createHeap({
+    capacityBytes: 64 * 2 ** 20,
+    checks: true,
+    failureRate: 0.2,
+    failureSeed: fuzzSeed + round,
+  });
   const before = heapStatistics(heap).allocatedBytes;
   let set = new Subject(heap);
   while (set.set === NIL) set = new Subject(heap);
-  run(set, random, 2000 * scale);
+  run(set, random, 2000 * fuzzScale);
   const copy = copySortedSet(heap, set.set);
   if (copy !== NIL) destroySortedSet(heap, copy);
   destroySortedSet(heap, set.set);

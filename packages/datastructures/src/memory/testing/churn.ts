@@ -1,6 +1,9 @@
 /** Workloads that fragment a heap, for the bench and the test of fragmentation. */
 import { allocate, createHeap, free, type Heap, NIL } from "../index.ts";
+import { randomFrom, type Random } from "../../testing/fuzzing.ts";
 import { PAGE_BYTES } from "../size-classes.ts";
+
+export { randomFrom };
 
 /** Blocks with the lengths that were asked for: what a caller calls live. */
 export interface Population {
@@ -8,16 +11,7 @@ export interface Population {
   refs: Int32Array;
   lengths: Int32Array;
   liveBytes: number;
-  random: (below: number) => number;
-}
-
-/** Whole numbers from 0 to below, by a linear congruential generator (constants of Numerical Recipes). */
-export function randomFrom(seed: number): (below: number) => number {
-  let state = seed | 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return Math.floor(((state >>> 8) / 2 ** 24) * below);
-  };
+  random: Random;
 }
 
 /** As in a store: mostly entries of 16 to 128 bytes, some values up to 1 KiB, few up to 64 KiB. */
