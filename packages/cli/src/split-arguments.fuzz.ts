@@ -2,10 +2,9 @@
 import { expect, test } from "vitest";
 import { escapeBytes } from "./format/escapes.ts";
 import { splitArguments } from "./split-arguments.ts";
-import { randomFrom, type Random } from "./testing/random.ts";
+import { fuzzScale, fuzzSeed, type Random, randomFrom } from "./testing/random.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = 2000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const runs = 2000 * fuzzScale;
 const AWKWARD = "\"'\\ \tx41fnq\n\0\x7f\xff";
 
 function randomText(random: Random): string {
@@ -15,12 +14,12 @@ function randomText(random: Random): string {
 }
 
 test("quoting and splitting", () => {
-  const random = randomFrom(seed);
+  const random = randomFrom(fuzzSeed);
   for (let run = 0; run < runs; run++) {
     const args = Array.from({ length: random(4) }, () => randomText(random));
     const line = args.map((argument) => `"${escapeBytes(argument)}"`).join(" ");
-    expect(splitArguments(line), `seed ${seed}`).toEqual(args);
+    expect(splitArguments(line), `seed ${fuzzSeed}`).toEqual(args);
     const parts = splitArguments(randomText(random));
-    expect(parts === null || parts.every((part) => typeof part === "string"), `seed ${seed}`).toBe(true);
+    expect(parts === null || parts.every((part) => typeof part === "string"), `seed ${fuzzSeed}`).toBe(true);
   }
 });

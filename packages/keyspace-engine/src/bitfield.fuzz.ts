@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { addBitfield, getBitfield, OVERFLOW, setBitfield } from "./bitfield.ts";
-import { randomFromSeed } from "./numbers/testing/random.ts";
+import { randomFromSeed } from "./testing/fuzzing.ts";
 import { createInt64Scratch, int64FromBigInt, int64ToBigInt } from "./numbers/int64.ts";
 
 it("keeps what was written, and wraps and saturates like arithmetic on bigints", () => {

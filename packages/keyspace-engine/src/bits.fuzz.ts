@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { countBitRange, findBit } from "./bits.ts";
-import { randomFromSeed } from "./numbers/testing/random.ts";
+import { randomFromSeed } from "./testing/fuzzing.ts";
 
 it("agrees with a loop over single bits", () => {
   const random = randomFromSeed();

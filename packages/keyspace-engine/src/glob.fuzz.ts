@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { matchGlob } from "./glob.ts";
-import { randomFromSeed } from "./numbers/testing/random.ts";
+import { randomFromSeed } from "./testing/fuzzing.ts";
 
 /** The plain meaning of well-formed patterns over the letters a, b and c, by recursion. */
 function matchesPlainly(pattern: string, text: string): boolean {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { lcsLength, longestCommonSubsequence } from "./lcs.ts";
-import { randomFromSeed } from "./numbers/testing/random.ts";
+import { randomFromSeed } from "./testing/fuzzing.ts";
 
 /** The table of lengths in full, and the walk back that prefers the second string on ties. */
 function plainLcs(a: Uint8Array, b: Uint8Array): number[] {

@@ -7,11 +7,11 @@ import type { Heap } from "@sider/datastructures";
 import { seededRandom } from "@sider/keyspace-engine";
 import type { Random } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "./testing/fuzzing.ts";
 import { createTestServer } from "./testing/test-client.ts";
 import type { TestClient } from "./testing/test-client.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const rounds = Math.ceil(10 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const rounds = Math.ceil(10 * fuzzScale);
 const CAPACITY_BYTES = 2 ** 20;
 /** Of the first count. With 256 pages much depends on where the few blocks are that stay, and on whether a larger index finds room in a row. */
 const LEAST_SHARE = 0.5;
@@ -49,34 +49,38 @@ const FILLINGS: readonly Filling[] = [
   { name: "HyperLogLogs", add: (at) => ["PFADD", `k${String(at)}`, at, "b", "c"] },
 ];
 
-test(`a full heap, emptied and filled again (SIDER_SEED=${String(seed)})`, { timeout: 30_000 + 5000 * rounds }, () => {
-  const heap = createHeap({ capacityBytes: CAPACITY_BYTES });
-  const random = seededRandom(seed);
-  const { server, connect } = createTestServer({}, seed, heap);
-  const client = connect();
-  const firstCounts = new Map<string, number>();
-  const allocated = (): number => {
-    server.keyspace.lazyFree.freeAll();
-    verifyHeap(heap);
-    return heapStatistics(heap).allocatedBytes;
-  };
-  const before = allocated();
-  for (let round = 0; round < rounds; round++) {
-    for (const filling of shuffled(FILLINGS, random)) {
-      const what = `round ${String(round)}, ${filling.name}`;
-      const accepted = fill(client, filling);
-      expect(heapIsNearlyFull(heap), what).toBe(true);
-      expect(Number(client.send(...countOf(filling)).slice(1)), what).toBe(accepted);
-      expect(accepted, what).toBeGreaterThan((firstCounts.get(filling.name) ?? 0) * LEAST_SHARE);
-      if (!firstCounts.has(filling.name)) firstCounts.set(filling.name, accepted);
-      empty(client, filling, accepted, random);
-      expect(client.send("DBSIZE"), what).toBe(":0\r\n");
-      // A database that is flushed has small tables again; one whose keys were deleted keeps larger ones for a while.
-      client.send("FLUSHALL");
-      expect(allocated() - before, what).toBe(0);
+test(
+  `a full heap, emptied and filled again (SIDER_SEED=${String(fuzzSeed)})`,
+  { timeout: 30_000 + 5000 * rounds },
+  () => {
+    const heap = createHeap({ capacityBytes: CAPACITY_BYTES });
+    const random = seededRandom(fuzzSeed);
+    const { server, connect } = createTestServer({}, fuzzSeed, heap);
+    const client = connect();
+    const firstCounts = new Map<string, number>();
+    const allocated = (): number => {
+      server.keyspace.lazyFree.freeAll();
+      verifyHeap(heap);
+      return heapStatistics(heap).allocatedBytes;
+    };
+    const before = allocated();
+    for (let round = 0; round < rounds; round++) {
+      for (const filling of shuffled(FILLINGS, random)) {
+        const what = `round ${String(round)}, ${filling.name}`;
+        const accepted = fill(client, filling);
+        expect(heapIsNearlyFull(heap), what).toBe(true);
+        expect(Number(client.send(...countOf(filling)).slice(1)), what).toBe(accepted);
+        expect(accepted, what).toBeGreaterThan((firstCounts.get(filling.name) ?? 0) * LEAST_SHARE);
+        if (!firstCounts.has(filling.name)) firstCounts.set(filling.name, accepted);
+        empty(client, filling, accepted, random);
+        expect(client.send("DBSIZE"), what).toBe(":0\r\n");
+        // A database that is flushed has small tables again; one whose keys were deleted keeps larger ones for a while.
+        client.send("FLUSHALL");
+        expect(allocated() - before, what).toBe(0);
+      }
     }
-  }
-});
+  },
+);
 
 /** Adds elements until one is refused; how many were not. */
 function fill(client: TestClient, filling: Filling): number {

@@ -6,26 +6,17 @@ import { createHeap, heapStatistics, verifyHeap } from "@sider/datastructures";
 import type { Checks } from "@sider/datastructures";
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "./testing/fuzzing.ts";
 import { RandomCommands } from "./testing/random-commands.ts";
+import { SMALL_ENCODINGS } from "./testing/small-encodings.ts";
 import { createTestServer } from "./testing/test-client.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const steps = Math.ceil(6000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const steps = Math.ceil(6000 * fuzzScale);
 const CAPACITY_BYTES = 32 * 2 ** 20;
 /** Beyond so many keys and elements a round begins anew, so that digests stay cheap. */
 const STEPS_PER_ROUND = 1500;
 
-/** Thresholds so low that values change their encoding all the time. */
-const SMALL_ENCODINGS = {
-  "hash-max-listpack-entries": "5",
-  "set-max-intset-entries": "4",
-  "set-max-listpack-entries": "5",
-  "zset-max-listpack-entries": "5",
-  "list-max-listpack-size": "4",
-  "stream-node-max-entries": "4",
-  "hll-sparse-max-bytes": "100",
-  "enable-debug-command": "yes",
-};
+const DIRECTIVES = { ...SMALL_ENCODINGS, "enable-debug-command": "yes" };
 const OUT_OF_MEMORY = "-OOM ";
 const INTERNAL_ERROR = /^-ERR internal|^-ERR.*internal error/i;
 
@@ -33,12 +24,12 @@ const INTERNAL_ERROR = /^-ERR internal|^-ERR.*internal error/i;
 const WORDS_OF_ONE: Readonly<Record<string, number>> = { mset: 3, msetnx: 3, hset: 4, sadd: 3, zadd: 4 };
 
 test.each([1, 2, 3])(
-  `what is refused for want of memory changes nothing (SIDER_SEED=${String(seed)}, run %i)`,
+  `what is refused for want of memory changes nothing (SIDER_SEED=${String(fuzzSeed)}, run %i)`,
   (run) => {
-    const random = seededRandom(seed + run);
+    const random = seededRandom(fuzzSeed + run);
     const heap = createHeap({ capacityBytes: CAPACITY_BYTES, checks: true });
     const guard = heap.guard as Checks;
-    const { server, clock, connect, logged } = createTestServer(SMALL_ENCODINGS, seed, heap);
+    const { server, clock, connect, logged } = createTestServer(DIRECTIVES, fuzzSeed, heap);
     const client = connect();
     const commands = new RandomCommands(random);
     const digest = (): string => client.send("DEBUG", "DIGEST") + client.send("DBSIZE");

@@ -4,20 +4,19 @@
  */
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
+import { fuzzScale, fuzzSeed, type Random, randomFrom } from "../testing/random.ts";
 import { redisCliPresent, runRedisCli } from "../testing/redis.ts";
-import { randomFrom, type Random } from "../testing/random.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { FORMATS, TERMINAL, withoutTimes } from "./invocation.ts";
 import { randomReply } from "./random-replies.ts";
 import { startRowServer } from "./row-server.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const REPLIES = Math.ceil(400 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const REPLIES = Math.ceil(400 * fuzzScale);
 const AWKWARD = "\"\"''\\\\  \t\r\v\fxxx41fnqab";
 const MARK = "end of reply ";
 
 describe.skipIf(!redisCliPresent())("random replies", () => {
-  test.each(FORMATS.map((options, index) => [options.join(" "), options, (seed + index) | 0] as const))(
+  test.each(FORMATS.map((options, index) => [options.join(" "), options, (fuzzSeed + index) | 0] as const))(
     "%s",
     async (_, options, ownSeed) => {
       const random = randomFrom(ownSeed);
@@ -30,8 +29,9 @@ describe.skipIf(!redisCliPresent())("random replies", () => {
       const ours = withoutTimes(await runCli(call, surroundings));
       await server.stop();
       const first = firstDifference(theirs.stdout, ours.stdout);
-      const report = { seed, reply: replies[first.index], theirs: first.theirs, ours: first.ours };
-      if (theirs.stdout !== ours.stdout) throw new Error(`repeat with SIDER_SEED=${seed}: ${JSON.stringify(report)}`);
+      const report = { fuzzSeed, reply: replies[first.index], theirs: first.theirs, ours: first.ours };
+      if (theirs.stdout !== ours.stdout)
+        throw new Error(`repeat with SIDER_SEED=${fuzzSeed}: ${JSON.stringify(report)}`);
       expect(ours).toEqual(theirs);
       expect(theirs.stdout).toContain(MARK + (REPLIES - 1));
     },
@@ -40,7 +40,7 @@ describe.skipIf(!redisCliPresent())("random replies", () => {
 
 describe.skipIf(!redisCliPresent())("random lines", () => {
   test("are split into the same arguments", async () => {
-    const random = randomFrom(seed);
+    const random = randomFrom(fuzzSeed);
     const lines = Array.from({ length: REPLIES * 5 }, () => `x ${randomWords(random)}`);
     const server = await startRowServer();
     server.answer({ mirrors: true });
@@ -52,7 +52,7 @@ describe.skipIf(!redisCliPresent())("random lines", () => {
     expect(expected).toHaveLength(lines.length + 1);
     const first = lines.findIndex((_, index) => expected?.[index] !== actual?.[index]);
     const report = { line: lines[first], theirs: expected?.[first], ours: actual?.[first] };
-    expect(first, `repeat with SIDER_SEED=${seed}: ${JSON.stringify(report)}`).toBe(-1);
+    expect(first, `repeat with SIDER_SEED=${fuzzSeed}: ${JSON.stringify(report)}`).toBe(-1);
     expect(ours).toEqual(theirs);
   });
 });

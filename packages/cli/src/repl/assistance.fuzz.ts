@@ -3,7 +3,7 @@ import { commands } from "@sider/command-spec";
 import { expect, test } from "vitest";
 import { binaryOf } from "../format/printer.ts";
 import { splitArguments } from "../split-arguments.ts";
-import { randomFrom, type Random } from "../testing/random.ts";
+import { fuzzScale, fuzzSeed, type Random, randomFrom } from "../testing/random.ts";
 import { complete } from "./completion/complete.ts";
 import type { Completion } from "./editor/menu.ts";
 import { KnownCommands } from "./grammar/known-commands.ts";
@@ -11,8 +11,7 @@ import { scanWords } from "./grammar/words.ts";
 import { highlight } from "./highlight.ts";
 import { hintFor } from "./hints.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = 1000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const runs = 1000 * fuzzScale;
 
 const known = new KnownCommands();
 const STYLES = { command: "c", token: "t", key: "k", string: "s", number: "n", broken: "b" };
@@ -43,10 +42,10 @@ function lineFrom(random: Random): string {
 }
 
 test("lines of all kinds", () => {
-  const random = randomFrom(seed);
+  const random = randomFrom(fuzzSeed);
   for (let run = 0; run < runs; run++) {
     const line = lineFrom(random);
-    const message = `seed ${seed}: ${JSON.stringify(line)}`;
+    const message = `seed ${fuzzSeed}: ${JSON.stringify(line)}`;
     const spans = highlight(line, known, STYLES);
     expect(spans.map(({ text }) => text).join(""), message).toBe(line);
     expect(hintFor(line, known), message).not.toContain("undefined");

@@ -2,10 +2,10 @@
 import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
 import { ReplyError, ReplyParser } from "@sider/resp-protocol/client";
+import { fuzzScale, fuzzSeed, type Random, randomFrom } from "../testing/random.ts";
 import { ReplyScanner } from "./reply-scanner.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = 3000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const runs = 3000 * fuzzScale;
 const TEXTS = ["", "a", "OK", "\r\n", "+OK\r\n", "$5\r\n", "x".repeat(20), "y".repeat(300), "\xff\0\r"];
 const LINES = [
   "+OK",
@@ -24,20 +24,7 @@ const LINES = [
 ];
 const GARBAGE = ["\r", "\n", "$", "*", "-1", "9", "%1\r\n", ">1\r\n", "|1\r\n", "=4\r\n", "?", "\xff", "!", "\r\n"];
 
-type Below = (limit: number) => number;
-
-/** Random integers below a limit: xorshift32. */
-function randomOf(start: number): Below {
-  let state = start | 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}
-
-function randomReply(below: Below, depth: number): string {
+function randomReply(below: Random, depth: number): string {
   const kind = below(depth < 4 ? 12 : 7);
   if (kind < 3) return (LINES[below(LINES.length)] ?? "") + "\r\n";
   if (kind === 3) return below(2) === 0 ? "$-1\r\n" : "*-1\r\n";
@@ -78,7 +65,7 @@ function parse(stream: Buffer): Counted {
   return { replies, errors, isBroken: parser.error !== null, isInside: parser.isInsideReply };
 }
 
-function scan(stream: Buffer, below: Below): Counted {
+function scan(stream: Buffer, below: Random): Counted {
   const errors: string[] = [];
   const scanner = new ReplyScanner((text) => errors.push(text));
   const longest = 1 + below(below(3) === 0 ? 3 : 200);
@@ -94,17 +81,17 @@ function scan(stream: Buffer, below: Below): Counted {
   return { replies: scanner.replies, errors, isBroken: scanner.isBroken, isInside: scanner.isInsideReply };
 }
 
-function fuzz(run: (below: Below) => void): void {
+function fuzz(run: (below: Random) => void): void {
   for (let index = 0; index < runs; index++) {
     try {
-      run(randomOf(seed + index * 7919));
+      run(randomFrom(fuzzSeed + index * 7919));
     } catch (cause) {
-      throw new Error(`failed; repeat with SIDER_SEED=${seed}: ${String(cause)}`, { cause });
+      throw new Error(`failed; repeat with SIDER_SEED=${fuzzSeed}: ${String(cause)}`, { cause });
     }
   }
 }
 
-const randomStream = (below: Below): string =>
+const randomStream = (below: Random): string =>
   Array.from({ length: 1 + below(10) }, () => randomReply(below, 0)).join("");
 
 test("all replies are counted, however they are cut", () => {

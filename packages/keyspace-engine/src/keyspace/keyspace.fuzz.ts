@@ -7,13 +7,11 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../clock.ts";
 import type { Random } from "../clock.ts";
 import { Key } from "../slice.ts";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { NO_EXPIRY } from "./entry.ts";
 import { peek } from "./lookup.ts";
 import { keyOfEntry } from "./store.ts";
 import { ModelledKeyspace } from "./testing/modelled-keyspace.ts";
-
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 
 const EDGES = [
   "9223372036854775807",
@@ -71,11 +69,11 @@ function nameOf(random: Random): string {
 }
 
 for (const [size, valueOf] of Object.entries(valuesBySize)) {
-  test(`values of ${size}: as the model, though memory runs out (SIDER_SEED=${String(seed)})`, () => {
-    const random = seededRandom(seed);
+  test(`values of ${size}: as the model, though memory runs out (SIDER_SEED=${String(fuzzSeed)})`, () => {
+    const random = seededRandom(fuzzSeed);
     const subject = new ModelledKeyspace(random);
     const steps = size === "pages" ? 800 : 4000;
-    for (let count = 0; count < steps * scale; count++) step(subject, random, valueOf);
+    for (let count = 0; count < steps * fuzzScale; count++) step(subject, random, valueOf);
     subject.checkAll();
     expect(subject.failures).toBeGreaterThan(0);
     subject.close();
@@ -85,20 +83,20 @@ for (const [size, valueOf] of Object.entries(valuesBySize)) {
 const GIBIBYTE = 2 ** 30;
 const places = { "across the end of the first window": 2 * GIBIBYTE - 262_144, "beyond 2^31 words": 9 * GIBIBYTE };
 for (const [place, startBytes] of Object.entries(places)) {
-  test(`memory ${place} is as good as any (SIDER_SEED=${String(seed)})`, () => {
-    const random = seededRandom(seed + 3);
+  test(`memory ${place} is as good as any (SIDER_SEED=${String(fuzzSeed)})`, () => {
+    const random = seededRandom(fuzzSeed + 3);
     const subject = new ModelledKeyspace(random, 2, startBytes);
-    for (let count = 0; count < 4000 * scale; count++) step(subject, random, valuesBySize["mixed"]);
+    for (let count = 0; count < 4000 * fuzzScale; count++) step(subject, random, valuesBySize["mixed"]);
     expect(subject.heap.topPage * 4096).toBeGreaterThan(startBytes);
     subject.close();
   });
 }
 
-test(`many keys: tables grow and shrink under the same steps (SIDER_SEED=${String(seed)})`, () => {
-  const random = seededRandom(seed + 1);
+test(`many keys: tables grow and shrink under the same steps (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = seededRandom(fuzzSeed + 1);
   const subject = new ModelledKeyspace(random, 2);
   for (const share of [8, 1, 9, 0]) {
-    for (let count = 0; count < 4000 * scale; count++) {
+    for (let count = 0; count < 4000 * fuzzScale; count++) {
       const name = `key:${String(random(5000))}`;
       const expiresAtMs = random(2) === 0 ? subject.nowMs + 1_000_000 : NO_EXPIRY;
       if (random(10) < share) subject.set(0, name, String(random(1000)), expiresAtMs);
@@ -109,9 +107,9 @@ test(`many keys: tables grow and shrink under the same steps (SIDER_SEED=${Strin
   subject.close();
 });
 
-test(`a scan meets every key that stays, while others come, expire and move (SIDER_SEED=${String(seed)})`, () => {
-  const random = seededRandom(seed + 2);
-  for (let round = 0; round < 4 * scale; round++) scanWhileChanging(random);
+test(`a scan meets every key that stays, while others come, expire and move (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = seededRandom(fuzzSeed + 2);
+  for (let round = 0; round < 4 * fuzzScale; round++) scanWhileChanging(random);
 });
 
 function scanWhileChanging(random: Random): void {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { addLongDouble, formatLongDouble, longDoubleFromInteger, parseLongDouble } from "./long-double.ts";
-import { randomFromSeed } from "./testing/random.ts";
+import { randomFromSeed } from "../testing/fuzzing.ts";
 
 const encoder = new TextEncoder();
 

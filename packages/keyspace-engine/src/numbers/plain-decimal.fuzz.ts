@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { parseDouble } from "./double.ts";
 import { parsePlainDecimal } from "./plain-decimal.ts";
-import { randomFromSeed } from "./testing/random.ts";
+import { randomFromSeed } from "../testing/fuzzing.ts";
 
 const encoder = new TextEncoder();
 const DECIMAL = /^-?[0-9]+(\.[0-9]*)?$/;

@@ -6,10 +6,11 @@
  * always: nothing that was acknowledged is lost. everysec: nothing older than the bound, while the disk syncs in time. Each
  * round has a seed of its own and can be repeated alone: SIDER_SEED.
  */
+import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
 import { syncDirectory } from "../file-steps.ts";
 import { countBase, Counter, LogLines, placeDurably, request } from "../testing/aof.ts";
-import { belowFrom, randomFromSeed } from "../testing/random.ts";
+import { randomFromSeed } from "../testing/random.ts";
 import { SimulatedDisk } from "../testing/simulated-disk.ts";
 import { type FaultRates, randomFaults } from "../testing/simulated-faults.ts";
 import { AofFiles } from "./aof-files.ts";
@@ -63,7 +64,7 @@ class Round {
   startsOff = false;
 
   constructor(seed: number) {
-    this.below = belowFrom(seed);
+    this.below = seededRandom(seed);
     this.policy = (["always", "everysec", "no"] as const)[this.below(3)];
     this.rdb = this.below(2) === 0;
     this.disk.makeDirectory(DIRECTORY);

@@ -1,7 +1,10 @@
 /**
  * A small seeded generator for the fuzz tests: the seed comes from SIDER_SEED or the clock, and `seedText` says how to repeat
- * a run. `scale` (SIDER_FUZZ_SCALE, default 1) multiplies the number of rounds. The algorithm is mulberry32 (public domain).
+ * a run. `scale` (SIDER_FUZZ_SCALE, default 1) multiplies the number of rounds. The numbers
+ * are those of `seededRandom`.
  */
+import { seededRandom } from "@sider/keyspace-engine";
+
 export interface FuzzRandom {
   readonly seed: number;
   readonly seedText: string;
@@ -14,24 +17,13 @@ export interface FuzzRandom {
 
 export function randomFromSeed(): FuzzRandom {
   const seed = Number(process.env["SIDER_SEED"] ?? Date.now() % 0x7fffffff);
-  const below = belowFrom(seed);
+  const below = seededRandom(seed);
   return {
     seed,
     seedText: `SIDER_SEED=${String(seed)}`,
     scale: Number(process.env["SIDER_FUZZ_SCALE"] ?? 1),
     below,
     bytes: (maxLength) => randomBytes(below, maxLength),
-  };
-}
-
-/** Numbers from a seed of one's own, for rounds that can be repeated alone. 0 <= result < limit */
-export function belowFrom(seed: number): (limit: number) => number {
-  let state = seed | 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * limit);
   };
 }
 

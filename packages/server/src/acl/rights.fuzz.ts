@@ -6,13 +6,12 @@ import { eachCommand } from "@sider/command-spec";
 import type { Command } from "@sider/command-spec";
 import { seededRandom } from "@sider/keyspace-engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { RedisOracle, redisServerPresent } from "../testing/redis-oracle.ts";
 import { createTestServer } from "../testing/test-client.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-const random = seededRandom(seed);
-console.log(`SIDER_SEED=${String(seed)}`);
+const random = seededRandom(fuzzSeed);
+console.log(`SIDER_SEED=${String(fuzzSeed)}`);
 
 function pick<Value>(values: readonly Value[]): Value {
   return values[random(values.length)];
@@ -26,7 +25,7 @@ const WORDS = [...KEYS, ...COUNTS, "GET", "STORE", "BY", "COUNT", "STREAMS", "KE
 const PATTERNS = ["a*", "b?", "[ab]1", "c", "*", "", "\\a"];
 const CATEGORIES = ["read", "WRITE", "keyspace", "slow", "fast", "string", "dangerous", "admin", "connection", "nope"];
 
-describe.skipIf(!redisServerPresent())(`rights, seed ${String(seed)}`, () => {
+describe.skipIf(!redisServerPresent())(`rights, seed ${String(fuzzSeed)}`, () => {
   let redis: RedisOracle;
   let commands: Command[] = [];
 
@@ -69,7 +68,7 @@ describe.skipIf(!redisServerPresent())(`rights, seed ${String(seed)}`, () => {
   test("the same rules make the same rights", async () => {
     const client = createTestServer().connect();
     let accepted = 0;
-    for (let round = 0; round < 60 * scale; round++) {
+    for (let round = 0; round < 60 * fuzzScale; round++) {
       const rules = Array.from({ length: 1 + random(6) }, () => randomRule());
       const words = ["ACL", "SETUSER", "u", ...rules];
       const [ours, theirs] = [client.send(...words), await redis.send(...words)];
@@ -81,7 +80,7 @@ describe.skipIf(!redisServerPresent())(`rights, seed ${String(seed)}`, () => {
       expect(partsOf(client.send("ACL", "GETUSER", "u"))).toEqual(partsOf(await redis.send("ACL", "GETUSER", "u")));
       await compareRights(rules, line);
     }
-    expect(accepted).toBeGreaterThan(10 * scale);
+    expect(accepted).toBeGreaterThan(10 * fuzzScale);
 
     async function compareRights(rules: readonly string[], line: readonly string[]): Promise<void> {
       const requests = Array.from({ length: 40 }, randomRequest);

@@ -1,18 +1,13 @@
+import { seededRandom } from "@sider/keyspace-engine";
 import { expect, it } from "vitest";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { Configuration } from "./configuration.ts";
 import { DIRECTIVES } from "./directives.ts";
 import { ConfigurationFileError, ConfigurationLoader, type ConfigurationSource } from "./load.ts";
 import { quoteArgument, splitArguments } from "./quoting.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Date.now() % 0x7fffffff);
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-let state = seed;
-/** 0 <= result < limit; a linear congruential generator is random enough for words. */
-function below(limit: number): number {
-  state = (Math.imul(state, 1664525) + 1013904223) | 0;
-  return Math.floor(((state >>> 0) / 4294967296) * limit);
-}
+const below = seededRandom(fuzzSeed);
 
 const empty: ConfigurationSource = {
   absolutePath: (path) => path,
@@ -39,10 +34,10 @@ const values = [
 ];
 const letters = "ab \"'\\x4 1\n\t";
 
-it(`never fails but with an error that names the line (SIDER_SEED=${String(seed)})`, () => {
+it(`never fails but with an error that names the line (SIDER_SEED=${String(fuzzSeed)})`, () => {
   const names = [...Object.keys(DIRECTIVES), "include", "user", "rename-command", "foo", "a.b", "#"];
   let loaded = 0;
-  for (let round = 0; round < 5000 * scale; round++) {
+  for (let round = 0; round < 5000 * fuzzScale; round++) {
     const args: string[] = [];
     for (let left = below(6); left > 0; left--) {
       const word = below(2) === 0 ? `--${names[below(names.length)]}` : values[below(values.length)];
@@ -60,8 +55,8 @@ it(`never fails but with an error that names the line (SIDER_SEED=${String(seed)
   expect(loaded).toBeGreaterThan(0);
 });
 
-it(`quotes any text so that splitting gives it back (SIDER_SEED=${String(seed)})`, () => {
-  for (let round = 0; round < 5000 * scale; round++) {
+it(`quotes any text so that splitting gives it back (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  for (let round = 0; round < 5000 * fuzzScale; round++) {
     const words = Array.from({ length: below(4) }, randomText);
     expect(splitArguments(words.map(quoteArgument).join(" "))).toEqual(words);
   }

@@ -10,10 +10,10 @@ import { keyspaceContents, SimulatedDisk } from "@sider/persistence/testing";
 import { expect, test } from "vitest";
 import { startLogging } from "../persistence/testing/logging-server.ts";
 import type { LoggingServer } from "../persistence/testing/logging-server.ts";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { RandomCommands } from "../testing/random-commands.ts";
+import { SMALL_ENCODINGS } from "../testing/small-encodings.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 const STEPS_A_ROUND = 1500;
 const POLICIES = ["allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu", "volatile-ttl"];
 const DUMP = "/data/dump.rdb";
@@ -24,10 +24,7 @@ function directives(random: Random): Record<string, string> {
     "lazyfree-lazy-eviction": random(2) === 0 ? "yes" : "no",
     "maxmemory-eviction-tenacity": "100",
     "aof-use-rdb-preamble": random(3) === 0 ? "no" : "yes",
-    "hash-max-listpack-entries": "5",
-    "set-max-listpack-entries": "5",
-    "zset-max-listpack-entries": "5",
-    "list-max-listpack-size": "4",
+    ...SMALL_ENCODINGS,
   };
 }
 
@@ -61,10 +58,10 @@ function fill(subject: LoggingServer, random: Random): void {
   if (random(8) === 0) subject.change("SUNIONSTORE", `t${String(random(4))}`, `t${String(random(4))}`, "t0");
 }
 
-test(`what is loaded from the append-only file is what was there (SIDER_SEED=${String(seed)})`, async () => {
+test(`what is loaded from the append-only file is what was there (SIDER_SEED=${String(fuzzSeed)})`, async () => {
   let evicted = 0;
-  for (let round = 0; round < 8 * scale; round++) {
-    const random = seededRandom(seed + round);
+  for (let round = 0; round < 8 * fuzzScale; round++) {
+    const random = seededRandom(fuzzSeed + round);
     const disk = new SimulatedDisk();
     const subject = await startLogging(directives(random), disk);
     const { server, clock } = subject;
@@ -86,10 +83,10 @@ test(`what is loaded from the append-only file is what was there (SIDER_SEED=${S
   expect(evicted).toBeGreaterThan(100);
 }, 60_000);
 
-test(`a dump lacks nothing but what was evicted or had expired (SIDER_SEED=${String(seed)})`, async () => {
+test(`a dump lacks nothing but what was evicted or had expired (SIDER_SEED=${String(fuzzSeed)})`, async () => {
   let missing = 0;
-  for (let round = 0; round < 8 * scale; round++) {
-    const random = seededRandom(seed + round);
+  for (let round = 0; round < 8 * fuzzScale; round++) {
+    const random = seededRandom(fuzzSeed + round);
     const disk = new SimulatedDisk();
     const subject = await startLogging({ ...directives(random), appendonly: "no" }, disk);
     const { server, clock } = subject;

@@ -9,23 +9,17 @@ import type { Keyspace, SnapshotHook } from "@sider/keyspace-engine";
 import { keyspaceContents } from "@sider/persistence/testing";
 import { expect, test } from "vitest";
 import { FLAG_WRITE } from "../dispatch/command-table.ts";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { RandomCommands } from "../testing/random-commands.ts";
+import { SMALL_ENCODINGS } from "../testing/small-encodings.ts";
 import { createTestServer } from "../testing/test-client.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-const steps = Math.ceil(4000 * scale);
+const steps = Math.ceil(4000 * fuzzScale);
 /** So often the keys go, so that values stay small. */
 const STEPS_PER_ROUND = 1000;
-const SMALL_ENCODINGS = {
-  "hash-max-listpack-entries": "5",
-  "set-max-intset-entries": "4",
-  "set-max-listpack-entries": "5",
-  "zset-max-listpack-entries": "5",
-  "list-max-listpack-size": "4",
+const DIRECTIVES = {
+  ...SMALL_ENCODINGS,
   "list-compress-depth": "1",
-  "stream-node-max-entries": "4",
-  "hll-sparse-max-bytes": "100",
   "enable-debug-command": "yes",
   databases: "3",
 };
@@ -85,10 +79,10 @@ function wordsOf(keyspace: Keyspace): Int32Array {
 }
 
 test(
-  `every change was announced (SIDER_SEED=${String(seed)})`,
+  `every change was announced (SIDER_SEED=${String(fuzzSeed)})`,
   () => {
-    const random = seededRandom(seed);
-    const { server, clock, connect } = createTestServer(SMALL_ENCODINGS, seed, createHeap({ capacityBytes: 2 ** 24 }));
+    const random = seededRandom(fuzzSeed);
+    const { server, clock, connect } = createTestServer(DIRECTIVES, fuzzSeed, createHeap({ capacityBytes: 2 ** 24 }));
     const { keyspace, table } = server;
     const client = connect();
     const commands = new RandomCommands(random);
@@ -127,5 +121,5 @@ test(
     }
     expect(changes).toBeGreaterThan(steps / 10);
   },
-  60_000 * scale,
+  60_000 * fuzzScale,
 );

@@ -12,25 +12,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { RandomCommands } from "../testing/random-commands.ts";
+import { SMALL_ENCODINGS } from "../testing/small-encodings.ts";
 import { createTestServer } from "../testing/test-client.ts";
 import type { TestServer } from "../testing/test-client.ts";
 import { ManualRun } from "./testing/manual-run.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-
-/** Thresholds so low that values change their encoding all the time. */
-const SMALL_ENCODINGS = {
-  "hash-max-listpack-entries": "5",
-  "set-max-intset-entries": "4",
-  "set-max-listpack-entries": "5",
-  "zset-max-listpack-entries": "5",
-  "list-max-listpack-size": "4",
-  "stream-node-max-entries": "4",
-  "hll-sparse-max-bytes": "100",
-  "enable-debug-command": "yes",
-};
+const DIRECTIVES = { ...SMALL_ENCODINGS, "enable-debug-command": "yes", databases: "4" };
 
 const directory = mkdtempSync(join(tmpdir(), "sider-snapshot-"));
 
@@ -120,17 +109,17 @@ function nextCommand(
 }
 
 test.each([1, 2, 3, 4])(
-  `a file is one point in time, each step between two commands (SIDER_SEED=${String(seed)}, run %i)`,
+  `a file is one point in time, each step between two commands (SIDER_SEED=${String(fuzzSeed)}, run %i)`,
   async (run) => {
-    const random = seededRandom(seed + run);
+    const random = seededRandom(fuzzSeed + run);
     const heap = createHeap({ capacityBytes: 2 ** 27, checks: run === 1 });
-    const subject = createTestServer({ ...SMALL_ENCODINGS, databases: "4" }, seed, heap);
+    const subject = createTestServer(DIRECTIVES, fuzzSeed, heap);
     const { server, clock } = subject;
     const client = subject.connect();
     const commands = new RandomCommands(random);
     const runs = new ManualRun();
     const snapshots = new SnapshotController(server.keyspace, runs.start);
-    const rounds = Math.ceil(12 * scale);
+    const rounds = Math.ceil(12 * fuzzScale);
     for (let round = 0; round < rounds; round++) {
       const fillers = 1 + random(round % 3 === 0 ? 3000 : 100);
       if (random(8) === 0) client.send("FLUSHALL"); // values stay small
@@ -176,7 +165,7 @@ test.each([1, 2, 3, 4])(
     verifyHeap(heap);
     expect(heap.allocatedBytes - server.startupBytes).toBeLessThan(2000);
   },
-  60_000 * scale,
+  60_000 * fuzzScale,
 );
 
 function pick<Item>(random: (limit: number) => number, items: readonly Item[]): Item {
@@ -190,19 +179,15 @@ function isExpired(value: string, nowMs: number): boolean {
 }
 
 test(
-  `a file is one point in time, with the thread at work while commands go on (SIDER_SEED=${String(seed)})`,
+  `a file is one point in time, with the thread at work while commands go on (SIDER_SEED=${String(fuzzSeed)})`,
   async () => {
-    const random = seededRandom(seed);
-    const subject = createTestServer(
-      { ...SMALL_ENCODINGS, databases: "4" },
-      seed,
-      createHeap({ capacityBytes: 2 ** 28 }),
-    );
+    const random = seededRandom(fuzzSeed);
+    const subject = createTestServer(DIRECTIVES, fuzzSeed, createHeap({ capacityBytes: 2 ** 28 }));
     const { server, clock } = subject;
     const client = subject.connect();
     const commands = new RandomCommands(random);
     const snapshots = new SnapshotController(server.keyspace);
-    const rounds = Math.ceil(5 * scale);
+    const rounds = Math.ceil(5 * fuzzScale);
     for (let round = 0; round < rounds; round++) {
       const fillers = 1 + random(20_000);
       fill(subject, fillers);
@@ -222,5 +207,5 @@ test(
     }
     rmSync(directory, { recursive: true });
   },
-  60_000 * scale,
+  60_000 * fuzzScale,
 );

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
 import { CollectingFeed, parseRequests } from "../testing/collecting-feed.ts";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { RandomCommands } from "../testing/random-commands.ts";
 import { RedisOracle, redisServerPresent } from "../testing/redis-oracle.ts";
 import { createTestServer } from "../testing/test-client.ts";
 import { addFeed } from "./index.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const steps = Math.ceil(3000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const steps = Math.ceil(3000 * fuzzScale);
 const STEPS_PER_ROUND = 300;
 /** A time to live below this could end between two servers. */
 const SAFE_MS = 30_000;
@@ -73,7 +73,7 @@ function isFar(timeMs: number, nowMs: number, mayHavePassed: boolean): boolean {
 }
 
 test.runIf(redisServerPresent())(
-  `a feed is told what redis-server writes into its log (SIDER_SEED=${String(seed)})`,
+  `a feed is told what redis-server writes into its log (SIDER_SEED=${String(fuzzSeed)})`,
   async () => {
     const oracle = await RedisOracle.start([
       "--appendonly",
@@ -85,8 +85,8 @@ test.runIf(redisServerPresent())(
     ]);
     await oracle.send("DEBUG", "SET-ACTIVE-EXPIRE", 0); // once it answers there is a log
     const log = new LogReader(oracle.directory);
-    const random = seededRandom(seed);
-    const { server, clock, connect } = createTestServer({ "enable-debug-command": "yes" }, seed);
+    const random = seededRandom(fuzzSeed);
+    const { server, clock, connect } = createTestServer({ "enable-debug-command": "yes" }, fuzzSeed);
     const [client, feed, commands] = [connect(), new CollectingFeed(), new RandomCommands(random, () => clock.now)];
     addFeed(server, feed);
     try {

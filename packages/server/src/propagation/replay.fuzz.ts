@@ -6,26 +6,20 @@ import { runExpiryCycle, seededRandom } from "@sider/keyspace-engine";
 import type { Random } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
 import { CollectingFeed } from "../testing/collecting-feed.ts";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { RandomCommands } from "../testing/random-commands.ts";
+import { SMALL_ENCODINGS } from "../testing/small-encodings.ts";
 import { createTestServer } from "../testing/test-client.ts";
 import type { TestClient, TestServer } from "../testing/test-client.ts";
 import { addFeed } from "./index.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const steps = Math.ceil(3000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const steps = Math.ceil(3000 * fuzzScale);
 const STEPS_PER_ROUND = 250;
 const CLIENTS = 4;
 /** An error, also one among the replies of a transaction. */
 const ERROR = /(^|\r\n)-[A-Z]{3,} /;
 
-const DIRECTIVES = {
-  "hash-max-listpack-entries": "5",
-  "set-max-listpack-entries": "5",
-  "zset-max-listpack-entries": "5",
-  "list-max-listpack-size": "4",
-  "stream-node-max-entries": "3",
-  "enable-debug-command": "yes",
-};
+const DIRECTIVES = { ...SMALL_ENCODINGS, "enable-debug-command": "yes" };
 
 class Run {
   readonly testServer: TestServer;
@@ -118,9 +112,9 @@ function streamOf(client: TestClient, key: string): string {
     .replaceAll("\r\n", " ");
 }
 
-test(`what is propagated gives the same data (SIDER_SEED=${String(seed)})`, () => {
+test(`what is propagated gives the same data (SIDER_SEED=${String(fuzzSeed)})`, () => {
   for (let round = 0; round * STEPS_PER_ROUND < steps; round++) {
-    const run = new Run(seed + round);
+    const run = new Run(fuzzSeed + round);
     for (let step = 0; step < STEPS_PER_ROUND; step++) run.step();
     const copy = run.replay();
     expect(describe(copy), `round ${String(round)}`).toEqual(describe(run.testServer));

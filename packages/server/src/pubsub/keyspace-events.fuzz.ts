@@ -4,13 +4,13 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { isUntimely, pushesIn } from "../testing/pushes.ts";
 import { RandomCommands } from "../testing/random-commands.ts";
 import { RedisOracle, redisServerPresent } from "../testing/redis-oracle.ts";
 import { createTestServer } from "../testing/test-client.ts";
 
-const SEED = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 1e9));
-const STEPS = 3000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const STEPS = 3000 * fuzzScale;
 /** 7.2 makes the consumer of XREADGROUP, XCLAIM and XAUTOCLAIM also when it gets nothing. */
 const MADE_CONSUMER = "xgroup-createconsumer";
 const SETUP = [
@@ -25,8 +25,8 @@ function messagesIn(text: string): string[] {
 }
 
 test.skipIf(!redisServerPresent())("the same messages in the same order", { timeout: 120_000 }, async () => {
-  console.log(`SIDER_SEED=${String(SEED)}`);
-  const random = seededRandom(SEED);
+  console.log(`SIDER_SEED=${String(fuzzSeed)}`);
+  const random = seededRandom(fuzzSeed);
   const running = createTestServer();
   const commands = new RandomCommands(random, () => Date.now() + 60_000);
   const oracle = await RedisOracle.start();

@@ -4,13 +4,13 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { isUntimely, pushesIn } from "../testing/pushes.ts";
 import { RandomCommands } from "../testing/random-commands.ts";
 import { RedisOracle, redisServerPresent } from "../testing/redis-oracle.ts";
 import { createTestServer } from "../testing/test-client.ts";
 
-const SEED = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 1e9));
-const STEPS = 1500 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const STEPS = 1500 * fuzzScale;
 const KEYS = ["s", "l", "h", "t", "z", "x", "p"].flatMap((prefix) => [0, 1, 2, 3].map((at) => prefix + String(at)));
 
 /** The keys that are told of, in order of their names: the commands change several in an order of their own. */
@@ -25,9 +25,9 @@ test.skipIf(!redisServerPresent()).each([
   ["all keys", ["client", "tracking", "on", "bcast"], ["ping"]],
   ["keys that were read", ["client", "tracking", "on"], ["exists", ...KEYS]],
 ])("%s", { timeout: 120_000 }, async (_, setup, read) => {
-  console.log(`SIDER_SEED=${String(SEED)}`);
+  console.log(`SIDER_SEED=${String(fuzzSeed)}`);
   const running = createTestServer();
-  const commands = new RandomCommands(seededRandom(SEED), () => Date.now() + 60_000);
+  const commands = new RandomCommands(seededRandom(fuzzSeed), () => Date.now() + 60_000);
   const oracle = await RedisOracle.start();
   const theirTracker = await oracle.connectAgain();
   const client = running.connect();

@@ -2,16 +2,15 @@
 import unicode from "@xterm/addon-unicode11";
 import xterm from "@xterm/headless";
 import { expect, test } from "vitest";
-import { randomFrom, type Random } from "../../testing/random.ts";
+import { fuzzScale, fuzzSeed, type Random, randomFrom } from "../../testing/random.ts";
 import { Display } from "./display.ts";
 import { graphemesOf } from "./width.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = 60 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const runs = 60 * fuzzScale;
 const PIECES = ["a", "bc ", "0123456789", "漢", "字x", "é", "😀"];
 
 test("drawing over what was drawn", async () => {
-  const random = randomFrom(seed);
+  const random = randomFrom(fuzzSeed);
   for (let run = 0; run < runs; run++) await drawSeveral(random);
 });
 
@@ -37,7 +36,7 @@ async function drawSeveral(random: Random): Promise<void> {
     display.draw({ spans, cursor: behind.length, hint: { text: " hint", style: "2" }, below });
     await Promise.all(written.splice(0));
     const rows = rowsOf(screen);
-    const shown = `seed ${seed}, ${JSON.stringify({ text, columns, rows, behind })}`;
+    const shown = `seed ${fuzzSeed}, ${JSON.stringify({ text, columns, rows, behind })}`;
     expect(rows[0], shown).toBe("above");
     expect(rows.slice(1).join("").replaceAll(" ", ""), shown).toMatch(beginningWith(text, below.length));
     expect(beforeCursor(screen).replaceAll(" ", ""), shown).toBe(`above${behind}`.replaceAll(" ", ""));

@@ -10,6 +10,7 @@ import type { Random } from "../../clock.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_HASHTABLE, ENCODING_INTSET, ENCODING_LISTPACK } from "../../keyspace/entry.ts";
 import { Keyspace } from "../../keyspace/keyspace.ts";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { LooseValue } from "../loose-value.ts";
 import {
   addToSet,
@@ -25,8 +26,6 @@ import { setKind, sizeOfSet } from "./set-block.ts";
 import { readMember, SetCursor } from "./set-cursor.ts";
 import { Slice } from "../../slice.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 const STEPS = 3000;
 
 type MemberOf = (random: Random) => string;
@@ -47,7 +46,7 @@ const kinds: Record<string, { start: number; memberOf: MemberOf }> = {
 
 class ModelledSet {
   readonly heap = createHeap({ capacityBytes: 2 ** 26, checks: true });
-  readonly keyspace = new Keyspace({ heap: this.heap, databaseCount: 1, random: seededRandom(seed) });
+  readonly keyspace = new Keyspace({ heap: this.heap, databaseCount: 1, random: seededRandom(fuzzSeed) });
   readonly emptyBytes = heapStatistics(this.heap).allocatedBytes;
   readonly set = new LooseValue();
   readonly model = new Set<string>();
@@ -151,9 +150,9 @@ afterAll(() => {
 });
 
 for (const [name, { start, memberOf }] of Object.entries(kinds)) {
-  test(`${name}: as a Set, though memory runs out (SIDER_SEED=${String(seed)})`, () => {
-    const random = seededRandom(seed);
-    for (let round = 0; round < 2 * scale; round++) {
+  test(`${name}: as a Set, though memory runs out (SIDER_SEED=${String(fuzzSeed)})`, () => {
+    const random = seededRandom(fuzzSeed);
+    for (let round = 0; round < 2 * fuzzScale; round++) {
       const subject = new ModelledSet(start);
       for (let count = 0; count < STEPS; count++) step(subject, random, memberOf, count < STEPS / 2 ? 70 : 30);
       subject.close();
@@ -163,7 +162,7 @@ for (const [name, { start, memberOf }] of Object.entries(kinds)) {
   });
 }
 
-test(`random members are drawn equally often, whatever the encoding (SIDER_SEED=${String(seed)})`, () => {
+test(`random members are drawn equally often, whatever the encoding (SIDER_SEED=${String(fuzzSeed)})`, () => {
   for (const [encoding, size] of [
     [ENCODING_INTSET, 50],
     [ENCODING_LISTPACK, 50],

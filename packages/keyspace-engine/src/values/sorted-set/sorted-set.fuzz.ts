@@ -5,6 +5,7 @@ import { seededRandom } from "../../clock.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_LISTPACK, ENCODING_SKIPLIST } from "../../keyspace/entry.ts";
 import { Keyspace } from "../../keyspace/keyspace.ts";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { LooseValue } from "../loose-value.ts";
 import {
   compactSortedSet,
@@ -21,8 +22,6 @@ import {
 import { putScore } from "./sorted-set-value.ts";
 import { sortedSetKind } from "./sorted-set-block.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
 const SCORES = [0, 1, -1, 1.5, 0.1, Infinity, -Infinity, 1e20, 2 ** 53, -(2 ** 31), 1e-7, 4096];
 
 interface Pair {
@@ -95,7 +94,7 @@ class Subject {
 
 function run(keyspace: Keyspace, random: (limit: number) => number, mayFail: boolean): void {
   let subject: Subject | null = null;
-  for (let step = 0; step < 600 * scale; step++) {
+  for (let step = 0; step < 600 * fuzzScale; step++) {
     try {
       subject ??= new Subject(keyspace);
       const choice = random(20);
@@ -129,15 +128,15 @@ test.each([
   ["listpack, failing", 1000, 0.2],
   ["both, failing", 30, 0.2],
   ["skiplist, failing", 0, 0.2],
-])(`a sorted set does what a sorted array does: %s (seed ${String(seed)})`, (_, entries, failureRate) => {
-  const random = seededRandom(seed);
-  const heap = createHeap({ capacityBytes: 64 * 2 ** 20, checks: true, failureRate: 0, failureSeed: seed });
+])(`a sorted set does what a sorted array does: %s (seed ${String(fuzzSeed)})`, (_, entries, failureRate) => {
+  const random = seededRandom(fuzzSeed);
+  const heap = createHeap({ capacityBytes: 64 * 2 ** 20, checks: true, failureRate: 0, failureSeed: fuzzSeed });
   const keyspace = new Keyspace({ heap, random, databaseCount: 1 });
   keyspace.limits.zsetMaxListpackEntries = entries;
   const before = heapStatistics(heap).allocatedBytes;
   if (failureRate === 0) run(keyspace, random, false);
   else {
-    const failing = createHeap({ capacityBytes: 64 * 2 ** 20, checks: true, failureRate, failureSeed: seed });
+    const failing = createHeap({ capacityBytes: 64 * 2 ** 20, checks: true, failureRate, failureSeed: fuzzSeed });
     runOnFailing(failing, random, entries);
   }
   expect(heapStatistics(heap).allocatedBytes).toBe(before);

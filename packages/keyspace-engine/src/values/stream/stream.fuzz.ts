@@ -16,10 +16,12 @@ import {
 } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import { expect, it } from "vitest";
+import { seededRandom } from "../../clock.ts";
 import { OutOfMemoryError } from "../../errors.ts";
 import { ENCODING_STREAM } from "../../keyspace/entry.ts";
 import { EncodingLimits } from "../../keyspace/encoding-limits.ts";
 import { Slice } from "../../slice.ts";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { streamKind } from "./stream-block.ts";
 import {
   acknowledge,
@@ -47,19 +49,6 @@ import {
   TrimOptions,
   trimStream,
 } from "./stream-value.ts";
-
-const seed = Number(process.env.SIDER_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env.SIDER_FUZZ_SCALE ?? 1);
-
-function generator(start: number): (below: number) => number {
-  let state = start | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const idOf = (value: number): StreamId => new StreamId().set(0, Math.floor(value / 10), 0, value % 10);
@@ -133,7 +122,7 @@ function groupsText(heap: Heap, block: number): string {
 }
 
 function run(failureRate: number, runSeed: number, steps: number): void {
-  const random = generator(runSeed);
+  const random = seededRandom(runSeed);
   const heap = createHeap({ capacityBytes: 16 * 2 ** 20, failureRate, failureSeed: runSeed, checks: true });
   const limits = new EncodingLimits();
   limits.streamNodeMaxEntries = [0, 5, 100, 300][random(4)];
@@ -233,9 +222,9 @@ function expectReloadable(heap: Heap, block: number, failureRate: number, model:
   streamKind.free(heap, ENCODING_STREAM, loaded);
 }
 
-it(`streams hold what lists of entries hold (SIDER_SEED=${String(seed)})`, { timeout: 60_000 * scale }, () => {
-  for (let round = 0; round < 4 * scale; round++) {
-    run(0, seed + round * 7919, 900);
-    run(0.04, seed + round * 104729, 900);
+it(`streams hold what lists of entries hold (SIDER_SEED=${String(fuzzSeed)})`, { timeout: 60_000 * fuzzScale }, () => {
+  for (let round = 0; round < 4 * fuzzScale; round++) {
+    run(0, fuzzSeed + round * 7919, 900);
+    run(0.04, fuzzSeed + round * 104729, 900);
   }
 });

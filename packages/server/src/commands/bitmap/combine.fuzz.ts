@@ -1,10 +1,10 @@
 /** Word by word or byte by byte, at any alignment and length: the same bits, and none outside the target. */
 import { seededRandom, Slice } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { andBytes, invertBytes, orBytes, xorBytes } from "./combine.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const rounds = Math.ceil(3000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const rounds = Math.ceil(3000 * fuzzScale);
 
 const OPERATIONS = [
   [andBytes, (a: number, b: number) => a & b],
@@ -13,8 +13,8 @@ const OPERATIONS = [
   [invertBytes, (_a: number, b: number) => ~b & 0xff],
 ] as const;
 
-test(`combinations agree with a loop over bytes (SIDER_SEED=${String(seed)})`, () => {
-  const random = seededRandom(seed);
+test(`combinations agree with a loop over bytes (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = seededRandom(fuzzSeed);
   const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => random(256));
   for (let round = 0; round < rounds; round++) {
     const [combine, model] = OPERATIONS[random(4)];

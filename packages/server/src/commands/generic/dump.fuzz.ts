@@ -7,11 +7,11 @@ import type { Checks } from "@sider/datastructures";
 import { seededRandom } from "@sider/keyspace-engine";
 import { Crc64 } from "@sider/persistence";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient } from "../../testing/test-client.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const rounds = Math.ceil(1500 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const rounds = Math.ceil(1500 * fuzzScale);
 const ROUNDS_BETWEEN_CHECKS = 50;
 const SLOW_MS = 2000;
 const FOOTER_BYTES = 10;
@@ -97,13 +97,13 @@ const WORK_OF_ALL =
   "OBJECT ENCODING K,MEMORY USAGE K SAMPLES 0,DEBUG DIGEST-VALUE K,DEBUG OBJECT K,COPY K L REPLACE,TTL K";
 
 test.each(["yes", "no"])(
-  `corrupt payloads, compression %s (SIDER_SEED=${String(seed)})`,
+  `corrupt payloads, compression %s (SIDER_SEED=${String(fuzzSeed)})`,
   { timeout: 20_000 + 10 * rounds },
   (compression) => {
     const heap = createHeap({ capacityBytes: 2 ** 27, checks: true });
     const guard = heap.guard as Checks;
     const directives = { rdbcompression: compression, "enable-debug-command": "yes", "list-max-listpack-size": "64" };
-    const { server, connect, logged } = createTestServer(directives, seed, heap);
+    const { server, connect, logged } = createTestServer(directives, fuzzSeed, heap);
     const client = connect();
     const payloads = makePayloads(client);
     const mutator = new Mutator(payloads);
@@ -191,7 +191,7 @@ function withFooter(payload: string): string {
 
 class Mutator {
   private readonly payloads: readonly string[];
-  private readonly random = seededRandom(seed);
+  private readonly random = seededRandom(fuzzSeed);
 
   constructor(payloads: readonly string[]) {
     this.payloads = payloads;

@@ -4,14 +4,14 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import { scanOnce } from "./testing/scan.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const rounds = Math.ceil(30 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const rounds = Math.ceil(30 * fuzzScale);
 
-test(`SCAN returns every key that stays (SIDER_SEED=${String(seed)})`, () => {
-  const random = seededRandom(seed);
+test(`SCAN returns every key that stays (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const random = seededRandom(fuzzSeed);
   for (let round = 0; round < rounds; round++) {
     const running = createTestServer({}, random(1 << 30));
     const client = running.connect();

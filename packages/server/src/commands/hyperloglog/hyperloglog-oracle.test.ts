@@ -2,13 +2,13 @@
 import { seededRandom } from "@sider/keyspace-engine";
 import type { Random } from "@sider/keyspace-engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { RedisOracle, redisServerPresent } from "../../testing/redis-oracle.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient } from "../../testing/test-client.ts";
 
 const KEYS = ["a", "b", "c"];
-const SEED = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 1e9));
-const STEPS = 1000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const STEPS = 1000 * fuzzScale;
 
 describe.skipIf(!redisServerPresent())("beside redis-server", () => {
   let oracle: RedisOracle;
@@ -18,8 +18,8 @@ describe.skipIf(!redisServerPresent())("beside redis-server", () => {
   beforeAll(async () => {
     oracle = await RedisOracle.start();
     client = createTestServer().connect();
-    random = seededRandom(SEED);
-    console.log(`SIDER_SEED=${String(SEED)}`);
+    random = seededRandom(fuzzSeed);
+    console.log(`SIDER_SEED=${String(fuzzSeed)}`);
   });
 
   afterAll(() => oracle.stop());

@@ -6,23 +6,13 @@ import { spawn } from "node:child_process";
 import { execFileSync } from "node:child_process";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { seededRandom } from "@sider/keyspace-engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { createTestServer, encodeCommand } from "../../testing/test-client.ts";
 import { replyLength } from "./testing/reply-length.ts";
 
-const seed = Number(process.env.SIDER_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env.SIDER_FUZZ_SCALE ?? 1);
 const PORT = Number(process.env.SIDER_ORACLE_PORT ?? 7351);
-
-function generator(start: number): (below: number) => number {
-  let state = start | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 function version(): string {
   try {
@@ -259,31 +249,35 @@ describe.skipIf(!isSuitable)("streams beside redis-server", () => {
   });
 
   for (const protocol of ["2", "3"]) {
-    it(`replies alike in RESP${protocol} (SIDER_SEED=${String(seed)})`, { timeout: 60_000 * scale }, async () => {
-      const random = generator(seed + Number(protocol));
-      const { connect: connectHere } = createTestServer({ "stream-node-max-entries": "12" });
-      const client = connectHere();
-      client.send("HELLO", protocol);
-      await oracle.send(["HELLO", protocol]);
-      await oracle.send(["FLUSHALL"]);
-      state.top = 1;
-      const log: string[] = [];
-      for (let step = 0; step < 6000 * scale; step++) {
-        const words = someCommand(random);
-        log.push(words.join(" "));
-        const expected = await oracle.send(words);
-        const actual = client.send(...words);
-        if (actual === expected) continue;
-        if (isKnownDifference(words, expected, actual)) {
-          if (!isRefusedLastId(words, actual)) continue;
-          // from here on the two streams would differ
-          await oracle.send(["DEL", words[1] ?? ""]);
-          client.send("DEL", words[1] ?? "");
-          continue;
+    it(
+      `replies alike in RESP${protocol} (SIDER_SEED=${String(fuzzSeed)})`,
+      { timeout: 60_000 * fuzzScale },
+      async () => {
+        const random = seededRandom(fuzzSeed + Number(protocol));
+        const { connect: connectHere } = createTestServer({ "stream-node-max-entries": "12" });
+        const client = connectHere();
+        client.send("HELLO", protocol);
+        await oracle.send(["HELLO", protocol]);
+        await oracle.send(["FLUSHALL"]);
+        state.top = 1;
+        const log: string[] = [];
+        for (let step = 0; step < 6000 * fuzzScale; step++) {
+          const words = someCommand(random);
+          log.push(words.join(" "));
+          const expected = await oracle.send(words);
+          const actual = client.send(...words);
+          if (actual === expected) continue;
+          if (isKnownDifference(words, expected, actual)) {
+            if (!isRefusedLastId(words, actual)) continue;
+            // from here on the two streams would differ
+            await oracle.send(["DEL", words[1] ?? ""]);
+            client.send("DEL", words[1] ?? "");
+            continue;
+          }
+          expect(actual, `step ${String(step)}: ${log.slice(-30).join("\n")}`).toBe(expected);
         }
-        expect(actual, `step ${String(step)}: ${log.slice(-30).join("\n")}`).toBe(expected);
-      }
-    });
+      },
+    );
   }
 });
 

@@ -4,12 +4,12 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { bulk } from "../../testing/replies.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 import type { TestClient } from "../../testing/test-client.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const steps = Math.ceil(10_000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const steps = Math.ceil(10_000 * fuzzScale);
 
 interface Modelled {
   text: string;
@@ -17,7 +17,7 @@ interface Modelled {
   hasExpiry: boolean;
 }
 
-const random = seededRandom(seed);
+const random = seededRandom(fuzzSeed);
 const LENGTHS = [0, 1, 5, 20, 43, 44, 45, 100, 188, 192, 193, 300, 2000];
 const keys = ["a", "b", "key:with:a:longer:name"];
 const model = new Map<string, Modelled>();
@@ -122,8 +122,8 @@ function combine(client: TestClient, key: string): void {
 
 const commands = [set, set, append, setRange, setBit, increment, increment, take, persist, combine];
 
-test(`strings agree with the model (SIDER_SEED=${String(seed)})`, () => {
-  const client = createTestServer({}, seed).connect();
+test(`strings agree with the model (SIDER_SEED=${String(fuzzSeed)})`, () => {
+  const client = createTestServer({}, fuzzSeed).connect();
   for (let step = 0; step < steps; step++) {
     pick(commands)(client, pick(keys));
     const key = pick(keys);

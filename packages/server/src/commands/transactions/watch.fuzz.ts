@@ -4,18 +4,18 @@
  */
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { RandomCommands } from "../../testing/random-commands.ts";
 import { RedisOracle, redisServerPresent } from "../../testing/redis-oracle.ts";
 import { createTestServer } from "../../testing/test-client.ts";
 
-const SEED = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 1e9));
-const STEPS = 3000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
+const STEPS = 3000 * fuzzScale;
 /** What these take is a matter of chance, or of an order that Redis draws: the keys would not be the same afterwards. */
 const BY_CHANCE = ["spop", "zremrangebylex"];
 
 test.skipIf(!redisServerPresent())("the same commands break a watch", { timeout: 120_000 }, async () => {
-  console.log(`SIDER_SEED=${String(SEED)}`);
-  const random = seededRandom(SEED);
+  console.log(`SIDER_SEED=${String(fuzzSeed)}`);
+  const random = seededRandom(fuzzSeed);
   const commands = new RandomCommands(random);
   const oracle = await RedisOracle.start();
   const client = createTestServer().connect();
