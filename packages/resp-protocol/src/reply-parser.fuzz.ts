@@ -1,6 +1,7 @@
 /** What a ReplyWriter writes is what a ReplyParser reads, however it is cut; garbage is an error, the same one however it is cut. */
 import { expect, it } from "vitest";
-import { CollectingSink, ReplyWriter } from "./reply-writer.ts";
+import { CollectingSink } from "./reply-sink.ts";
+import { ReplyWriter } from "./reply-writer.ts";
 import { ReplyError, type Reply, type ReplyOptions } from "./reply-values.ts";
 import { bytesOf, textOf } from "./testing/parse-all.ts";
 import { fuzz, type RandomSource } from "./testing/random.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CollectingSink, ReplyWriter, type ReplySink } from "./reply-writer.ts";
+import { CollectingSink, type ReplySink } from "./reply-sink.ts";
+import { ReplyWriter } from "./reply-writer.ts";
 import { textOf } from "./testing/parse-all.ts";
 
 function written(protocol: 2 | 3, write: (writer: ReplyWriter) => void): string {

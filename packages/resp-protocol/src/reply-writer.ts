@@ -10,17 +10,11 @@
  */
 import { doubleText } from "./double-text.ts";
 import { PROTOCOL_BYTES } from "./protocol-bytes.ts";
-import { NO_BYTES } from "./request-batch.ts";
+import type { ReplySink } from "./reply-sink.ts";
 import { utf8Encoder } from "./text-codec.ts";
 
 /** More was written than `ReplyWriter.limitTo` allows: what writes is to end. */
 export class ReplyTooLongError extends Error {}
-
-/** Takes what a ReplyWriter has written. */
-export interface ReplySink {
-  /** Takes bytes[start..end): sends or copies them before it returns. Must not call the writer. */
-  write(bytes: Uint8Array, start: number, end: number): void;
-}
 
 const CAPACITY_BYTES = 256 * 1024;
 /** How much is kept while `isHeld`. */
@@ -44,6 +38,7 @@ const NULL_3 = ascii("_\r\n");
 const TRUE_3 = ascii("#t\r\n");
 const FALSE_3 = ascii("#f\r\n");
 
+/** Writes replies of every type, O(bytes) and without garbage; `flush` hands them to `sink`. */
 export class ReplyWriter {
   protocol: 2 | 3 = 2;
   sink: ReplySink;
@@ -381,35 +376,4 @@ function latin1OfUtf8(text: string): string {
 
 function ascii(text: string): Uint8Array {
   return utf8Encoder.encode(text);
-}
-
-/** A sink for a writer that has no session yet: drops everything. */
-export const discardingSink: ReplySink = {
-  write(): void {
-    // What is written to nobody is dropped.
-  },
-};
-
-/** A sink that keeps what it is given, for tests, tools and replies that are stored. */
-export class CollectingSink implements ReplySink {
-  private chunks: Uint8Array = NO_BYTES;
-  private used = 0;
-
-  write(bytes: Uint8Array, start: number, end: number): void {
-    const total = this.used + end - start;
-    if (total > this.chunks.length) {
-      const larger = new Uint8Array(Math.max(256, total * 2));
-      larger.set(this.chunks.subarray(0, this.used));
-      this.chunks = larger;
-    }
-    this.chunks.set(bytes.subarray(start, end), this.used);
-    this.used = total;
-  }
-
-  /** Gives what was written since the last call. */
-  take(): Uint8Array {
-    const taken = this.chunks.slice(0, this.used);
-    this.used = 0;
-    return taken;
-  }
 }
