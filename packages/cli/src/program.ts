@@ -1,6 +1,6 @@
 /** The program without its process: arguments and streams in, exit code out. What only a prompt needs is loaded when there is one. */
 import { runOneShot } from "./one-shot.ts";
-import type { ModeContext } from "./modes/modes.ts";
+import type { ModeContext } from "./modes/mode-context.ts";
 import { UsageError, type Mode, type Options } from "./options/options.ts";
 import { modeOf, parseOptions } from "./options/parse.ts";
 import type { ProgramProcess } from "./process.ts";

@@ -4,7 +4,7 @@ import { ReplyError, type Reply } from "@sider/resp-protocol/client";
 import { requestOf } from "../arguments.ts";
 import { ConnectionError } from "../client/connection-error.ts";
 import { ModeFailure } from "../modes/mode-failure.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import { Session } from "../session/session.ts";
 import { ClusterLog } from "./cluster-log.ts";
 import { parseNodes, SLOT_COUNT, slotsOf, type NodeLine } from "./nodes-reply.ts";

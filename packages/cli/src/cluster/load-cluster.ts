@@ -2,7 +2,7 @@
 import { replyText } from "../format/reply-text.ts";
 import { ReplyError } from "@sider/resp-protocol/client";
 import { ModeFailure } from "../modes/mode-failure.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import { ClusterNode } from "./cluster-node.ts";
 import type { NodeLine } from "./nodes-reply.ts";
 

@@ -3,7 +3,7 @@
  * is over the prompt remains, as an ordinary one; `restart` begins anew with the file as it is then.
  */
 import { ReplyError, type Reply } from "@sider/resp-protocol/client";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import { ModeFailure } from "../modes/mode-failure.ts";
 import { printReply } from "../format/format-reply.ts";
 import { Interpreter } from "../repl/interpreter.ts";

@@ -2,7 +2,7 @@
 import { drained } from "../drained.ts";
 import { percentText } from "./percent-text.ts";
 import { stoppable } from "../modes/interrupts.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import { withProgress } from "../progress/start-progress.ts";
 import { keyProgress } from "./key-progress.ts";
 import { countKeys, walkKeys } from "./walk.ts";

@@ -1,6 +1,6 @@
 /** How long PING takes, again and again: what the latency modes are made of. */
 import { ReplyError } from "@sider/resp-protocol/client";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import type { Clock } from "./clock.ts";
 import { PatientAsker } from "./patient-asker.ts";
 import { Pinger } from "./pinger.ts";

@@ -1,6 +1,6 @@
 /** Ctrl-C in the modes that go on until someone ends them. */
 import { ConnectionError } from "../client/connection-error.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import { RefusedError } from "./patient-asker.ts";
 
 const INTERRUPTED_EXIT_CODE = 130;

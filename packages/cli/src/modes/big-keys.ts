@@ -14,7 +14,7 @@ import { TypeNames } from "../keys/type-names.ts";
 import { percentText } from "../keys/percent-text.ts";
 import { surveyKeys, type Survey } from "../keys/survey.ts";
 import { allReplies, ModeFailure, telling } from "./mode-failure.ts";
-import type { ModeContext, RunMode } from "./modes.ts";
+import type { ModeContext, RunMode } from "./mode-context.ts";
 
 /** What is known of one type of keys. */
 interface TypeReport {

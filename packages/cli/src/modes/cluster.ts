@@ -16,7 +16,7 @@ import { binaryOf } from "../format/printer.ts";
 import { printRaw } from "../format/raw.ts";
 import { Refusal, withInput } from "../one-shot.ts";
 import { ModeFailure, telling } from "./mode-failure.ts";
-import type { ModeContext } from "./modes.ts";
+import type { ModeContext } from "./mode-context.ts";
 
 interface Subcommand {
   /** What is shown for its arguments in the help. */

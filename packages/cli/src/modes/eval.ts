@@ -9,7 +9,7 @@ import { binaryOf } from "../format/printer.ts";
 import type { Options } from "../options/options.ts";
 import { systemErrorText } from "../transfer/system-error.ts";
 import { ModeFailure, telling } from "./mode-failure.ts";
-import type { RunMode } from "./modes.ts";
+import type { RunMode } from "./mode-context.ts";
 
 export const runEval: RunMode = telling(async (context) => {
   const { session, options } = context;

@@ -4,7 +4,7 @@ import { escapeBytes } from "../format/escapes.ts";
 import { binaryTextOf } from "../keys/binary-text.ts";
 import { surveyKeys, type Survey } from "../keys/survey.ts";
 import { allReplies, ModeFailure, telling } from "./mode-failure.ts";
-import type { ModeContext, RunMode } from "./modes.ts";
+import type { ModeContext, RunMode } from "./mode-context.ts";
 
 interface HotKey {
   readonly counter: number;

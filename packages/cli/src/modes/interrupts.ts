@@ -1,5 +1,5 @@
 /** What Ctrl-C does to a mode. */
-import type { ModeContext } from "./modes.ts";
+import type { ModeContext } from "./mode-context.ts";
 
 const NOTHING = new Uint8Array(0);
 

@@ -10,7 +10,7 @@
 import { fixed } from "../format/fixed.ts";
 import { busyWork } from "../measure/busy-work.ts";
 import { systemClock, type Clock } from "../measure/clock.ts";
-import type { ModeContext } from "./modes.ts";
+import type { ModeContext } from "./mode-context.ts";
 
 /** So long the event loop, which brings Ctrl-C, has to wait. Its own work lies between two runs and is not measured. */
 const TURN_US = 20_000;

@@ -9,7 +9,7 @@ import { latencyReport } from "../measure/latency-report.ts";
 import { LatencySpectrum } from "../measure/latency-spectrum.ts";
 import { samplePings, type PingSample } from "../measure/ping-sampler.ts";
 import { untilInterrupted } from "../measure/until-interrupted.ts";
-import type { ModeContext } from "./modes.ts";
+import type { ModeContext } from "./mode-context.ts";
 
 const DEFAULT_INTERVAL_MS = 1000;
 const LINES_PER_LEGEND = 20;

@@ -14,7 +14,7 @@ import { latencyReport } from "../measure/latency-report.ts";
 import { LatencySamples } from "../measure/latency-samples.ts";
 import { nanoseconds, samplePings, wholeMilliseconds, type PingSample } from "../measure/ping-sampler.ts";
 import { untilInterrupted } from "../measure/until-interrupted.ts";
-import type { ModeContext } from "./modes.ts";
+import type { ModeContext } from "./mode-context.ts";
 
 const DEFAULT_INTERVAL_MS = 1000;
 const DEFAULT_HISTORY_INTERVAL_MS = 15_000;

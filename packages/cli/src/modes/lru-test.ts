@@ -9,7 +9,7 @@ import { fixed } from "../format/fixed.ts";
 import { systemClock, type Clock } from "../measure/clock.ts";
 import { untilInterrupted } from "../measure/until-interrupted.ts";
 import { ConnectionError } from "../client/connection-error.ts";
-import type { ModeContext } from "./modes.ts";
+import type { ModeContext } from "./mode-context.ts";
 
 const CYCLE_MS = 1000;
 const PIPELINE = 250;

@@ -1,7 +1,7 @@
 /** How a mode ends that cannot go on: a message for a person, and exit code 1. */
 import type { Reply } from "@sider/resp-protocol/client";
 import { ConnectionError } from "../client/connection-error.ts";
-import type { ModeContext, RunMode } from "./modes.ts";
+import type { ModeContext, RunMode } from "./mode-context.ts";
 
 /** What it was that went wrong, as binary text, in redis-cli's words where it has some. An empty message: it has been said. */
 export class ModeFailure extends Error {}

@@ -1,21 +1,6 @@
 /** What sider-cli does instead of a command or the prompt: a file for each mode, loaded when it is asked for. */
-import type { Mode, Options } from "../options/options.ts";
-import type { ProgramProcess } from "../process.ts";
-import type { Screen } from "../screen.ts";
-import type { Session } from "../session/session.ts";
-
-/** What a mode works with. The session is not connected yet. */
-export interface ModeContext {
-  readonly session: Session;
-  readonly screen: Screen;
-  readonly options: Options;
-  readonly process: ProgramProcess;
-  /** Whether a person looks at the output. */
-  readonly isTerminal: boolean;
-}
-
-/** Resolves with the exit code. */
-export type RunMode = (context: ModeContext) => Promise<number>;
+import type { Mode } from "../options/options.ts";
+import type { RunMode } from "./mode-context.ts";
 
 const LOADERS: Readonly<Record<Mode, () => Promise<RunMode>>> = {
   cluster: async () => (await import("./cluster.ts")).runCluster,

@@ -18,7 +18,7 @@ import { withProgress, type ProgressReport } from "../progress/start-progress.ts
 import { ReplyScanner } from "../transfer/reply-scanner.ts";
 import { cleaningUp } from "./interrupts.ts";
 import { ModeFailure, telling } from "./mode-failure.ts";
-import type { ModeContext, RunMode } from "./modes.ts";
+import type { ModeContext, RunMode } from "./mode-context.ts";
 
 const MARKER_BYTES = 20;
 const IDLE_CHECKS_PER_SECOND = 4;

@@ -10,7 +10,7 @@ import { refusalOf, SYNC_REQUEST, tellServer } from "../transfer/synchronise.ts"
 import { SyncPayload, type PayloadHeader } from "../transfer/sync-payload.ts";
 import { cleaningUp } from "./interrupts.ts";
 import { ModeFailure, telling } from "./mode-failure.ts";
-import type { ModeContext, RunMode } from "./modes.ts";
+import type { ModeContext, RunMode } from "./mode-context.ts";
 
 export const runRdb: RunMode = telling(async (context) => {
   const { session, options } = context;

@@ -13,7 +13,7 @@ import { receiveBytes } from "../transfer/receive-bytes.ts";
 import { refusalOf, SYNC_REQUEST, tellServer } from "../transfer/synchronise.ts";
 import { SyncPayload, type PayloadHeader } from "../transfer/sync-payload.ts";
 import { ModeFailure, telling } from "./mode-failure.ts";
-import type { ModeContext, RunMode } from "./modes.ts";
+import type { ModeContext, RunMode } from "./mode-context.ts";
 
 /** The server may not be ready for the first ones: they come faster. */
 const FIRST_ACKNOWLEDGE_MS = 50;

@@ -7,7 +7,7 @@ import { drained } from "../drained.ts";
 import { withProgress } from "../progress/start-progress.ts";
 import { stoppable } from "./interrupts.ts";
 import { telling } from "./mode-failure.ts";
-import type { ModeContext, RunMode } from "./modes.ts";
+import type { ModeContext, RunMode } from "./mode-context.ts";
 
 /** Without --count and -i: large pages take few round trips, and a server no more than some hundred microseconds each. */
 const KEYS_PER_PAGE = 1000;

@@ -11,7 +11,7 @@ import { fixed } from "../format/fixed.ts";
 import { systemClock, type Clock } from "../measure/clock.ts";
 import { PatientAsker } from "../measure/patient-asker.ts";
 import { untilInterrupted } from "../measure/until-interrupted.ts";
-import type { ModeContext } from "./modes.ts";
+import type { ModeContext } from "./mode-context.ts";
 
 const HEADER = `------- data ------ --------------------- load -------------------- - child -
 keys       mem      clients blocked requests            connections          

@@ -2,7 +2,7 @@
 import { fstatSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { terminalTraits } from "../draw/terminal-traits.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import type { ProgramProcess } from "../process.ts";
 import { Progress, type ProgressClock, type ProgressTerminal, type Work } from "./progress.ts";
 import type { Standing } from "./progress-line.ts";

@@ -1,7 +1,7 @@
 /** Runs one mode with a clock that a test moves, at a pipe or at a pretended terminal, and interrupts it. */
 import { PassThrough } from "node:stream";
 import type { Clock } from "../measure/clock.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import { parseOptions } from "../options/parse.ts";
 import type { ProgramProcess } from "../process.ts";
 import { screenOf } from "../screen.ts";

@@ -19,7 +19,7 @@ import {
 import { dirname } from "node:path";
 import { binaryOf } from "../format/printer.ts";
 import { ModeFailure } from "../modes/mode-failure.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 import { systemErrorText } from "./system-error.ts";
 
 export interface DumpTarget {

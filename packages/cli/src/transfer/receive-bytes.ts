@@ -1,7 +1,7 @@
 /** The bytes of a connection that a mode has to itself, no faster than the reader of our output takes what comes of them. */
 import type { Socket } from "node:net";
 import type { ConnectionError } from "../client/connection-error.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 
 export interface ByteConsumer {
   /** Bytes that are valid during the call only. What it throws is a failure, and there are no more bytes. */

@@ -1,7 +1,7 @@
 /** How a client becomes a replica: what it says of itself, and SYNC. Messages are redis-cli's. */
 import { ReplyError } from "@sider/resp-protocol/client";
 import { INPUT_OUTPUT_ERROR, ModeFailure, orFail } from "../modes/mode-failure.ts";
-import type { ModeContext } from "../modes/modes.ts";
+import type { ModeContext } from "../modes/mode-context.ts";
 
 export const SYNC_REQUEST = "SYNC\r\n";
 
