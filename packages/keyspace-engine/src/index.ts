@@ -36,10 +36,10 @@ export {
   type KeyspaceObserver,
   type KeyspaceOptions,
   type KeyWatch,
+  type RemovalWatch,
 } from "./keyspace/keyspace.ts";
 export { accessOfFrequency, accessOfIdle, frequencyOf, idleSecondsOf } from "./keyspace/access.ts";
 export { Evictor, type EvictionPolicy } from "./keyspace/eviction.ts";
-export type { RemovalWatch } from "./keyspace/removal.ts";
 export type { SnapshotHook } from "./keyspace/snapshot-hook.ts";
 export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
 export { resizeForAWhile } from "./keyspace/resize-cycle.ts";

@@ -12,7 +12,6 @@ import { OutOfMemoryError } from "../errors.ts";
 import type { Key } from "../slice.ts";
 import { EncodingLimits } from "./encoding-limits.ts";
 import { LazyFreeQueue } from "./lazy-free.ts";
-import type { RemovalWatch } from "./removal.ts";
 import type { SnapshotHook } from "./snapshot-hook.ts";
 
 /** Sees each change of a key, and nothing else does. */
@@ -29,6 +28,16 @@ export interface KeyWatch {
   databaseChanging(database: Database, replacement: Database | null): void;
   /** Any key of the database may have: it was emptied, exchanged or loaded. */
   databaseChanged(database: Database): void;
+}
+
+/** Why a key goes: the name of its event too. */
+export type RemovalReason = "expired" | "evicted";
+
+/** Wants to know how long it took to delete each of these keys and to free its value. */
+export interface RemovalWatch {
+  /** A clock that only goes forward, in milliseconds. */
+  readonly steadyMs: () => number;
+  removed(reason: RemovalReason, elapsedMs: number): void;
 }
 
 /** One numbered database: a table of all entries and a table of those with an expiry. Both hold the same refs. */

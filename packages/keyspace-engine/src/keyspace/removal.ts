@@ -3,18 +3,8 @@
  * snapshot, the observer, who watches the key and the propagation hear of it.
  */
 import type { Key } from "../slice.ts";
-import type { Database, Keyspace } from "./keyspace.ts";
+import type { Database, Keyspace, RemovalReason } from "./keyspace.ts";
 import { keyOfEntry, removeEntry, removeEntryLazily } from "./store.ts";
-
-/** Why a key goes: the name of its event too. */
-export type RemovalReason = "expired" | "evicted";
-
-/** Wants to know how long it took to delete each of these keys and to free its value. */
-export interface RemovalWatch {
-  /** A clock that only goes forward, in milliseconds. */
-  readonly steadyMs: () => number;
-  removed(reason: RemovalReason, elapsedMs: number): void;
-}
 
 /**
  * Deletes an entry; `isLazy`: a large value is freed later. That is no change that a save counts. `key` must not point into the entry:
