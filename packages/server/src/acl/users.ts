@@ -1,6 +1,6 @@
 /** The users of a server, and what changes of them mean for the sessions that are logged in. */
 import type { Server } from "../server.ts";
-import { escapedText } from "../observation/quoted-text.ts";
+import { escapedText } from "../quoted-text.ts";
 import type { Session } from "../session/session.ts";
 import { hashPassword, includesHash } from "./passwords.ts";
 import { hasSpaces } from "./selector-rules.ts";

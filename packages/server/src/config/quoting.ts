@@ -5,7 +5,8 @@
  * 'single quotes' understand only \'. A closing quote must be followed by white space or the end of the line.
  * Work is done on UTF-8 bytes, so that \xNN sequences can spell any character.
  */
-import { bytesOfText, textOfBytes } from "../dispatch/utf8.ts";
+import { bytesOfText, latin1OfUtf8, textOfBytes } from "../dispatch/utf8.ts";
+import { quotedText } from "../quoted-text.ts";
 
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
@@ -88,18 +89,7 @@ function readSingleQuoted(bytes: Uint8Array, start: number, word: number[]): num
 
 /** One argument in double quotes, such that `splitArguments` gives it back: all that is not printable ASCII is written as \xNN. O(length). */
 export function quoteArgument(argument: string): string {
-  let quoted = '"';
-  for (const byte of bytesOfText(argument)) {
-    const character = String.fromCharCode(byte);
-    if (byte === DOUBLE_QUOTE || byte === BACKSLASH) quoted += `\\${character}`;
-    else quoted += byte >= 32 && byte < 127 ? character : escapeByte(byte);
-  }
-  return `${quoted}"`;
-}
-
-function escapeByte(byte: number): string {
-  for (const [letter, meaning] of ESCAPES) if (meaning === byte) return `\\${String.fromCharCode(letter)}`;
-  return `\\x${byte.toString(16).padStart(2, "0")}`;
+  return quotedText(latin1OfUtf8(argument));
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -7,7 +7,7 @@ import { unixMicroseconds } from "@sider/keyspace-engine";
 import type { CommandContext } from "../dispatch/command-context.ts";
 import { FLAG_ADMIN, FLAG_SKIP_MONITOR } from "../dispatch/command-table.ts";
 import type { Session } from "../session/session.ts";
-import { quotedText } from "./quoted-text.ts";
+import { quotedText } from "../quoted-text.ts";
 import { REDACTED, secretArguments } from "./secrets.ts";
 
 export class Monitors {
