@@ -43,6 +43,7 @@ export interface KeyspaceLoadOptions {
 
 const NOT_SAID = -1;
 
+/** The handler of a reader whose dump goes into a keyspace. */
 export class KeyspaceLoader implements RdbHandler {
   loadedKeys = 0;
   expiredKeys = 0;

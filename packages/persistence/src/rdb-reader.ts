@@ -65,6 +65,7 @@ const MAX_DATABASES = 2 ** 31 - 1;
 /** The source of a reader that is fed. */
 const nothing: ByteSource = () => 0;
 
+/** Bytes in, calls of a handler in the order of the dump. Throws `RdbError` where it is damaged. */
 export class RdbReader {
   /** The version of the dump, 0 before the header was read. */
   version = 0;

@@ -36,6 +36,7 @@ export const NONE = -1;
 
 const textEncoder = new TextEncoder();
 
+/** Calls in the order of a dump, bytes out. No garbage per entry. */
 export class RdbWriter {
   readonly #output: RdbOutput;
   readonly #version: RdbWriteVersion;

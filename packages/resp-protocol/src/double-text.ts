@@ -11,6 +11,7 @@ const ADDED_ZEROS_LIMIT = 8;
 const DECIMALS_LIMIT = 7;
 const EXPONENT_LIMIT = 4;
 
+/** A double as Redis prints it: `0.1`, `1e+21`, `inf`. */
 export function doubleText(value: number): string {
   if (Number.isInteger(value)) return integerText(value);
   if (Number.isNaN(value)) return "nan";

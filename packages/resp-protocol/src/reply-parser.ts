@@ -59,6 +59,7 @@ class Frame {
   count = 0;
 }
 
+/** Decodes the replies of one connection: `feed` it chunks. O(bytes) however they are cut; never throws, see `error`. */
 export class ReplyParser {
   /** "Protocol error: ..." once the stream is broken; all further input is ignored. */
   error: string | null = null;

@@ -14,6 +14,7 @@ export const NO_BYTES = new Uint8Array(0);
 const DEFAULT_COMMANDS = 1024;
 const DEFAULT_ARGUMENTS = 4096;
 
+/** Offsets and lengths of the arguments of complete requests. Valid until the parser that filled it is called again. */
 export class RequestBatch {
   /** Where the offsets point. */
   bytes: Uint8Array = NO_BYTES;

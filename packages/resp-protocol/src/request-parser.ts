@@ -36,6 +36,7 @@ const SMALLEST_ARGUMENT_BYTES = 6;
 const REREAD_FACTOR = 4;
 const REREAD_BYTES = 64;
 
+/** One client's side of the input: `feed` a chunk, then `next` until it gives 0. O(bytes) however they are cut; never throws, see `error`. */
 export class RequestParser {
   /** "Protocol error: ..." once the stream is broken, then nothing more is delivered; Latin-1. */
   error: string | null = null;

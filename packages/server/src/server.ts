@@ -61,6 +61,7 @@ export interface ServerParts {
   readonly steadyMs?: () => number;
 }
 
+/** What all sessions of a server share. */
 export class Server {
   readonly configuration: Configuration;
   readonly log: Logger;

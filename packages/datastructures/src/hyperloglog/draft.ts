@@ -39,6 +39,7 @@ const MERGED_RUNS = 5;
 const registers = new Uint8Array(REGISTER_COUNT);
 const split = new Uint8Array(LONGEST_SPLIT_BYTES);
 
+/** A copy of a HyperLogLog that changes are made in: bytes[0 .. length). */
 export class HyperLogLogDraft {
   /** bytes[0 .. length) is the HyperLogLog. */
   bytes = new Uint8Array(DENSE_BYTES);

@@ -33,6 +33,7 @@ export function isHyperLogLog(bytes: Uint8Array, start: number, length: number):
   return encoding === SPARSE || (encoding === DENSE && length === DENSE_BYTES);
 }
 
+/** Whether the registers are in full, 6 bits each. */
 export function isDense(bytes: Uint8Array, start: number): boolean {
   return bytes[start + ENCODING_AT] === DENSE;
 }

@@ -9,6 +9,7 @@ import { FIRST, LAST, leafOf, leafStride, lowerBound, NEXT, NODE_COUNT, PREVIOUS
 import { compareIdAt } from "./stream-id.ts";
 import type { StreamId } from "./stream-id.ts";
 
+/** A place in an id tree; to seek one is O(log n). */
 export class IdCursor {
   /** Word in `heap.i32` of the slot: the id's four words, then its payload. NO_SLOT when the cursor stands nowhere. */
   word = NO_SLOT;

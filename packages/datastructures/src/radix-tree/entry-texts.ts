@@ -2,6 +2,7 @@
 
 const FIRST_CAPACITY = 64;
 
+/** Names and values of an entry, in turn. */
 export class EntryTexts {
   bytes: Uint8Array = new Uint8Array(0);
   offsets = new Int32Array(FIRST_CAPACITY);

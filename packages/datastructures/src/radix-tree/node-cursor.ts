@@ -18,6 +18,7 @@ import {
 } from "./node-layout.ts";
 import { StreamId } from "./stream-id.ts";
 
+/** A place in a node of a stream. */
 export class NodeCursor {
   /** The entry that the cursor stands on. */
   readonly id = new StreamId();

@@ -7,6 +7,7 @@ import type { Heap } from "../memory/index.ts";
 import { descendToRank, pathNodes, pathSlots } from "./descend.ts";
 import { COUNT, HEIGHT, NEXT, PREVIOUS, refsOf, scoresOf, SLOT_COUNT } from "./layout.ts";
 
+/** A place in a sorted set; each step is O(1). */
 export class SortedSetCursor {
   leaf: number = NIL;
   slot = 0;

@@ -23,6 +23,7 @@ const FREQUENCY_MAXIMUM = 255;
 /** Samples in a row that may find nothing, in tables that have entries but are nearly empty, before one is drawn. */
 const VAIN_SAMPLES_MAXIMUM = 64;
 
+/** Finds the keys that go when memory runs short, and deletes them. */
 export class Evictor {
   /** Null: no key goes. */
   policy: EvictionPolicy | null = null;

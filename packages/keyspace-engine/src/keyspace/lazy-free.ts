@@ -24,6 +24,7 @@ interface Job {
   readonly block: number;
 }
 
+/** What is still to be freed. */
 export class LazyFreeQueue {
   /** Values whose expiry has come go to the queue (directive lazyfree-lazy-expire). */
   onExpiry = false;

@@ -7,6 +7,7 @@ import type { Heap } from "@sider/datastructures";
 import { ENCODING_LISTPACK, encodingOf, setEncoding } from "../keyspace/entry.ts";
 import { setValueBlock, valueBlockOf } from "./value-block.ts";
 
+/** Encoding and block of a value, with or without a key. */
 export class LooseValue {
   encoding = ENCODING_LISTPACK;
   block: number = NIL;

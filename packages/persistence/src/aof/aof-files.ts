@@ -45,6 +45,7 @@ export interface OpenIncrement {
   readonly byteLength: number;
 }
 
+/** The files of one append only file, and the steps that change which they are. Throws `FileError`. */
 export class AofFiles {
   readonly fileSystem: FileSystem;
   readonly logger: AofLogger;

@@ -12,6 +12,7 @@ export interface AofLogger {
  */
 export type AofErrorKind = "damaged" | "truncated" | "missing" | "manifest" | "io";
 
+/** Why an append only file is not loaded: `kind`, and a message with the place of the damage. */
 export class AofError extends Error {
   override readonly name = "AofError";
   readonly kind: AofErrorKind;

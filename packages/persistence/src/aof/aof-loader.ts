@@ -49,6 +49,7 @@ const DUMP_PIECE_BYTES = 256 * 1024;
 const COMMANDS_A_STEP = 1024;
 const NONE = -1;
 
+/** Loads an append only file in steps. Throws `AofError`, which has been logged. */
 export class AofLoader {
   /** Once `step` has returned true. */
   readonly outcome: AofLoadOutcome;

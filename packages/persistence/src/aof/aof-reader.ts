@@ -37,6 +37,7 @@ const MAX_NUMBER = 2 ** 31 - 1;
 const DEFAULT_WINDOW_BYTES = 256 * 1024;
 const MAX_WINDOW_BYTES = 2 ** 31 - 1;
 
+/** Commands of one file, one after the other. */
 export class AofReader {
   /** The window that holds the item; valid, as the positions in it, until the next call. */
   bytes: Uint8Array;

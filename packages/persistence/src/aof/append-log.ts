@@ -39,6 +39,7 @@ const SMALLEST_BUFFER_BYTES = 64 * 1024;
 const KEPT_BUFFER_BYTES = 1024 * 1024;
 const FLUSHES_TO_GIVE_BACK = 100;
 
+/** Collects commands and brings them to the file. */
 export class AppendLog {
   /** May change at any time. */
   policy: SyncPolicy = "everysec";

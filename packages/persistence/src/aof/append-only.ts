@@ -17,6 +17,7 @@ import type { AppendLog } from "./append-log.ts";
 
 export type AppendOnlyState = "off" | "on" | "waiting";
 
+/** The append only file of one server. */
 export class AppendOnly {
   readonly files: AofFiles;
   readonly log: AppendLog;

@@ -9,6 +9,7 @@ const FAILURES = 3;
 const LONGEST_MINUTES = 60;
 const MINUTE_MS = 60_000;
 
+/** When the next automatic rewrite may begin. */
 export class RewriteLimit {
   readonly #logger: AofLogger;
   #minutes = 0;

@@ -23,6 +23,7 @@ interface Running {
   run: SnapshotRun | null;
 }
 
+/** The snapshots of one keyspace, one at a time. */
 export class SnapshotController implements Snapshots {
   /** Told when one begins, and when it is over. */
   onChange: (isRunning: boolean) => void = () => undefined;

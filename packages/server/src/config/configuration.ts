@@ -41,6 +41,7 @@ export interface ConfigurationOptions {
   readonly workingDirectory?: string;
 }
 
+/** The directives of one server. */
 export class Configuration {
   private readonly entries = new Map<string, Entry>();
   private readonly settings = new Map<DirectiveName, Setting<unknown>>();

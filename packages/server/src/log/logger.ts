@@ -28,6 +28,7 @@ export interface LoggerOptions {
   readonly role?: string;
 }
 
+/** Writes lines from a level on. */
 export class Logger {
   /** Lines below this level are dropped; may change at any time. */
   level: LogThreshold;

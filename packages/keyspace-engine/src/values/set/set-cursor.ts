@@ -27,6 +27,7 @@ import { ENCODING_HASHTABLE, ENCODING_INTSET } from "../../keyspace/entry.ts";
 import { createInt64Scratch, writeInt64 } from "../../numbers/int64.ts";
 import { Slice } from "../../slice.ts";
 
+/** Reads the members of a set, each once. A step is O(1). */
 export class SetCursor {
   /** The member that `next` came to. Valid until the heap may move. */
   readonly member = new Slice();

@@ -6,6 +6,7 @@ import { compareIds, ID_WORDS, IdCursor, NIL, NodeCursor, StreamId } from "@side
 import type { Heap, ListpackText } from "@sider/datastructures";
 import { streamIndexOf } from "./stream-layout.ts";
 
+/** Reads the entries of a range of ids, first or last first. */
 export class StreamCursor {
   /** The id of the entry, and its number of fields. */
   readonly id: StreamId;
