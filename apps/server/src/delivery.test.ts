@@ -55,6 +55,11 @@ describe.skipIf(!existsSync(program) || process.platform === "win32")("the deliv
     expect(JSON.parse(readFileSync(manifestPath, "utf8"))).not.toHaveProperty("dependencies");
   });
 
+  test("is text of one byte a character: a single other one, and V8 would keep two bytes for each", () => {
+    const text = readFileSync(join(packageFolder, "dist", "program.js"), "utf8");
+    expect(text.match(/.{0,40}[^\x00-\xff].{0,40}/g) ?? []).toEqual([]);
+  });
+
   test("tells the version of its manifest", async () => {
     const manifest = readFileSync(manifestPath, "utf8");
     writeFileSync(manifestPath, manifest.replace(/"version": ".*"/, '"version": "12.34.56"'));

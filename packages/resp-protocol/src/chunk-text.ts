@@ -15,7 +15,8 @@ const SMALLEST_WINDOW_BYTES = 2048;
 const RANGES_PER_WINDOW = 16;
 /** Longer ranges are decoded alone. */
 const LONGEST_SLICE_BYTES = 2048;
-const REPLACEMENT = "\uFFFD";
+/** Not as a text: a bundler would write the character itself, and V8 keep two bytes for each character of all of the bundle. */
+const REPLACEMENT = String.fromCharCode(0xfffd);
 
 const SLICED = 0;
 const COUNTED = 1;

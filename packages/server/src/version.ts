@@ -1,5 +1,5 @@
 /** What this server is, and which Redis it stands in for. */
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 
 /** Sider's own version. */
 export const SIDER_VERSION = versionOfPackage();
@@ -8,7 +8,7 @@ export const SIDER_VERSION = versionOfPackage();
 export const REDIS_VERSION = "7.2.4";
 
 function versionOfPackage(): string {
-  const manifest: unknown = createRequire(import.meta.url)("../package.json");
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const hasVersion = typeof manifest === "object" && manifest !== null && "version" in manifest;
   return hasVersion ? String(manifest.version) : "0.0.0";
 }
