@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ReplyBacklog } from "./reply-backlog.ts";
+import { backlogMemory, ReplyBacklog } from "./reply-backlog.ts";
 
 /** `length` bytes that tell where they belong. */
 function pattern(length: number, from: number): Uint8Array {
@@ -8,24 +8,32 @@ function pattern(length: number, from: number): Uint8Array {
 
 function takeAll(backlog: ReplyBacklog): Uint8Array[] {
   const chunks: Uint8Array[] = [];
-  for (let chunk = backlog.take(); chunk !== null; chunk = backlog.take()) chunks.push(chunk);
+  for (let chunk = backlog.take(); chunk !== null; chunk = backlog.take()) {
+    chunks.push(chunk.slice());
+    backlog.release(chunk);
+  }
   return chunks;
 }
 
-test.each([[[5]], [[1, 2, 3]], [[16_383, 5, 16_384, 1]], [[100_000, 7, 7, 40_000]], [[9000, 9000, 9000]], [[0, 1]]])(
-  "%j bytes come out in order",
-  (lengths) => {
-    const backlog = new ReplyBacklog();
-    let total = 0;
-    for (const length of lengths) {
-      const bytes = pattern(length + 3, total - 2 + 251);
-      backlog.push(bytes, 2, 2 + length);
-      total += length;
-    }
-    expect(Buffer.concat(takeAll(backlog)).equals(Buffer.from(pattern(total, 0)))).toBe(true);
-    expect(backlog.take()).toBeNull();
-  },
-);
+test.each([
+  [[5]],
+  [[1, 2, 3]],
+  [[16_383, 5, 16_384, 1]],
+  [[100_000, 7, 7, 40_000]],
+  [[9000, 9000, 9000]],
+  [[0, 1]],
+  [[1_000_000, 5, 300_000, 16_384]],
+])("%j bytes come out in order", (lengths) => {
+  const backlog = new ReplyBacklog();
+  let total = 0;
+  for (const length of lengths) {
+    const bytes = pattern(length + 3, total - 2 + 251);
+    backlog.push(bytes, 2, 2 + length);
+    total += length;
+  }
+  expect(Buffer.concat(takeAll(backlog)).equals(Buffer.from(pattern(total, 0)))).toBe(true);
+  expect(backlog.take()).toBeNull();
+});
 
 test("what is pushed after a take goes behind what is left", () => {
   const backlog = new ReplyBacklog();
@@ -49,4 +57,19 @@ test("the bytes are a copy", () => {
   backlog.push(bytes, 0, 1);
   bytes.fill(0);
   expect(Buffer.concat(takeAll(backlog)).equals(Buffer.concat([pattern(20_000, 0), Uint8Array.of(0)]))).toBe(true);
+});
+
+test("what waits behind the first bytes is in memory that goes back: when it is sent, or when nobody waits for it any more", () => {
+  const backlog = new ReplyBacklog();
+  const fill = (): void => {
+    for (let count = 0; count < 1000; count++) backlog.push(pattern(1000, 0), 0, 1000);
+  };
+  fill();
+  expect(backlogMemory.used).toBe(4);
+  expect(takeAll(backlog).reduce((sum, chunk) => sum + chunk.length, 0)).toBe(1_000_000);
+  expect(backlogMemory.used).toBe(0);
+  fill();
+  expect(backlogMemory.used).toBe(4);
+  backlog.clear();
+  expect([backlogMemory.used, backlog.take()]).toEqual([0, null]);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Session } from "../session/session.ts";
+import { backlogMemory } from "./reply-backlog.ts";
 import { type ListeningServer, listeningServer, RawClient, until } from "../testing/sockets.ts";
 
 let listening: ListeningServer;
@@ -13,6 +14,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await listening.server.close();
+  await until(() => backlogMemory.used === 0, "the memory of replies that waited");
 });
 
 function client(reads = true, allowHalfOpen = false): RawClient {
@@ -183,6 +185,16 @@ describe("the end of a connection", () => {
     expect(await other.take(7)).toBe("+PONG\r\n");
     expect(listening.logged.filter((line) => line.startsWith("#"))).toEqual([]);
     other.socket.destroy();
+  });
+
+  test("by QUIT while replies wait: they are sent as they are read", async () => {
+    const one = client(false);
+    one.write(set("big", "x".repeat(8 * 1024 * 1024)) + "GET big\r\nQUIT\r\n");
+    const session = await onlySession();
+    await until(() => session.transport.pendingBytes > 0 && backlogMemory.used > 0, "waiting replies");
+    one.read();
+    await one.closed;
+    expect(one.received.length).toBe(5 + 8 * 1024 * 1024 + 12 + 5);
   });
 
   test("by QUIT: what follows is not executed", async () => {

@@ -84,6 +84,7 @@ export class TcpConnection implements Transport, RoundMember, ShortWriteOwner {
       this.ended();
     });
     this.socket.on("close", () => {
+      this.backlog.clear();
       if (this.session !== null) this.server.closeSession(this.session);
     });
   }
@@ -214,8 +215,10 @@ export class TcpConnection implements Transport, RoundMember, ShortWriteOwner {
   private sendBacklog(): void {
     const chunk = this.backlog.take();
     if (chunk === null) return;
+    const byteLength = chunk.length;
     this.socket.write(chunk, () => {
-      this.taken(chunk.length);
+      this.backlog.release(chunk);
+      this.taken(byteLength);
     });
   }
 
@@ -225,6 +228,12 @@ export class TcpConnection implements Transport, RoundMember, ShortWriteOwner {
     if (this.closing || this.socket.destroyed) return;
     if (this.pendingBytes === 0) this.session?.drained();
     else this.sendBacklog();
+  }
+
+  private writeAndRelease(chunk: Uint8Array): void {
+    this.socket.write(chunk, () => {
+      this.backlog.release(chunk);
+    });
   }
 
   pauseReading(): void {
@@ -239,7 +248,7 @@ export class TcpConnection implements Transport, RoundMember, ShortWriteOwner {
     if (this.closing) return;
     this.leaveRound();
     this.closing = true;
-    for (let chunk = this.backlog.take(); chunk !== null; chunk = this.backlog.take()) this.socket.write(chunk);
+    for (let chunk = this.backlog.take(); chunk !== null; chunk = this.backlog.take()) this.writeAndRelease(chunk);
     this.socket.end(() => this.socket.destroy());
   }
 
