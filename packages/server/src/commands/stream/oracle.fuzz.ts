@@ -2,57 +2,11 @@
  * The same random commands to a server here and to redis-server 7.0, replies compared. Ids are given, since the clocks differ, and so are
  * the few differences between 7.0 and 7.2. Needs redis-server; skipped without one.
  */
-import { spawn } from "node:child_process";
-import { execFileSync } from "node:child_process";
-import { connect } from "node:net";
-import type { Socket } from "node:net";
 import { seededRandom } from "@sider/keyspace-engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
-import { createTestServer, encodeCommand } from "../../testing/test-client.ts";
-import { replyLength } from "./testing/reply-length.ts";
-
-const PORT = Number(process.env.SIDER_ORACLE_PORT ?? 7351);
-
-function version(): string {
-  try {
-    return execFileSync("redis-server", ["--version"], { encoding: "latin1" });
-  } catch {
-    return "";
-  }
-}
-const isSuitable = / v=7\.0\./.test(version());
-
-class Oracle {
-  private readonly socket: Socket;
-  private received = "";
-  private wake: (() => void) | null = null;
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-    socket.on("data", (bytes) => {
-      this.received += bytes.toString("latin1");
-      this.wake?.();
-    });
-  }
-
-  async send(words: readonly string[]): Promise<string> {
-    this.socket.write(Buffer.from(encodeCommand(words), "latin1"));
-    for (;;) {
-      const length = replyLength(this.received);
-      if (length > 0) {
-        const reply = this.received.slice(0, length);
-        this.received = this.received.slice(length);
-        return reply;
-      }
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-}
+import { RedisOracle, redisServerPresent } from "../../testing/redis-oracle.ts";
+import { createTestServer } from "../../testing/test-client.ts";
 
 type Random = (below: number) => number;
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random(items.length)];
@@ -220,33 +174,12 @@ function someCommand(random: Random): string[] {
   }
 }
 
-describe.skipIf(!isSuitable)("streams beside redis-server", () => {
-  let oracle: Oracle;
-  let child: ReturnType<typeof spawn>;
-
+describe.skipIf(!redisServerPresent())("streams beside redis-server", () => {
+  let oracle: RedisOracle;
   beforeAll(async () => {
-    const options = ["--port", String(PORT), "--save", "", "--bind", "127.0.0.1", "--stream-node-max-entries", "12"];
-    child = spawn("redis-server", options, { stdio: "ignore" });
-    for (let attempt = 0; attempt < 50; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      const socket = connect(PORT, "127.0.0.1");
-      const isOpen = await new Promise<boolean>((resolve) => {
-        socket.once("connect", () => {
-          resolve(true);
-        });
-        socket.once("error", () => {
-          resolve(false);
-        });
-      });
-      if (!isOpen) continue;
-      oracle = new Oracle(socket);
-      return;
-    }
+    oracle = await RedisOracle.start(["--stream-node-max-entries", "12"]);
   });
-  afterAll(() => {
-    oracle.close();
-    child.kill();
-  });
+  afterAll(() => oracle.stop());
 
   for (const protocol of ["2", "3"]) {
     it(
@@ -257,20 +190,20 @@ describe.skipIf(!isSuitable)("streams beside redis-server", () => {
         const { connect: connectHere } = createTestServer({ "stream-node-max-entries": "12" });
         const client = connectHere();
         client.send("HELLO", protocol);
-        await oracle.send(["HELLO", protocol]);
-        await oracle.send(["FLUSHALL"]);
+        await oracle.send("HELLO", protocol);
+        await oracle.send("FLUSHALL");
         state.top = 1;
         const log: string[] = [];
         for (let step = 0; step < 6000 * fuzzScale; step++) {
           const words = someCommand(random);
           log.push(words.join(" "));
-          const expected = await oracle.send(words);
+          const expected = await oracle.send(...words);
           const actual = client.send(...words);
           if (actual === expected) continue;
           if (isKnownDifference(words, expected, actual)) {
             if (!isRefusedLastId(words, actual)) continue;
             // from here on the two streams would differ
-            await oracle.send(["DEL", words[1] ?? ""]);
+            await oracle.send("DEL", words[1] ?? "");
             client.send("DEL", words[1] ?? "");
             continue;
           }
