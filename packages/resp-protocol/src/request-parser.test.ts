@@ -74,3 +74,34 @@ describe("inline requests", () => {
     }
   });
 });
+
+describe("isEmpty", () => {
+  /** After the first `next` that was given the pieces of a stream. */
+  function isEmptyAfter(pieces: readonly string[], maxCommands = 100): boolean {
+    const parser = new RequestParser(createRequestLimits());
+    const batch = new RequestBatch();
+    let count = 0;
+    for (const piece of pieces) {
+      expect(count).toBe(0);
+      const input = new TextEncoder().encode(piece);
+      parser.feed(input, 0, input.length, 0);
+      count = parser.next(batch, maxCommands);
+    }
+    expect(count).toBeGreaterThan(0);
+    const { isEmpty } = parser;
+    if (isEmpty) expect([parser.next(batch, 100), parser.error]).toEqual([0, null]);
+    return isEmpty;
+  }
+
+  const long = `*1\r\n$1000\r\n${"x".repeat(1000)}\r\n`;
+
+  it.each<[string, boolean, string[], number?]>([
+    ["all was given", true, ["PING\r\nPING\r\n"]],
+    ["a tail is kept", true, ["PING\r\n*1\r\n$4\r\nPI"]],
+    ["there is more", false, ["PING\r\nPING\r\n"], 1],
+    ["the stream is broken behind", false, ["PING\r\n*x\r\n"]],
+    ["a request that was gathered is shown", false, [long.slice(0, 500), long.slice(500)]],
+  ])("%s: %s", (_, expected, pieces, maxCommands) => {
+    expect(isEmptyAfter(pieces, maxCommands)).toBe(expected);
+  });
+});

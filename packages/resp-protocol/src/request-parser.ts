@@ -61,6 +61,11 @@ export class RequestParser {
     this.authenticated = authenticated;
   }
 
+  /** Nothing is left of what was fed: `next` would give 0, and has nothing to say either. */
+  get isEmpty(): boolean {
+    return this.position >= this.end && this.problem === null && this.shown === null;
+  }
+
   /** Memory held for an incomplete request, in bytes. */
   get pendingBytes(): number {
     return this.partial === null ? 0 : this.partial.memoryBytes;
@@ -309,6 +314,7 @@ export class RequestParser {
   private keepTail(start: number, needed: number): void {
     this.partial ??= new PartialRequest();
     this.partial.keep(this.input, start, this.end, needed);
+    this.input = NO_BYTES;
     this.position = this.end;
   }
 

@@ -102,7 +102,7 @@ export class Keyspace {
   removalWatch: RemovalWatch | null = null;
 
   /** The time that commands see, Unix milliseconds; moved on by `updateClock` once a batch. */
-  nowMs: number;
+  nowMs = NaN;
   /** 24 bits of seconds that lookups write into entries (the LRU clock). */
   accessClock = 0;
   /** 16 bits of minutes, beside the counter of accesses under LFU policies. */
@@ -140,11 +140,10 @@ export class Keyspace {
     const secret = options.random ?? secretRandom;
     this.hashKey0 = (secret(0x10000) << 16) | secret(0x10000);
     this.hashKey1 = (secret(0x10000) << 16) | secret(0x10000);
-    this.nowMs = this.clock.nowMs();
+    this.updateClock();
     for (let index = 0; index < (options.databaseCount ?? 16); index++) {
       this.databases.push(new Database(index, this.createTable(), this.createTable()));
     }
-    this.updateClock();
   }
 
   /** An empty table under this keyspace's hash key. */
@@ -156,7 +155,9 @@ export class Keyspace {
 
   /** Reads the clock; commands between two calls see one time. */
   updateClock(): void {
-    this.nowMs = this.clock.nowMs();
+    const nowMs = this.clock.nowMs();
+    if (nowMs === this.nowMs) return; // hundreds of times in a millisecond, where requests come one by one
+    this.nowMs = nowMs;
     this.accessClock = Math.floor(this.nowMs / 1000) & 0xffffff;
     this.accessMinutes = Math.floor(this.nowMs / 60_000) & 0xffff;
   }

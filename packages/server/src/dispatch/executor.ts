@@ -110,21 +110,33 @@ export class Executor {
     reply.protocol = session.protocol;
     this.keyspace.touchesOnLookup = !session.noTouch;
     const limitBytes = hardLimitOf(session);
-    reply.isHeld = limitBytes !== Infinity;
-    reply.limitTo(limitBytes);
+    const isLimited = limitBytes !== Infinity;
+    if (isLimited) this.holdReplies(limitBytes);
     try {
       this.runBatches(session);
-      if (limitBytes !== Infinity) this.limitReplies(session);
+      if (isLimited) this.limitReplies(session);
       reply.flush();
       this.settle(session);
     } catch (error) {
       this.abandon(session, reply, error);
     }
-    reply.isHeld = false;
-    reply.limitTo(Infinity);
+    if (isLimited) this.letRepliesGo();
     this.session = null;
     this.running = false;
     if (this.deferred.length > 0) this.runDeferred();
+  }
+
+  /** Replies are kept until all are written, and so many bytes of them at most. */
+  private holdReplies(limitBytes: number): void {
+    const { reply } = this.server;
+    reply.isHeld = true;
+    reply.limitTo(limitBytes);
+  }
+
+  private letRepliesGo(): void {
+    const { reply } = this.server;
+    reply.isHeld = false;
+    reply.limitTo(Infinity);
   }
 
   /** Closes the session if the replies to all that it has sent at once are over its limit. */
@@ -201,6 +213,7 @@ export class Executor {
         }
       }
       this.clock.stop(count);
+      if (session.parser.isEmpty) return batch.clear();
     }
   }
 
