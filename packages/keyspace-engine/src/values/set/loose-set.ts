@@ -48,13 +48,22 @@ const end = new Slice();
 /** More than a listpack entry of an integer takes. */
 const ENTRY_BYTES_MAXIMUM = 16;
 
-/** Makes `set` an empty one of the encoding. `count` is how many members are expected. Throws OutOfMemoryError. */
-export function createLooseSet(keyspace: Keyspace, set: LooseValue, encoding: number, count: number): void {
+/**
+ * Makes `set` an empty one of the encoding. `count` is how many members are expected, `capacityBytes` what a listpack has room for. Throws
+ * OutOfMemoryError.
+ */
+export function createLooseSet(
+  keyspace: Keyspace,
+  set: LooseValue,
+  encoding: number,
+  count: number,
+  capacityBytes = 0,
+): void {
   const heap = keyspace.heap;
   let block: number;
   if (encoding === ENCODING_HASHTABLE) block = createMemberTable(keyspace, count);
   else if (encoding === ENCODING_INTSET) block = createIntset(heap);
-  else block = createListpack(heap);
+  else block = createListpack(heap, capacityBytes);
   if (block === NIL) throw new OutOfMemoryError();
   set.encoding = encoding;
   set.block = block;

@@ -1,8 +1,9 @@
 /** Putting members into sets and taking them out: SADD, SREM, SMOVE. */
-import { NIL } from "@sider/datastructures";
+import { EMPTY_LISTPACK_BYTES, encodedBytes, NIL, shrinkListpack } from "@sider/datastructures";
 import {
   addToSet,
   createLooseSet,
+  ENCODING_LISTPACK,
   encodingForFirst,
   freeLooseSet,
   LooseValue,
@@ -57,12 +58,16 @@ function addToNew(context: CommandContext, key: Key, first: number, last: number
   const count = last - first + 1;
   const start = context.value(first);
   const encoding = encodingForFirst(keyspace, start.bytes, start.offset, start.length, count);
-  createLooseSet(keyspace, created, encoding, count);
+  const capacityBytes = encoding === ENCODING_LISTPACK ? listpackBytesOf(context, first, last) : 0;
+  createLooseSet(keyspace, created, encoding, count, capacityBytes);
   let added = 0;
   try {
     for (let index = first; index <= last; index++) {
       const member = context.value(index);
       if (addToSet(keyspace, created, member.bytes, member.offset, member.length)) added++;
+    }
+    if (added < count && created.encoding === ENCODING_LISTPACK) {
+      created.block = shrinkListpack(keyspace.heap, created.block);
     }
     placeSet(keyspace, context.database, key, NIL, created, NO_EXPIRY);
   } catch (error) {
@@ -70,6 +75,18 @@ function addToNew(context: CommandContext, key: Key, first: number, last: number
     throw error;
   }
   return added;
+}
+
+/** What a listpack of the members takes, or little where they are bound for a table. */
+function listpackBytesOf(context: CommandContext, first: number, last: number): number {
+  const longest = context.keyspace.limits.setMaxListpackValue;
+  let bytes = EMPTY_LISTPACK_BYTES;
+  for (let index = first; index <= last; index++) {
+    const member = context.value(index);
+    if (member.length > longest) return EMPTY_LISTPACK_BYTES;
+    bytes += encodedBytes(member.bytes, member.offset, member.length);
+  }
+  return bytes;
 }
 
 /** Says that a set has changed by so many members. */

@@ -346,6 +346,16 @@ test("events and the count of changes are Redis's", () => {
   expectEvents(["SPOP", "p", 5], ["s spop p", "g del p"], 2);
 });
 
+test("a new set takes what its members take, however often they are named", () => {
+  const names = numbers(0, 10, "member:");
+  client.send("SADD", "a", ...names);
+  client.send("SADD", "b", ...names, ...names, ...names);
+  for (const each of names) client.send("SADD", "c", each);
+  const usageOf = (key: string): string => client.send("MEMORY", "USAGE", key);
+  expect(encodingOf("b")).toBe("listpack");
+  expect([usageOf("b"), usageOf("c")]).toEqual([usageOf("a"), usageOf("a")]);
+});
+
 test("without memory SADD makes no empty key", () => {
   const heap = running.server.keyspace.heap;
   client.send("SADD", "s", 1);
