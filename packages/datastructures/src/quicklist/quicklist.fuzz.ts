@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { listpackBytes, ListpackText, validateListpack } from "../listpack/index.ts";
 import { createHeap, heapStatistics, NIL, offsetOf, windowOf } from "../memory/index.ts";
 import type { Heap } from "../memory/index.ts";
-import { randomFrom } from "../memory/testing/churn.ts";
+import { fuzzScale, fuzzSeed, randomFrom } from "../testing/fuzzing.ts";
 import {
   createQuicklist,
   deleteRange,
@@ -37,9 +37,6 @@ import {
 import type { QuicklistLimits } from "./index.ts";
 import { nodeIndexLimits } from "./node-index.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-
 type Random = (below: number) => number;
 
 function randomText(random: Random): string {
@@ -68,7 +65,7 @@ class Subject {
   constructor(random: Random, limits: QuicklistLimits, failureRate: number) {
     this.random = random;
     this.limits = limits;
-    this.heap = createHeap({ capacityBytes: 2 ** 26, checks: true, failureRate, failureSeed: seed });
+    this.heap = createHeap({ capacityBytes: 2 ** 26, checks: true, failureRate, failureSeed: fuzzSeed });
     this.list = this.create();
   }
 
@@ -222,9 +219,9 @@ afterEach(() => {
   Object.assign(nodeIndexLimits, usualLimits);
 });
 
-test.each([0, 0.2])(`behaves as an array, failing memory: %d (SIDER_SEED=${String(seed)})`, (failureRate) => {
-  const random = randomFrom(seed);
-  for (let round = 0; round < 24 * scale; round++) {
+test.each([0, 0.2])(`behaves as an array, failing memory: %d (SIDER_SEED=${String(fuzzSeed)})`, (failureRate) => {
+  const random = randomFrom(fuzzSeed);
+  for (let round = 0; round < 24 * fuzzScale; round++) {
     const limits = {
       listMaxListpackSize: FILLS[random(FILLS.length)] ?? -2,
       listCompressDepth: random(3),

@@ -1,13 +1,12 @@
 /** Pipelines on large values, whose elements are read ahead, against the same commands one by one. */
 import { seededRandom } from "@sider/keyspace-engine";
 import { expect, it, vi } from "vitest";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { createTestServer } from "../testing/test-client.ts";
 import type { TestClient } from "../testing/test-client.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const scale = Number(process.env["SIDER_FUZZ_SCALE"] ?? 1);
-const random = seededRandom(seed);
+const random = seededRandom(fuzzSeed);
 /** Enough that the tables count as large. */
 const LARGE = 36_000;
 const COMMANDS = [
@@ -65,7 +64,7 @@ it("replies as if nothing had been read ahead", () => {
     const list = random(400) === 0 ? RARE : COMMANDS;
     return (list[random(list.length)] ?? "").replaceAll("#", () => String(random(LARGE * 2)));
   };
-  for (let round = 0; round < scale; round++) {
+  for (let round = 0; round < fuzzScale; round++) {
     fill(whole);
     fill(single);
     for (let pipelines = 0; pipelines < 50; pipelines++) {
@@ -78,7 +77,8 @@ it("replies as if nothing had been read ahead", () => {
       }
       const together = whole.sendRaw(`${commands.join("\r\n")}\r\n`);
       const apart = commands.map((command) => single.sendRaw(`${command}\r\n`)).join("");
-      if (together !== apart) expect.fail(`SIDER_SEED=${String(seed)}: ${firstDifference(commands, together, apart)}`);
+      if (together !== apart)
+        expect.fail(`SIDER_SEED=${String(fuzzSeed)}: ${firstDifference(commands, together, apart)}`);
     }
     for (const client of [whole, single]) client.sendRaw("EXEC\r\nSELECT 0\r\nFLUSHALL\r\n");
   }

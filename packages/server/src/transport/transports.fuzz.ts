@@ -7,11 +7,11 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer, type SiderServer } from "../create-server.ts";
+import { fuzzScale, fuzzSeed } from "../testing/fuzzing.ts";
 import { until } from "../testing/sockets.ts";
 import { createTestServer, encodeCommand } from "../testing/test-client.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const rounds = Math.max(1, Math.round(3 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1)));
+const rounds = Math.max(1, Math.round(3 * fuzzScale));
 
 type Words = (string | number)[];
 
@@ -58,7 +58,7 @@ async function talk(
     at += size;
     if (random(4) === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  await until(() => length >= expectedLength, `${String(expectedLength)} bytes of replies, seed ${String(seed)}`);
+  await until(() => length >= expectedLength, `${String(expectedLength)} bytes of replies, seed ${String(fuzzSeed)}`);
   stream.destroy();
   return pieces.join("");
 }
@@ -79,9 +79,9 @@ const transports: readonly [string, () => Duplex][] = [
   ["a stream in the process", () => server.connect()],
 ];
 
-describe.each(transports)(`%s (SIDER_SEED=${String(seed)})`, (_, open) => {
+describe.each(transports)(`%s (SIDER_SEED=${String(fuzzSeed)})`, (_, open) => {
   test.each(Array.from({ length: rounds }, (_, round) => round))("round %i", async (round) => {
-    const random = seededRandom(seed + round);
+    const random = seededRandom(fuzzSeed + round);
     const commands = Array.from({ length: 50 + random(300) }, () => randomCommand(random));
     const model = createTestServer().connect();
     const expected = commands.map((words) => model.send(...words)).join("");
@@ -89,6 +89,6 @@ describe.each(transports)(`%s (SIDER_SEED=${String(seed)})`, (_, open) => {
     await flusher.send("FLUSHALL");
     flusher.close();
     const replies = await talk(open(), commands.map(encodeCommand).join(""), random, expected.length);
-    expect(replies === expected, `seed ${String(seed)}`).toBe(true);
+    expect(replies === expected, `seed ${String(fuzzSeed)}`).toBe(true);
   });
 });

@@ -3,8 +3,6 @@ import { allocate, createHeap, free, type Heap, NIL } from "../index.ts";
 import { randomFrom, type Random } from "../../testing/fuzzing.ts";
 import { PAGE_BYTES } from "../size-classes.ts";
 
-export { randomFrom };
-
 /** Blocks with the lengths that were asked for: what a caller calls live. */
 export interface Population {
   heap: Heap;

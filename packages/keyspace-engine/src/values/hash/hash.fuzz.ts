@@ -11,6 +11,7 @@ import { ENCODING_HASHTABLE, encodingOf } from "../../keyspace/entry.ts";
 import { Keyspace } from "../../keyspace/keyspace.ts";
 import { removeEntry } from "../../keyspace/store.ts";
 import { Key, Slice } from "../../slice.ts";
+import { fuzzScale, fuzzSeed } from "../../testing/fuzzing.ts";
 import { copyValue } from "../placed-value.ts";
 import {
   createHash,
@@ -25,8 +26,7 @@ import {
   setField,
 } from "./hash-value.ts";
 
-const seed = Number(process.env["SIDER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const steps = Math.ceil(3000 * Number(process.env["SIDER_FUZZ_SCALE"] ?? 1));
+const steps = Math.ceil(3000 * fuzzScale);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
@@ -122,9 +122,9 @@ class Subject {
 }
 
 test.each([0, 0.05, 0.3])(
-  `hashes are what a Map is, allocations failing at %f (SIDER_SEED=${String(seed)})`,
+  `hashes are what a Map is, allocations failing at %f (SIDER_SEED=${String(fuzzSeed)})`,
   (rate) => {
-    const random = seededRandom(seed);
+    const random = seededRandom(fuzzSeed);
     const heap = createHeap({ capacityBytes: 2 ** 26, checks: true });
     const keyspace = new Keyspace({ heap, databaseCount: 1, random });
     const before = heapStatistics(heap).allocatedBytes;
