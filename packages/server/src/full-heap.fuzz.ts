@@ -11,9 +11,9 @@ import { fuzzScale, fuzzSeed } from "./testing/fuzzing.ts";
 import { createTestServer } from "./testing/test-client.ts";
 import type { TestClient } from "./testing/test-client.ts";
 
-const rounds = Math.ceil(10 * fuzzScale);
-const CAPACITY_BYTES = 2 ** 20;
-/** Of the first count. With 256 pages much depends on where the few blocks are that stay, and on whether a larger index finds room in a row. */
+const rounds = Math.ceil(4 * fuzzScale);
+const CAPACITY_BYTES = 2 ** 21;
+/** Of the first count. With 512 pages much depends on where the few blocks are that stay, and on whether a larger index finds room in a row. */
 const LEAST_SHARE = 0.5;
 
 interface Filling {
@@ -116,7 +116,10 @@ function empty(client: TestClient, filling: Filling, accepted: number, random: R
   }
 }
 
-/** A large structure asks for large blocks: some of the heap is left when it finds none. */
+/**
+ * A large structure asks for large blocks: some of the heap is left when it finds none. And where blocks are of all sizes, each of 60
+ * sizes has slabs of its own, of 4 to 16 of the heap's 512 pages.
+ */
 function heapIsNearlyFull(heap: Heap): boolean {
   return heapStatistics(heap).allocatedBytes > CAPACITY_BYTES / 3;
 }

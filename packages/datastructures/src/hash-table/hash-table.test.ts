@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allocate, createHeap, free, heapStatistics, NIL } from "../memory/index.ts";
+import { allocate, createHeap, free, heapStatistics, NIL, wordOf } from "../memory/index.ts";
 import {
   clearHashTable,
   createHashTable,
@@ -124,13 +124,19 @@ test("destroying frees all, at every size on the way up and down", () => {
   }
 });
 
-test("touching gives a word of the bucket and of the entry, and changes nothing", () => {
+test("touching gives a word of the bucket, and words of the entry or of one with the same tag; it changes nothing", () => {
   const subject = new TestTable();
+  const { heap, table } = subject;
   subject.insertNumbers(0, 1000);
+  let right = 0;
   for (let number = 0; number < 1000; number++) {
-    touchBucket(subject.heap, subject.table, subject.hash(String(number)));
-    expect(touchEntry(subject.heap, subject.table, subject.hash(String(number)))).toBe(0);
+    const key = String(number);
+    const hash = subject.hash(key);
+    const word = wordOf(subject.find(key));
+    expect(Number.isInteger(touchBucket(heap, table, hash))).toBe(true);
+    if (touchEntry(heap, table, hash) === (heap.i32[word] ^ heap.i32[word + 8])) right++;
   }
+  expect(right).toBeGreaterThan(900);
   subject.verify();
   subject.close();
 });

@@ -5,14 +5,15 @@
 import { SimulatedDisk } from "@sider/persistence/testing";
 import type * as fileSystem from "node:fs";
 import type { Duplex } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Configuration } from "../config/index.ts";
 import { SiderServer } from "../create-server.ts";
 import { addFeed } from "../propagation/index.ts";
 import { encodeCommand } from "../testing/test-client.ts";
 import { RawClient, until } from "../testing/sockets.ts";
+import { ShortWriter } from "../transport/stream-handle.ts";
 
-/** Is told before bytes leave through a socket. */
+/** Is told before bytes leave through a socket: long replies by its descriptor, short ones by its handle. */
 const watcher = vi.hoisted(() => ({ leaving: (text: string): unknown => text }));
 
 vi.mock("node:fs", async (importOriginal) => {
@@ -24,6 +25,26 @@ vi.mock("node:fs", async (importOriginal) => {
       return original.writeSync(descriptor, bytes, start, length);
     },
   };
+});
+
+const { write } = ShortWriter.prototype;
+
+beforeAll(() => {
+  vi.spyOn(ShortWriter.prototype, "write").mockImplementation(function (
+    this: ShortWriter,
+    handle,
+    owner,
+    bytes,
+    start,
+    length,
+  ) {
+    watcher.leaving(Buffer.from(bytes.subarray(start, start + length)).toString("latin1"));
+    return write.call(this, handle, owner, bytes, start, length);
+  });
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
 });
 
 const FILE = "/data/appendonlydir/appendonly.aof.1.incr.aof";
