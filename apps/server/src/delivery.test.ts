@@ -56,7 +56,7 @@ describe.skipIf(!existsSync(program) || process.platform === "win32")("the deliv
   });
 
   test("is text of one byte a character: a single other one, and V8 would keep two bytes for each", () => {
-    const text = readFileSync(join(packageFolder, "dist", "program.js"), "utf8");
+    const text = readFileSync(join(packageFolder, "dist", "program.cjs"), "utf8");
     expect(text.match(/.{0,40}[^\x00-\xff].{0,40}/g) ?? []).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
  * The program `sider-server`: arguments and redis.conf in, a running server out. Runs when it is loaded; the exit code is 0
- * after an orderly end, 1 when it could not start. No await at the top: `main.ts` loads it with `require`.
+ * after an orderly end, 1 when it could not start. No await at the top: it is built as a CommonJS module (`main.ts`).
  */
 import {
   AofError,
