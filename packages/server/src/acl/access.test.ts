@@ -96,10 +96,14 @@ test("rights that change hold at once, in transactions too", () => {
 
 test("a command that waits is checked again when it is its turn", () => {
   const { client, admin } = restricted("+@all", "~*");
+  admin.send("CONFIG", "RESETSTAT");
   expect(client.send("BLPOP", "list", 0)).toBe("");
   admin.send("ACL", "SETUSER", "u", "-blpop");
   expect(admin.send("RPUSH", "list", 1)).toBe(":1\r\n");
   expect(client.transport.take()).toBe(noCommand("blpop"));
+  const info = admin.send("INFO", "commandstats", "errorstats");
+  expect(info).toContain("cmdstat_blpop:calls=0,usec=0,usec_per_call=0.00,rejected_calls=1,failed_calls=0\r\n");
+  expect(info).toContain("errorstat_NOPERM:count=1\r\n");
   expect(admin.send("LLEN", "list")).toBe(":1\r\n");
   expect(client.send("LPOP", "list")).toBe("$1\r\n1\r\n");
 });

@@ -96,6 +96,15 @@ describe("CONFIG SET", () => {
     expect(configuration.match(["*"])).toEqual(before);
   });
 
+  it("takes the value that heap-capacity has, though no other: tools set again what CONFIG GET gave", () => {
+    const configuration = new Configuration();
+    configuration.assign("heap-capacity", ["64mb"]);
+    const set = configuration.match(["heap-capacity"]);
+    expect(configuration.set([...set, "hz", "20"])).toBeNull();
+    expect(configuration.match(["heap-capacity", "hz"])).toEqual([...set, "hz", "20"]);
+    expect(configuration.set(["heap-capacity", "128mb"])).toBe(failed("heap-capacity", "can't set immutable config"));
+  });
+
   it("changes nothing when one value is wrong", () => {
     const configuration = new Configuration();
     expect(configuration.set(["hz", "20", "timeout", "x"])).toContain("'timeout'");

@@ -142,7 +142,9 @@ export class Configuration {
       const name = pairs[at] ?? "";
       const entry = this.entries.get(name.toLowerCase());
       if (entry === undefined) return `ERR Unknown option or number of arguments for CONFIG SET - '${name}'`;
-      if (entry.directive.immutable === true) return refusal(name, "can't set immutable config");
+      if (entry.directive.immutable === true && !this.isOwnValue(entry, pairs[at + 1] ?? "")) {
+        return refusal(name, "can't set immutable config");
+      }
       if (entry.directive.protected === true && !this.allowsProtected(context)) {
         return refusal(name, "can't set protected config");
       }
@@ -153,6 +155,10 @@ export class Configuration {
       chosen.push(entry);
     }
     return chosen;
+  }
+
+  private isOwnValue({ directive, name }: Entry, value: string): boolean {
+    return directive.takesOwnValue === true && value === this.text(name);
   }
 
   private allowsProtected(context: SetContext): boolean {

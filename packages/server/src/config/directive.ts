@@ -8,6 +8,8 @@ import type { ValueType } from "./value-types.ts";
 export interface DirectiveFlags {
   /** Only a configuration file or the command line sets it. */
   readonly immutable?: true;
+  /** Immutable, but CONFIG SET takes the value that it has: tools set again what CONFIG GET gave, except what Redis refuses. */
+  readonly takesOwnValue?: true;
   /** CONFIG SET needs `enable-protected-configs`. */
   readonly protected?: true;
   /** Takes several words. */

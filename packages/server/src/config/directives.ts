@@ -74,7 +74,7 @@ const processTitle = string((template) => {
 export const DIRECTIVES = {
   // Sider's own
   "rdb-version": works(between(10n, 11n), "11"),
-  "heap-capacity": works(bytesUpTo(LONG_MAX), "0", immutable),
+  "heap-capacity": works(bytesUpTo(LONG_MAX), "0", { immutable: true, takesOwnValue: true }),
   "metrics-port": works(port, "0"),
   "metrics-bind": works(special.addresses, ["127.0.0.1", "-::1"], { multi: true }),
 

@@ -95,17 +95,27 @@ export class WaitingCommands {
   /** Ends a wait without a key: with the reply for that, or with an error. */
   end(waiter: Waiter, error: string | null): void {
     this.executor.outsideOfBatches(() => {
-      const { table } = this.server;
       this.openReply(waiter);
       if (error === null) replyTimeout(this.reply, waiter.timeoutReply);
       else {
-        table.failedCalls[waiter.command]++;
-        this.server.statistics.countError(error);
-        this.reply.errorLatin1(error);
+        this.server.table.failedCalls[waiter.command]++;
+        this.replyError(error);
       }
       this.addCall(waiter);
       this.finish(waiter);
     });
+  }
+
+  /** Ends a wait whose session has lost a right meanwhile: as if the command had been refused at once, it is no call. */
+  private refuse(waiter: Waiter, denial: string): void {
+    this.server.table.rejectedCalls[waiter.command]++;
+    this.replyError(denial);
+    this.finish(waiter);
+  }
+
+  private replyError(error: string): void {
+    this.server.statistics.countError(error);
+    this.reply.errorLatin1(error);
   }
 
   /** Runs all commands again that ready keys may serve, until no key is ready. Does nothing while writes are paused. */
@@ -147,7 +157,7 @@ export class WaitingCommands {
     context.openBatch(session, request, NO_HASHES);
     context.openCommand(waiter.command, 0, request.count, 1, 0, 1);
     const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(context);
-    if (denial !== null) return this.end(waiter, denial);
+    if (denial !== null) return this.refuse(waiter, denial);
     this.session = session;
     const { observation, table } = this.server;
     const startedMs = observation.steadyMs();

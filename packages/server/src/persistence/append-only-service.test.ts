@@ -18,6 +18,17 @@ test("what changes something goes to the file, with the database before it chang
   expect(server.appendOnly.hasUnwritten).toBe(false);
 });
 
+test("a transaction has the SELECT that it needs behind MULTI", async () => {
+  const { change, disk } = await startLogging();
+  change("MULTI");
+  for (const words of [["SELECT", 3], ["SET", "a", 1], ["FLUSHDB"], ["SELECT", 0], ["SET", "b", 1]]) change(...words);
+  change("EXEC");
+  for (const words of [["MULTI"], ["INCR", "b"], ["INCR", "b"], ["EXEC"]]) change(...words);
+  expect(textOf(disk, "1.incr.aof")).toBe(
+    "MULTI SELECT 3 SET a 1 FLUSHDB SELECT 0 SET b 1 EXEC MULTI INCR b INCR b EXEC",
+  );
+});
+
 test("what nobody is told of reaches the file at the end of the turn", async () => {
   const { client, disk } = await startLogging();
   client.send("CLIENT", "REPLY", "OFF");

@@ -21,7 +21,7 @@ import {
 import type { FileSystem } from "@sider/persistence";
 import { ConfigurationError } from "../config/index.ts";
 import { aofWatch } from "../observation/latency-watches.ts";
-import { addFeed, removeFeed } from "../propagation/index.ts";
+import { addFeed, ANY_DATABASE, removeFeed } from "../propagation/index.ts";
 import type { PropagationFeed } from "../propagation/index.ts";
 import type { Server } from "../server.ts";
 import { sleepMicroseconds } from "../sleep.ts";
@@ -200,7 +200,7 @@ export class AppendOnlyService implements PropagationFeed {
   append(databaseIndex: number, bytes: Uint8Array, start: number, end: number): void {
     const { files } = this;
     if (files === null || !files.takesChanges) return;
-    if (databaseIndex !== this.selected) this.select(databaseIndex);
+    if (databaseIndex !== this.selected && databaseIndex !== ANY_DATABASE) this.select(databaseIndex);
     files.log.append(bytes, start, end);
     if (this.hasNew) return;
     this.hasNew = true;

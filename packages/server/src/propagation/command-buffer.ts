@@ -2,7 +2,7 @@
  * Requests in RESP, one after the other in one buffer that is reused: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. Appending allocates nothing
  * (unless the buffer must grow). Messages that are pushed to clients are made of the same parts.
  *
- *   [MULTI][command][command][command ...          room for MULTI is at the head, so that a transaction is one run of bytes
+ *   [MULTI][command][command][command ...          MULTI is always there: transactions begin with it
  *   ^0     ^HEAD                    ^length
  */
 import { copyBytes } from "@sider/datastructures";

@@ -7,8 +7,11 @@
 export interface PropagationFeed {
   /**
    * Takes `bytes[start .. end)`: one or more complete requests for the database `databaseIndex` (the feed puts a SELECT before a change
-   * of database). A transaction may come in several calls, MULTI with the first of them and EXEC with the last, and nothing else comes
-   * between them. The bytes are only valid during the call.
+   * of database). A transaction comes in several calls, MULTI alone in the first of them, for ANY_DATABASE, and EXEC with the last; nothing
+   * else comes between them. The bytes are only valid during the call.
    */
   append(databaseIndex: number, bytes: Uint8Array, start: number, end: number): void;
 }
+
+/** In place of a database: the requests do the same in each. A transaction has its SELECT inside, behind MULTI, as Redis writes it. */
+export const ANY_DATABASE = -1;

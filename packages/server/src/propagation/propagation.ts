@@ -13,6 +13,7 @@ import type { CommandContext } from "../dispatch/command-context.ts";
 import { FLAG_TOUCHES_ARBITRARY_KEYS } from "../dispatch/command-table.ts";
 import type { Server } from "../server.ts";
 import { CommandBuffer, HEAD } from "./command-buffer.ts";
+import { ANY_DATABASE } from "./feed.ts";
 import type { PropagationFeed } from "./feed.ts";
 
 /** A word of a command that a handler names: Latin-1 text, an integer, or bytes (a slice or key, used before the call returns). */
@@ -118,20 +119,20 @@ export class Propagation {
     const { buffer } = this;
     const isTransaction = isAtomic && this.count > 1;
     if (isTransaction) buffer.exec();
-    const start = isTransaction ? 0 : HEAD;
-    if (this.earlierRuns.length === 0) this.append(this.databaseIndex, start, buffer.length);
-    else this.handRuns(start);
+    if (isTransaction) this.append(ANY_DATABASE, 0, HEAD);
+    if (this.earlierRuns.length === 0) this.append(this.databaseIndex, HEAD, buffer.length);
+    else this.handRuns();
     this.count = 0;
     this.runStart = HEAD;
     buffer.clear();
   }
 
-  private handRuns(start: number): void {
+  private handRuns(): void {
     const runs = [...this.earlierRuns, { databaseIndex: this.databaseIndex, start: this.runStart }];
     this.earlierRuns.length = 0;
     runs.forEach((run, index) => {
       const end = index + 1 < runs.length ? runs[index + 1].start : this.buffer.length;
-      this.append(run.databaseIndex, index === 0 ? start : run.start, end);
+      this.append(run.databaseIndex, run.start, end);
     });
   }
 
