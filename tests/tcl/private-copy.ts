@@ -27,6 +27,12 @@ const adaptations: readonly Adaptation[] = [
     reason: "a test sets every directive and lists those that cannot be set: 7.2 has new names for four",
   },
   {
+    file: "tests/unit/multi.tcl",
+    from: "assert_aof_content $aof {\n            {select *}\n            {multi}\n",
+    to: "assert_aof_content $aof {\n            {multi}\n            {select *}\n",
+    reason: "7.2 writes the SELECT that a transaction needs behind MULTI",
+  },
+  {
     file: "tests/integration/aof-race.tcl",
     from: "start_server [list overrides $config] $code",
     to: "start_server [list overrides $config keep_persistence true] $code",
