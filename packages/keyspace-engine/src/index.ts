@@ -42,7 +42,7 @@ export { accessOfFrequency, accessOfIdle, frequencyOf, idleSecondsOf } from "./k
 export { Evictor, type EvictionPolicy } from "./keyspace/eviction.ts";
 export type { SnapshotHook } from "./keyspace/snapshot-hook.ts";
 export { expireEntry, runExpiryCycle, type ExpiryCycleOptions } from "./keyspace/expiry-cycle.ts";
-export { resizeForAWhile } from "./keyspace/resize-cycle.ts";
+export { resizeAlong, resizeForAWhile } from "./keyspace/resize-cycle.ts";
 export { countAsRead, isDue, lookupQuietly, lookupRead, lookupSilently, lookupWrite, peek } from "./keyspace/lookup.ts";
 export {
   emptyDatabase,

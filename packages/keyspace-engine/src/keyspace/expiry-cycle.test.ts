@@ -7,7 +7,6 @@ import { expireEntry, runExpiryCycle } from "./expiry-cycle.ts";
 import { NO_EXPIRY } from "./entry.ts";
 import { Keyspace } from "./keyspace.ts";
 import { peek } from "./lookup.ts";
-import { resizeForAWhile } from "./resize-cycle.ts";
 
 let keyspace: Keyspace;
 let events: string[];
@@ -121,14 +120,4 @@ test("the observer's key is whole though its entry is gone", () => {
   put(name, 5);
   expireEntry(keyspace, keyspace.databases[0], peek(keyspace, keyspace.databases[0], keyNamed(name)));
   expect(events).toEqual([`0 x expired ${name}`]);
-});
-
-test("resizing goes on without inserts, within its budget", () => {
-  for (let number = 0; number < 40_000; number++) put(`key:${String(number)}`, number < 37_000 ? -1 : 100_000);
-  expect(resizeForAWhile(keyspace, 2, slowClock)).toBe(false);
-  expect(spentMs).toBeLessThan(5);
-  expect(resizeForAWhile(keyspace, 1e9, slowClock)).toBe(true);
-  spentMs = 0;
-  expect(resizeForAWhile(keyspace, 1, slowClock)).toBe(true);
-  expect(keyspace.count(keyspace.databases[0])).toBe(40_000);
 });

@@ -1,10 +1,11 @@
 /**
- * Resizing tables that nobody inserts into: the server's timer moves their buckets, so that a table does not keep two bucket
- * arrays for as long as it is only read.
+ * Resizing tables that nobody inserts into, so that a table does not keep two bucket arrays for as long as it is only read: commands
+ * move some buckets as they come, and where none come the server's timer does. Without the commands a table of a million keys would
+ * make everyone wait for the timer's millisecond, ten times a second, for seconds.
  */
 import { isResizing, resizeStep } from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
-import type { Keyspace } from "./keyspace.ts";
+import type { Database, Keyspace } from "./keyspace.ts";
 
 /** Buckets between two looks at the clock: some tens of microseconds. */
 const STEPS_BETWEEN_TIME_CHECKS = 32;
@@ -22,6 +23,12 @@ export function resizeForAWhile(keyspace: Keyspace, budgetMs: number, nowMs?: ()
     }
   }
   return true;
+}
+
+/** Moves up to `steps` buckets of each table of a database that is resizing. Nothing may be in the middle of going through them. O(steps). */
+export function resizeAlong({ heap }: Keyspace, { entries, expires }: Database, steps: number): void {
+  for (let step = 0; step < steps && resizeStep(heap, entries); step++);
+  for (let step = 0; step < steps && resizeStep(heap, expires); step++);
 }
 
 /** Moves some buckets of one table. False when there was none to move, or no memory for it. */

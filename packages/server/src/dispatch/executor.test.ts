@@ -1,3 +1,4 @@
+import { isResizing } from "@sider/datastructures";
 import { OutOfMemoryError } from "@sider/keyspace-engine";
 import { expect, test } from "vitest";
 import { createTestServer, TestTransport } from "../testing/test-client.ts";
@@ -73,4 +74,16 @@ test("a request beyond client-query-buffer-limit is refused, and logged with the
   expect(client.transport.closed).toBe(true);
   expect(made.logged.join("")).toMatch(/# Protocol error: too big request: closing client id=1 .* name=big /);
   expect(made.connect().send("PING")).toBe("+PONG\r\n");
+});
+
+test("commands that only read bring the resizing of their database's table to its end", () => {
+  const { server, connect } = createTestServer();
+  const client = connect();
+  const { heap, databases } = server.keyspace;
+  const isTableResizing = (): boolean => isResizing(heap, databases[0].entries);
+  let keys = 0;
+  while (!isTableResizing() || keys < 500) client.send("SET", `key:${String(keys++)}`, "x");
+  for (let reads = 0; reads < 100 && isTableResizing(); reads++) client.sendRaw("GET key:1\r\n".repeat(10));
+  expect(isTableResizing()).toBe(false);
+  expect(client.send("DBSIZE")).toBe(`:${String(keys)}\r\n`);
 });

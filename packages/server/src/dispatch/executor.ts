@@ -10,7 +10,7 @@
  * Nothing on this way allocates.
  */
 import type { ElementRange } from "@sider/command-spec";
-import { OutOfMemoryError } from "@sider/keyspace-engine";
+import { OutOfMemoryError, resizeAlong } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, ReplyTooLongError, RequestBatch } from "@sider/resp-protocol";
 import type { ReplyWriter } from "@sider/resp-protocol";
@@ -213,6 +213,7 @@ export class Executor {
         }
       }
       this.clock.stop(count);
+      resizeAlong(this.keyspace, this.keyspace.databases[session.databaseIndex], count);
       if (session.parser.isEmpty) return batch.clear();
     }
   }
