@@ -1,9 +1,11 @@
 /** All on which a server takes connections: `port`, `tls-port` and the Unix socket. */
 import { chmodSync, lstatSync, unlinkSync } from "node:fs";
-import type { Server as NetServer, Socket } from "node:net";
+import type { Server as NetServer } from "node:net";
 import type { Server } from "../server.ts";
 import { ListenError, reasonOf } from "./listen-error.ts";
-import { closeListener, createListener, PortListeners } from "./port-listeners.ts";
+import { closeListener, createHandleListener, createSocketListener } from "./node-listener.ts";
+import { PortListeners } from "./port-listeners.ts";
+import type { StreamHandle } from "./stream-handle.ts";
 import { TcpConnection } from "./tcp-connection.ts";
 import { TlsAcceptor } from "./tls-acceptor.ts";
 
@@ -17,12 +19,12 @@ export class Listeners {
   constructor(server: Server) {
     this.server = server;
     this.tlsAcceptor = new TlsAcceptor(server);
-    this.tcp = new PortListeners(server, "port", (socket) => {
-      this.accept(socket, "");
-    });
-    this.tls = new PortListeners(server, "tls-port", (socket) => {
-      this.tlsAcceptor.accept(socket);
-    });
+    this.tcp = new PortListeners(server, "port", () => this.createPlainListener(""));
+    this.tls = new PortListeners(server, "tls-port", () =>
+      createSocketListener(server, (socket) => {
+        this.tlsAcceptor.accept(socket);
+      }),
+    );
   }
 
   /** Opens what the configuration asks for. With `ephemeral` the system chooses the port. Throws `ListenError`. */
@@ -53,9 +55,7 @@ export class Listeners {
   }
 
   private openPath(path: string): Promise<NetServer> {
-    const listener = createListener(this.server, (socket) => {
-      this.accept(socket, path);
-    });
+    const listener = this.createPlainListener(path);
     return new Promise((resolve, reject) => {
       listener.once("error", reject);
       listener.listen({ path, backlog: this.server.configuration.get("tcp-backlog") }, () => {
@@ -65,12 +65,18 @@ export class Listeners {
     });
   }
 
-  private accept(socket: Socket, path: string): void {
+  private createPlainListener(path: string): NetServer {
+    return createHandleListener(this.server, (handle) => {
+      this.accept(handle, path);
+    });
+  }
+
+  private accept(handle: StreamHandle, path: string): void {
     try {
-      TcpConnection.take(this.server, socket, path).start();
+      TcpConnection.take(this.server, handle, path).start();
     } catch (error) {
       this.server.log.verbose(`Error accepting a client connection: ${String(error)}`); // it is gone already
-      socket.destroy();
+      handle.close?.();
     }
   }
 

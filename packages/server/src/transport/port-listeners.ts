@@ -4,12 +4,12 @@
  * An address that starts with "-" may be missing on this machine (no IPv6, an interface that is down) without harm; any other
  * address that cannot be bound is a `ListenError`. "*" means all IPv4 addresses, "::*" all IPv6 ones.
  */
-import { createServer as createNetServer } from "node:net";
-import type { ListenOptions, Server as NetServer, Socket } from "node:net";
+import type { ListenOptions, Server as NetServer } from "node:net";
 import { ConfigurationError } from "../config/index.ts";
 import type { Server } from "../server.ts";
 import { codeOf, isMissingAddress, isMissingAddressCode, ListenError, reasonOf, systemReason } from "./listen-error.ts";
 import { canListenAtOnce, listenAtOnce } from "./listening-handle.ts";
+import { closeListener } from "./node-listener.ts";
 
 /** What the TCP sockets are bound to. */
 interface Binding {
@@ -23,7 +23,7 @@ export class PortListeners {
   private readonly server: Server;
   private readonly directive: "port" | "tls-port";
   private readonly kind: "tcp" | "tls";
-  private readonly accept: (socket: Socket) => void;
+  private readonly createListener: () => NetServer;
   private tcp: NetServer[] = [];
   private binding = NOWHERE;
   private stopFollowing: (() => void)[] = [];
@@ -32,11 +32,12 @@ export class PortListeners {
   /** The port that is really bound: differs from the directive when the system has chosen it. */
   boundPort = 0;
 
-  constructor(server: Server, directive: "port" | "tls-port", accept: (socket: Socket) => void) {
+  /** @param createListener makes what takes the connections to one address */
+  constructor(server: Server, directive: "port" | "tls-port", createListener: () => NetServer) {
     this.server = server;
     this.directive = directive;
     this.kind = directive === "port" ? "tcp" : "tls";
-    this.accept = accept;
+    this.createListener = createListener;
   }
 
   /** Opens what the configuration asks for. With `ephemeral` the system chooses the port. Throws `ListenError`. */
@@ -151,10 +152,6 @@ export class PortListeners {
     });
   }
 
-  private createListener(): NetServer {
-    return createListener(this.server, this.accept);
-  }
-
   /** Takes no more connections; those that exist stay. Done when they have ended too. */
   async close(): Promise<void> {
     for (const stop of this.stopFollowing) stop();
@@ -167,23 +164,6 @@ export class PortListeners {
     this.adopt([], NOWHERE);
     await Promise.all(closed);
   }
-}
-
-/** A listener whose connections are given to `accept`, paused; what goes wrong while it listens is logged. */
-export function createListener(server: Server, accept: (socket: Socket) => void): NetServer {
-  const listener = createNetServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
-  return listener.on("error", (error) => {
-    if (listener.listening) server.log.warning(`Accepting client connection: ${reasonOf(error)}`);
-  });
-}
-
-/** Done when the connections that it took have ended. */
-export function closeListener(listener: NetServer): Promise<void> {
-  return new Promise((resolve) => {
-    listener.close(() => {
-      resolve();
-    });
-  });
 }
 
 function isSameBinding(one: Binding, other: Binding): boolean {

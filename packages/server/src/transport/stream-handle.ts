@@ -20,6 +20,16 @@ export interface StreamHandle {
   readonly fd?: number;
   onread?: (this: StreamHandle, buffer: unknown) => unknown;
   writeBuffer?: (request: WriteRequest, bytes: Uint8Array) => number | undefined;
+  /** These two fill in where the ends are, unless the connection is gone. Unix sockets have no such functions. */
+  getpeername?: (name: SocketName) => number;
+  getsockname?: (name: SocketName) => number;
+  close?: () => void;
+}
+
+/** One end of a TCP connection. */
+export interface SocketName {
+  address?: string;
+  port?: number;
 }
 
 /** What Node tells when the rest of a write is gone, or will never be. */

@@ -16,12 +16,13 @@ import { Socket } from "node:net";
 import type { Server } from "../server.ts";
 import type { Session } from "../session/session.ts";
 import type { Transport } from "../session/transport.ts";
+import { handleOf } from "./node-listener.ts";
 import { HEADROOM_BYTES, READ_BYTES, readBuffer, readView } from "./read-buffer.ts";
 import { ReplyBacklog } from "./reply-backlog.ts";
 import { ReplyRound } from "./reply-round.ts";
 import type { RoundMember } from "./reply-round.ts";
 import { readPastStream, SHORT_WRITE_BYTES, shortWriterFor, WRITE_DONE, WRITE_WAITS } from "./stream-handle.ts";
-import type { ShortWriteOwner, ShortWriter, StreamHandle } from "./stream-handle.ts";
+import type { ShortWriteOwner, ShortWriter, SocketName, StreamHandle } from "./stream-handle.ts";
 
 /**
  * A client may write all of a long pipeline before it reads the first reply, as those with blocking sockets do. If the server then
@@ -54,28 +55,29 @@ export class TcpConnection implements Transport, RoundMember, ShortWriteOwner {
   /** Whether the round holds bytes of this connection. */
   private isInRound = false;
 
-  /** Takes an accepted socket over: its handle goes to a socket that reads into the shared buffer. `path`: of a Unix socket, or "". */
-  static take(server: Server, accepted: Socket, path: string): TcpConnection {
-    return new TcpConnection(server, accepted, path, false);
+  /** Takes an accepted connection over. `path`: of a Unix socket, or "". */
+  static take(server: Server, accepted: StreamHandle, path: string): TcpConnection {
+    return new TcpConnection(server, accepted, path, null);
   }
 
   /** Takes a socket over that has a secure connection: its bytes come as stream data, and leave by `socket.write`. */
   static takeSecure(server: Server, secured: Socket): TcpConnection {
-    return new TcpConnection(server, secured, "", true);
+    return new TcpConnection(server, handleOf(secured), "", secured);
   }
 
-  private constructor(server: Server, accepted: Socket, path: string, isSecure: boolean) {
+  private constructor(server: Server, handle: StreamHandle, path: string, secured: Socket | null) {
     this.server = server;
     this.isUnixSocket = path !== "";
-    this.remoteHost = accepted.remoteAddress ?? "";
-    this.remoteAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.remoteAddress, accepted.remotePort);
-    this.localAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(accepted.localAddress, accepted.localPort);
+    const peer = peerOf(handle);
+    this.remoteHost = peer.address ?? "";
+    this.remoteAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(peer);
+    this.localAddress = this.isUnixSocket ? `${path}:0` : hostAndPort(ownEndOf(handle));
     this.isLoopback = this.isUnixSocket || /^(?:::ffff:)?127\.|^::1$/.test(this.remoteHost);
-    this.handle = isSecure ? handleOf(accepted) : detachHandle(accepted);
-    this.descriptor = this.handle.fd ?? -1;
-    this.directDescriptor = isSecure ? -1 : this.descriptor;
-    this.shortWriter = this.directDescriptor < 0 ? null : shortWriterFor(this.handle);
-    this.socket = isSecure ? this.followData(accepted) : this.openSocket(this.handle);
+    this.handle = handle;
+    this.descriptor = handle.fd ?? -1;
+    this.directDescriptor = secured === null ? this.descriptor : -1;
+    this.shortWriter = this.directDescriptor < 0 ? null : shortWriterFor(handle);
+    this.socket = secured === null ? this.openSocket(handle) : this.followData(secured);
     if (!this.isUnixSocket) this.setTcpOptions();
     this.socket.on("error", () => {
       this.destroy(); // a peer that went away is no news
@@ -259,21 +261,19 @@ export class TcpConnection implements Transport, RoundMember, ShortWriteOwner {
   }
 }
 
-function handleOf(socket: Socket): StreamHandle {
-  const handle = (socket as unknown as { _handle: StreamHandle | null })._handle;
-  if (handle === null) throw new Error("the socket has no handle");
-  return handle;
+function peerOf(handle: StreamHandle): SocketName {
+  const name: SocketName = {};
+  handle.getpeername?.(name);
+  return name;
 }
 
-function detachHandle(accepted: Socket): StreamHandle {
-  const handle = handleOf(accepted);
-  (accepted as unknown as { _handle: StreamHandle | null })._handle = null;
-  accepted.on("error", () => undefined);
-  accepted.destroy();
-  return handle;
+function ownEndOf(handle: StreamHandle): SocketName {
+  const name: SocketName = {};
+  handle.getsockname?.(name);
+  return name;
 }
 
-function hostAndPort(host: string | undefined, port: number | undefined): string {
-  if (host === undefined) return "";
-  return host.includes(":") ? `[${host}]:${String(port)}` : `${host}:${String(port)}`;
+function hostAndPort({ address, port }: SocketName): string {
+  if (address === undefined) return "";
+  return address.includes(":") ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
 }
