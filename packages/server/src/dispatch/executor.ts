@@ -2,18 +2,16 @@
  * The way of a command from a session's bytes to its reply, batch by batch:
  *
  *   parse      up to 128 complete requests as offsets (`RequestParser.next`)
- *   prepare    find the commands, hash their keys, and read each key's bucket and then its entry, so that the cache
- *              misses of the batch overlap instead of following each other
+ *   prepare    find the commands, hash their keys and read what they will read (`PreparedBatch.prepare`)
  *   execute    one handler after the other, replies into the server's one buffer
  *   flush      one write
  *
  * Nothing on this way allocates.
  */
-import type { ElementRange } from "@sider/command-spec";
 import { OutOfMemoryError, resizeAlong } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
-import { discardingSink, ReplyTooLongError, RequestBatch } from "@sider/resp-protocol";
-import type { ReplyWriter } from "@sider/resp-protocol";
+import { discardingSink, ReplyTooLongError } from "@sider/resp-protocol";
+import type { ReplyWriter, RequestBatch } from "@sider/resp-protocol";
 import { GATE_LOGINS, GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
 import { CommandClock } from "../observation/command-clock.ts";
 import { noteSlowRun } from "../observation/slow-run.ts";
@@ -47,17 +45,14 @@ import {
 } from "./error-texts.ts";
 import type { Handler } from "./handler.ts";
 import { protectionRefusal } from "./protected-commands.ts";
+import { PreparedBatch } from "./prepared-batch.ts";
 import { QueuedCommands } from "./queued-commands.ts";
-import { ReadAhead } from "./read-ahead.ts";
 import { notWhileSubscribed, transactionAborted, unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 import { WaitingCommands } from "./waiting-commands.ts";
 
 const BATCH_COMMANDS = 128;
 /** The error of a request beyond client-query-buffer-limit: worth a line in the log, as in Redis. */
 const REQUEST_TOO_BIG = "Protocol error: too big request";
-/** Keys of one command that are hashed ahead; a longer MGET finds the rest as it goes. */
-const PREPARED_KEYS_A_COMMAND = 64;
-const NO_ELEMENTS: ElementRange = { first: 0, step: 0, groupStart: 0 };
 
 export class Executor {
   readonly waiting: WaitingCommands;
@@ -65,11 +60,8 @@ export class Executor {
   private readonly server: Server;
   private readonly table: CommandTable;
   private readonly keyspace: Keyspace;
-  private readonly batch = new RequestBatch(BATCH_COMMANDS);
-  private readonly numbers = new Int32Array(BATCH_COMMANDS);
-  private readonly hashedLast = new Int32Array(BATCH_COMMANDS);
-  private hashes = new Int32Array(4096);
-  private readonly readAhead: ReadAhead;
+  private readonly prepared: PreparedBatch;
+  private readonly batch: RequestBatch;
   private readonly context: CommandContext;
   /** Whose commands are being executed. */
   session: Session | null = null;
@@ -84,11 +76,13 @@ export class Executor {
     this.server = server;
     this.table = server.table;
     this.keyspace = server.keyspace;
-    this.readAhead = new ReadAhead(server.keyspace);
+    this.prepared = new PreparedBatch(server.keyspace, server.table, BATCH_COMMANDS);
+    this.batch = this.prepared.batch;
     this.context = new CommandContext(server, server.reply);
-    this.clock = new CommandClock(server.table, server.observation, this.numbers);
+    this.clock = new CommandClock(server.table, server.observation, this.prepared.numbers);
     this.clock.onSlowRun = (first, end, elapsedMs) => {
-      noteSlowRun({ session: this.context.session, batch: this.batch, numbers: this.numbers, first, end, elapsedMs });
+      const { batch, numbers } = this.prepared;
+      noteSlowRun({ session: this.context.session, batch, numbers, first, end, elapsedMs });
     };
     this.waiting = new WaitingCommands(server, this);
     this.queued = new QueuedCommands(server, this);
@@ -202,8 +196,8 @@ export class Executor {
     while (session.ready) {
       const count = session.parser.next(batch, BATCH_COMMANDS);
       if (count === 0) return;
-      this.prepare(session, count);
-      this.context.openBatch(session, batch, this.hashes);
+      this.prepared.prepare(session.databaseIndex, count);
+      this.context.openBatch(session, batch, this.prepared.hashes);
       for (let command = 0; command < count; command++) {
         const isMuted = (session.gates & GATE_REPLY) !== 0;
         if (!session.ready || !(isMuted ? this.executeMuted(session, command) : this.execute(session, command))) {
@@ -234,91 +228,19 @@ export class Executor {
     }
   }
 
-  /** Finds the commands of the batch and hashes their keys; then reads what they will read (`ReadAhead`). */
-  private prepare(session: Session, count: number): void {
-    const batch = this.batch;
-    const { bytes, argumentOffsets, argumentLengths, commandStarts } = batch;
-    if (this.hashes.length < argumentOffsets.length) this.hashes = new Int32Array(argumentOffsets.length);
-    const { table, hashes, numbers, hashedLast, keyspace, readAhead } = this;
-    let number = -1;
-    // The argument of the key that was hashed last: pipelines often repeat name and key, and comparing them is cheaper.
-    let hashed = -1;
-    let repeats = 0;
-    readAhead.clear();
-    for (let command = 0; command < count; command++) {
-      const start = commandStarts[command];
-      if (command === 0 || !isSameArgument(batch, commandStarts[command - 1], start)) {
-        number = table.find(bytes, argumentOffsets[start], argumentLengths[start]);
-      }
-      numbers[command] = number;
-      hashedLast[command] = -1;
-      if (number < 0 || table.firstKey[number] === 0) continue;
-      const last = this.lastPreparedKey(number, commandStarts[command + 1] - start);
-      hashedLast[command] = last;
-      for (let index = table.firstKey[number]; index <= last; index += table.keyStep[number]) {
-        const at = start + index;
-        if (hashed >= 0 && isSameArgument(batch, hashed, at)) {
-          hashes[at] = hashes[hashed];
-          repeats++;
-        } else {
-          hashes[at] = keyspace.hash(bytes, argumentOffsets[at], argumentLengths[at]);
-          readAhead.noteKey(hashes[at]);
-          hashed = at;
-        }
-      }
-    }
-    const { entries } = keyspace.databases[session.databaseIndex];
-    readAhead.readKeys(entries);
-    if (repeats > 0) this.readElementsAhead(entries, count);
-  }
-
-  /** Reads the elements of commands that follow each other with the same key. */
-  private readElementsAhead(entries: number, count: number): void {
-    const { batch, hashes, hashedLast, numbers, readAhead, table } = this;
-    let key = -1;
-    let first = -1;
-    let firstRange = NO_ELEMENTS;
-    let isWorthIt = false;
-    for (let command = 0; command < count; command++) {
-      const range = hashedLast[command] < 1 ? null : table.elements[numbers[command]];
-      if (range === null) continue;
-      const own = batch.commandStarts[command] + 1;
-      if (key < 0 || hashes[own] !== hashes[key]) {
-        key = own;
-        first = command;
-        firstRange = range;
-        continue;
-      }
-      if (first >= 0) {
-        isWorthIt = readAhead.turnTo(entries, batch, key, hashes[key]);
-        if (isWorthIt) readAhead.noteElements(batch, first, firstRange);
-        first = -1;
-      }
-      if (isWorthIt) readAhead.noteElements(batch, command, range);
-    }
-    readAhead.readElements();
-  }
-
-  private lastPreparedKey(number: number, count: number): number {
-    const { firstKey, lastKey, keyStep } = this.table;
-    const last = lastKey[number] < 0 ? count + lastKey[number] : lastKey[number];
-    const bound = Math.min(count - 1, firstKey[number] + (PREPARED_KEYS_A_COMMAND - 1) * keyStep[number]);
-    return last < bound ? last : bound;
-  }
-
   /** Executes one command of the batch. False when it must wait: nothing has happened then. */
   private execute(session: Session, command: number): boolean {
-    const { batch, context, server, table } = this;
+    const { batch, context, prepared, server, table } = this;
     const start = batch.commandStarts[command];
     const count = batch.commandStarts[command + 1] - start;
-    let number = this.numbers[command];
+    let number = prepared.numbers[command];
     const first = number < 0 ? 0 : table.firstKey[number];
     context.openCommand(
       number,
       start,
       count,
       first === 0 ? 1 : first,
-      this.hashedLast[command],
+      prepared.hashedLast[command],
       number < 0 ? 1 : table.keyStep[number],
     );
     if (number < 0) return this.reject(session, command, number, unknownCommand(context));
@@ -501,17 +423,6 @@ export class Executor {
     if (transaction !== null && (own & FLAG_UNQUEUED) === 0) return "queue";
     return "go";
   }
-}
-
-/** Whether two arguments of a batch have the same bytes. From the end on, where keys of one kind differ first. */
-function isSameArgument(batch: RequestBatch, one: number, other: number): boolean {
-  const { bytes, argumentOffsets, argumentLengths } = batch;
-  const length = argumentLengths[one];
-  if (argumentLengths[other] !== length) return false;
-  const start = argumentOffsets[one];
-  const distance = argumentOffsets[other] - start;
-  for (let at = start + length - 1; at >= start; at--) if (bytes[at] !== bytes[at + distance]) return false;
-  return true;
 }
 
 /** Why a command with these flags cannot be queued. Of the protected commands only those of modules are subcommands. */
