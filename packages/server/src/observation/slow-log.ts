@@ -28,6 +28,7 @@ export class SlowLog {
 
   /** Notes the command of a context. */
   add(context: CommandContext, microseconds: number): void {
+    if (this.maximum === 0) return;
     const { session, keyspace } = context;
     this.entries.unshift({
       id: this.nextId++,

@@ -49,6 +49,13 @@ test("the directives bound it, and turn it off", () => {
   expect(client.send("SLOWLOG", "RESET")).toBe("+OK\r\n");
   client.send("PING");
   expect(client.send("SLOWLOG", "GET")).toBe("*0\r\n");
+  const newest = (): string | undefined => /^\*\d+\r\n\*6\r\n:(\d+)/.exec(client.send("SLOWLOG", "GET"))?.[1];
+  client.send("CONFIG", "SET", "slowlog-log-slower-than", 0);
+  const id = Number(newest());
+  client.send("CONFIG", "SET", "slowlog-max-len", 0);
+  for (let count = 0; count < 10; count++) client.send("PING");
+  client.send("CONFIG", "SET", "slowlog-max-len", 3);
+  expect(Number(newest())).toBe(id + 2);
 });
 
 test.each([
