@@ -271,6 +271,7 @@ export const DIRECTIVES = {
   "cluster-enabled": noted(bool, "no", immutable),
   "cluster-config-file": noted(text, "nodes.conf", immutable),
   "cluster-port": noted(port, "0", immutable),
+  "cluster-ping-interval": noted(between(0n, LONG_MAX), "0", hidden),
   "cluster-node-timeout": noted(between(0n, LONG_MAX), "15000"),
   "cluster-announce-ip": noted(text, ""),
   "cluster-announce-hostname": noted(hostName, ""),

@@ -218,6 +218,7 @@ const cluster = {
   "cluster-enabled": "Be part of a cluster.",
   "cluster-config-file": "The file of its nodes.",
   "cluster-port": "The port of its bus.",
+  "cluster-ping-interval": "Milliseconds between two pings of a node; 0 chooses.",
   "cluster-node-timeout": "Milliseconds after which a node is down.",
   "cluster-announce-ip": "The address to name to others.",
   "cluster-announce-hostname": "The host name to name.",

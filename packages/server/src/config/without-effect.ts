@@ -73,6 +73,7 @@ export const WITHOUT_EFFECT: Readonly<Partial<Record<DirectiveName, string>>> = 
   "cluster-enabled": NO_CLUSTER,
   "cluster-config-file": NO_CLUSTER,
   "cluster-port": NO_CLUSTER,
+  "cluster-ping-interval": NO_CLUSTER,
   "cluster-node-timeout": NO_CLUSTER,
   "cluster-announce-ip": NO_CLUSTER,
   "cluster-announce-hostname": NO_CLUSTER,
