@@ -34,6 +34,7 @@ import { Users } from "./acl/users.ts";
 import type { Propagation } from "./propagation/index.ts";
 import { ClientEviction } from "./session/client-eviction.ts";
 import { KeyWatchers } from "./session/key-watchers.ts";
+import { EventLoopMeter } from "./observation/event-loop.ts";
 import { Observation } from "./observation/observation.ts";
 import { Pause } from "./session/pause.ts";
 import { Session } from "./session/session.ts";
@@ -71,6 +72,7 @@ export class Server {
   readonly requestLimits = createRequestLimits();
   readonly statistics = new Statistics();
   readonly observation: Observation;
+  readonly loop = new EventLoopMeter();
   /** What tells the time, unless a clock was handed in. */
   readonly steadyClock: SteadyClock | null;
   readonly sessions = new Map<number, Session>();

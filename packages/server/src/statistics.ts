@@ -13,6 +13,8 @@ export class Statistics {
   /** Pieces of input, and of output: what `bytesReceived` and `bytesSent` came and went in. */
   readCount = 0;
   writeCount = 0;
+  /** Clients closed since what they asked, or what they were to be told, took more room than they may have. */
+  requestLimitDisconnections = 0;
   outputLimitDisconnections = 0;
   /** Clients closed for the sake of maxmemory-clients. */
   evictedClients = 0;
@@ -51,6 +53,7 @@ export class Statistics {
     this.bytesSent = 0;
     this.readCount = 0;
     this.writeCount = 0;
+    this.requestLimitDisconnections = 0;
     this.outputLimitDisconnections = 0;
     this.evictedClients = 0;
     this.snapshots = 0;

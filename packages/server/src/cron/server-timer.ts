@@ -73,11 +73,14 @@ export class ServerTimer {
   /** One tick; an error in it is logged and ends nothing. */
   tick(): void {
     if (this.server.isTimerPaused) return;
+    const { loop, observation } = this.server;
+    const startedMs = observation.steadyMs();
     try {
       this.work();
     } catch (error) {
       this.server.log.warning(`Error in the timer: ${error instanceof Error ? String(error.stack) : String(error)}`);
     }
+    loop.addTick(observation.steadyMs() - startedMs);
   }
 
   private work(): void {
@@ -112,10 +115,11 @@ export class ServerTimer {
   }
 
   private sample(nowMs: number): void {
-    const { statistics, table, memoryUsage } = this.server;
+    const { loop, statistics, table, memoryUsage } = this.server;
     statistics.commandRate.sample(table.totalCalls(), nowMs);
     statistics.inputRate.sample(statistics.bytesReceived, nowMs);
     statistics.outputRate.sample(statistics.bytesSent, nowMs);
+    loop.sample(nowMs);
     this.server.updateMemoryGate();
     const { usedBytes } = memoryUsage;
     if (usedBytes > statistics.peakMemoryBytes) statistics.peakMemoryBytes = usedBytes;

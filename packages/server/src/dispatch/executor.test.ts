@@ -63,17 +63,18 @@ test("an exception outside of the handlers ends that session alone", () => {
   expect(made.connect().send("PING")).toBe("+PONG\r\n");
 });
 
-test("a request beyond client-query-buffer-limit is refused, and logged with the client", () => {
+test("a request beyond client-query-buffer-limit closes the connection without a word, and is logged with the client", () => {
   const made = createTestServer({ "client-query-buffer-limit": "1mb" });
   const client = made.connect();
   client.send("CLIENT", "SETNAME", "big");
   const piece = `$100000\r\n${"x".repeat(100_000)}\r\n`;
   let replies = client.sendRaw("*100\r\n");
   for (let count = 0; count < 20 && !client.transport.closed; count++) replies += client.sendRaw(piece);
-  expect(replies).toBe("-ERR Protocol error: too big request\r\n");
+  expect(replies).toBe("");
   expect(client.transport.closed).toBe(true);
-  expect(made.logged.join("")).toMatch(/# Protocol error: too big request: closing client id=1 .* name=big /);
+  expect(made.logged.join("")).toMatch(/# Closing client that reached max query buffer length: id=1 .* name=big /);
   expect(made.connect().send("PING")).toBe("+PONG\r\n");
+  expect(made.server.statistics.requestLimitDisconnections).toBe(1);
 });
 
 test("commands that only read bring the resizing of their database's table to its end", () => {

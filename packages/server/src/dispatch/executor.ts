@@ -14,6 +14,7 @@ import { discardingSink, ReplyTooLongError } from "@sider/resp-protocol";
 import type { ReplyWriter, RequestBatch } from "@sider/resp-protocol";
 import { GATE_LOGINS, GATE_MEMORY, GATE_SHUTDOWN, GATE_SNAPSHOT } from "../gates.ts";
 import { CommandClock } from "../observation/command-clock.ts";
+import type { EventLoopMeter } from "../observation/event-loop.ts";
 import { noteSlowRun } from "../observation/slow-run.ts";
 import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
@@ -51,7 +52,7 @@ import { notWhileSubscribed, transactionAborted, unknownCommand, unknownSubcomma
 import { WaitingCommands } from "./waiting-commands.ts";
 
 const BATCH_COMMANDS = 128;
-/** The error of a request beyond client-query-buffer-limit: worth a line in the log, as in Redis. */
+/** What the parser says of a request beyond client-query-buffer-limit. */
 const REQUEST_TOO_BIG = "Protocol error: too big request";
 
 export class Executor {
@@ -66,6 +67,7 @@ export class Executor {
   /** Whose commands are being executed. */
   session: Session | null = null;
   private readonly clock: CommandClock;
+  private readonly loop: EventLoopMeter;
   private running = false;
   private deferred: (() => void)[] = [];
   private runningDeferred = false;
@@ -80,6 +82,7 @@ export class Executor {
     this.batch = this.prepared.batch;
     this.context = new CommandContext(server, server.reply);
     this.clock = new CommandClock(server.table, server.observation, this.prepared.numbers);
+    this.loop = server.loop;
     this.clock.onSlowRun = (first, end, elapsedMs) => {
       const { batch, numbers } = this.prepared;
       noteSlowRun({ session: this.context.session, batch, numbers, first, end, elapsedMs });
@@ -97,7 +100,7 @@ export class Executor {
     this.keyspace.updateClock();
     if (session.pushRun !== null) this.server.pushes.flushSession(session);
     this.session = session;
-    if (this.server.steadyClock !== null) this.clock.startAt(this.server.steadyClock.lastMs);
+    this.startClock();
     session.lastActiveMs = this.keyspace.nowMs;
     const reply = this.server.reply;
     reply.sink = session.transport;
@@ -115,9 +118,16 @@ export class Executor {
       this.abandon(session, reply, error);
     }
     if (isLimited) this.letRepliesGo();
+    this.loop.leave(this.clock.lookedMs);
     this.session = null;
     this.running = false;
     if (this.deferred.length > 0) this.runDeferred();
+  }
+
+  private startClock(): void {
+    const { steadyClock } = this.server;
+    if (steadyClock !== null) this.clock.startAt(steadyClock.lastMs);
+    this.loop.enter(steadyClock === null ? -1 : steadyClock.lastMs);
   }
 
   /** Replies are kept until all are written, and so many bytes of them at most. */
@@ -202,12 +212,14 @@ export class Executor {
         const isMuted = (session.gates & GATE_REPLY) !== 0;
         if (!session.ready || !(isMuted ? this.executeMuted(session, command) : this.execute(session, command))) {
           this.clock.stop(command);
+          this.loop.commands += command;
           session.parser.unread(batch, command);
           return;
         }
       }
       this.clock.stop(count);
       resizeAlong(this.keyspace, this.keyspace.databases[session.databaseIndex], count);
+      this.loop.commands += count;
       if (session.parser.isEmpty) return batch.clear();
     }
   }
@@ -216,16 +228,24 @@ export class Executor {
   private settle(session: Session): void {
     const error = session.parser.error;
     if (error !== null && !session.closing && session.ready) {
-      const { reply, log } = this.server;
-      const level = error === REQUEST_TOO_BIG ? "warning" : "verbose";
-      if (log.shows(level)) log.log(level, `${error}: closing client ${describeSession(session)}`);
-      reply.errorLatin1(`ERR ${error}`);
-      reply.flush();
+      this.refuseInput(session, error);
       session.close();
     } else if (!session.ready && !session.closing) {
       session.parser.park();
       if (session.waiter === null) session.transport.pauseReading();
     }
+  }
+
+  /** Says what is wrong with the input: to the session, or of one beyond client-query-buffer-limit, as Redis does, to the log alone. */
+  private refuseInput(session: Session, error: string): void {
+    const { reply, log, statistics } = this.server;
+    if (error === REQUEST_TOO_BIG) {
+      statistics.requestLimitDisconnections++;
+      return log.warning(`Closing client that reached max query buffer length: ${describeSession(session)}`);
+    }
+    if (log.shows("verbose")) log.log("verbose", `${error}: closing client ${describeSession(session)}`);
+    reply.errorLatin1(`ERR ${error}`);
+    reply.flush();
   }
 
   /** Executes one command of the batch. False when it must wait: nothing has happened then. */
@@ -339,6 +359,7 @@ export class Executor {
   /** Refuses a command before it runs. A transaction that it belongs to can only be dropped then. */
   private reject(session: Session, command: number, number: number, error: string): boolean {
     this.clock.stop(command);
+    this.loop.commands--;
     if (number >= 0) this.table.rejectedCalls[number]++;
     session.replay?.commandFailed(number < 0 ? "" : this.table.commands[number].fullName, error);
     if (session.transaction !== null) session.transaction.isBroken = true;
@@ -354,6 +375,7 @@ export class Executor {
     const isKept = transaction !== null && !transaction.isBroken && !session.hasBrokenWatch;
     if (isKept && !this.context.queueIn(transaction))
       return this.reject(session, command, number, TRANSACTION_TOO_LARGE);
+    this.loop.commands--;
     session.lastCommand = number;
     this.server.reply.simpleString("QUEUED");
     return true;

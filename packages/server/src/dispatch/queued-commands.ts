@@ -61,6 +61,7 @@ export class QueuedCommands {
       if (session.replyMode === "off") this.muteRest(session);
     }
     clock.stop(transaction.count);
+    this.server.loop.commands += transaction.count;
     this.isRunning = false;
     if (reply.sink === discardingSink) this.endMute(session);
     if (executor.waiting.needsAttention) this.server.keyspace.updateClock(); // who is served now sees the time of now

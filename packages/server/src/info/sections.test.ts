@@ -21,6 +21,21 @@ test("sections come in their order, however they are asked for", () => {
   expect(titles(client, "commandstats", "default")).toEqual(expect.arrayContaining(["Commandstats", ...DEFAULT]));
 });
 
+test("the section Debug comes for its name only", () => {
+  const { connect, server } = createTestServer();
+  const client = connect();
+  expect(titles(client, "everything", "all", "default")).not.toContain("Debug");
+  client.sendRaw("PING\r\nPING\r\n");
+  server.loop.addTick(3);
+  server.loop.appendOnlyMs += 1.5;
+  const names = ["eventloop_duration_aof_sum:1500", "eventloop_duration_cron_sum:3000", "eventloop_duration_max:3000"];
+  expect(client.send("INFO", "debug")).toContain(
+    ["# Debug", ...names, "eventloop_cmd_per_cycle_max:2", ""].join("\r\n"),
+  );
+  client.send("CONFIG", "RESETSTAT");
+  expect(client.send("INFO", "DEBUG")).toContain("eventloop_duration_cron_sum:0\r\n");
+});
+
 test("the form is lines, with a blank one between sections", () => {
   const client = createTestServer().connect();
   expect(client.send("INFO", "cluster", "modules")).toBe(
@@ -40,7 +55,8 @@ test("fields that tools look for", () => {
     "used_memory_rss used_memory_peak maxmemory maxmemory_policy mem_fragmentation_ratio loading rdb_last_save_time " +
     "rdb_changes_since_last_save rdb_last_bgsave_status aof_enabled total_connections_received total_commands_processed " +
     "instantaneous_ops_per_sec keyspace_hits keyspace_misses expired_keys evicted_keys role connected_slaves " +
-    "master_repl_offset used_cpu_sys used_cpu_user cluster_enabled";
+    "master_repl_offset used_cpu_sys used_cpu_user cluster_enabled eventloop_cycles eventloop_duration_sum " +
+    "eventloop_duration_cmd_sum instantaneous_eventloop_cycles_per_sec instantaneous_eventloop_duration_usec";
   expect(wanted.split(" ").filter((name) => !names.has(name))).toEqual([]);
   expect(info).toMatch(/redis_version:7\.2\.4\r\nsider_version:\d/);
   expect(info).toMatch(/run_id:[0-9a-f]{40}\r\n/);

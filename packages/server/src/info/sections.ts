@@ -13,6 +13,7 @@ import { keyspaceFields } from "./keyspace.ts";
 import { latencyStatFields } from "./latency-stats.ts";
 import { memoryFields } from "./memory.ts";
 import { persistenceFields } from "./persistence.ts";
+import { debugFields } from "./debug.ts";
 import type { InfoSection } from "./section.ts";
 import { serverFields } from "./server.ts";
 import { statsFields } from "./stats.ts";
@@ -32,9 +33,10 @@ const SECTIONS: ReadonlyMap<string, InfoSection> = new Map([
   ["latencystats", { title: "Latencystats", describe: latencyStatFields }],
   ["cluster", { title: "Cluster", describe: clusterFields }],
   ["keyspace", { title: "Keyspace", describe: keyspaceFields }],
+  ["debug", { title: "Debug", describe: debugFields }],
 ]);
 
-const EVERYTHING = [...SECTIONS.keys()];
+const EVERYTHING = [...SECTIONS.keys()].filter((name) => name !== "debug");
 /** Names that stand for several sections. */
 const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
   ["default", EVERYTHING.filter((name) => name !== "commandstats" && name !== "latencystats")],

@@ -36,10 +36,11 @@ export function statsFields(server: Server): InfoFields {
     ["total_writes_processed", statistics.writeCount],
     ["io_threaded_reads_processed", 0],
     ["io_threaded_writes_processed", 0],
-    ...loopFields(server),
+    ["client_query_buffer_limit_disconnections", statistics.requestLimitDisconnections],
+    ["client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections],
     ["reply_buffer_shrinks", 0],
     ["reply_buffer_expands", 0],
-    ["client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections],
+    ...loopFields(server),
     ["acl_access_denied_auth", statistics.deniedLogins],
     ["acl_access_denied_cmd", statistics.deniedCommands],
     ["acl_access_denied_key", statistics.deniedKeys],
@@ -48,13 +49,14 @@ export function statsFields(server: Server): InfoFields {
 }
 
 /** Turns of the event loop, and microseconds: that it was busy, and that it spent in commands. */
-function loopFields({ table }: Server): InfoFields {
-  const { nodeTiming } = performance as unknown as { nodeTiming: { uvMetricsInfo?: { loopCount: number } } };
+function loopFields({ loop, table }: Server): InfoFields {
   const commandMs = table.spentMs.reduce((sum, spentMs) => sum + spentMs, 0);
   return [
-    ["eventloop_cycles", nodeTiming.uvMetricsInfo?.loopCount ?? 0],
-    ["eventloop_duration_sum", Math.round(performance.eventLoopUtilization().active * 1000)],
-    ["eventloop_duration_cmd_sum", Math.round(commandMs * 1000)],
+    ["eventloop_cycles", loop.cycles],
+    ["eventloop_duration_sum", Math.floor(loop.busyMs * 1000)],
+    ["eventloop_duration_cmd_sum", Math.floor(commandMs * 1000)],
+    ["instantaneous_eventloop_cycles_per_sec", Math.floor(loop.cycleRate.perSecond)],
+    ["instantaneous_eventloop_duration_usec", Math.floor(loop.cycleMicroseconds.perSecond)],
   ];
 }
 

@@ -35,6 +35,8 @@ export class CommandClock {
   /** The commands of which a run may consist. */
   numbers: CommandNumbers;
   onSlowRun: SlowRunListener = () => undefined;
+  /** The last look at the clock behind a command, or before the first. */
+  lookedMs = 0;
   private readonly table: CommandTable;
   private readonly observation: Observation;
   private startedMs = 0;
@@ -63,6 +65,7 @@ export class CommandClock {
   /** The first command to come is timed from this moment on. */
   startAt(steadyMs: number): void {
     this.startedMs = steadyMs;
+    this.lookedMs = steadyMs;
     this.isFresh = true;
   }
 
@@ -94,6 +97,7 @@ export class CommandClock {
     const elapsedMs = nowMs - this.startedMs;
     this.command = -1;
     this.startedMs = nowMs;
+    this.lookedMs = nowMs;
     this.isFresh = true;
     if (context.isWaiting) {
       context.wait.spentMs = elapsedMs;
@@ -123,6 +127,7 @@ export class CommandClock {
 
   private endRun(nowMs: number, end: number): void {
     const elapsedMs = nowMs - this.startedMs;
+    this.lookedMs = nowMs;
     if (this.isMixed) this.divide(elapsedMs, end);
     else {
       const calls = end - this.first;

@@ -236,10 +236,12 @@ export class AppendOnlyService implements PropagationFeed {
     const { files } = this;
     if (files === null) return;
     const { log } = files;
-    const { configuration, snapshots } = this.server;
+    const { configuration, loop, observation, snapshots } = this.server;
+    const startedMs = observation.steadyMs();
     log.syncsSuspended = snapshots.isRunning && configuration.get("no-appendfsync-on-rewrite");
     if (this.flushSleepMicroseconds > 0 && log.bufferedBytes > 0) sleepMicroseconds(this.flushSleepMicroseconds);
     log.flush();
+    loop.appendOnlyMs += observation.steadyMs() - startedMs;
     this.hasNew = log.bufferedBytes > 0;
     if (log.isOk !== this.wasOk) this.noteState(log);
   }

@@ -7,6 +7,7 @@
  * at depth 16, 50 connections: see ARCHITECTURE.md). Where turn after turn serves one session only, its replies leave at once.
  */
 import { copyBytes } from "@sider/datastructures";
+import { jointTurns } from "../observation/event-loop.ts";
 
 /** What a round writes to. */
 export interface RoundMember {
@@ -37,9 +38,14 @@ export class ReplyRound {
   private directWrites = 0;
   private isScheduled = false;
   private isFlushing = false;
+  /** Kept, since the global name is a getter. */
+  private readonly timer = performance;
   private readonly flushScheduled = (): void => {
     this.isScheduled = false;
     this.flush();
+    jointTurns.isOpen = false;
+    jointTurns.ended = (jointTurns.ended + 1) | 0;
+    jointTurns.endedMs = this.timer.now();
   };
 
   /** Whether there is nothing to write. */
@@ -63,6 +69,7 @@ export class ReplyRound {
     this.ends[index] = this.length;
     if (!this.isScheduled) {
       this.isScheduled = true;
+      jointTurns.isOpen = true;
       setImmediate(this.flushScheduled);
     }
     return true;

@@ -45,6 +45,7 @@ function textsFrom(context: CommandContext, first: number): string[] {
 export function configResetStat(context: CommandContext): void {
   const { keyspace, server } = context;
   server.statistics.reset();
+  server.loop.reset();
   server.table.resetStatistics();
   keyspace.hits = 0;
   keyspace.misses = 0;
