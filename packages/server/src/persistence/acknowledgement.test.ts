@@ -8,7 +8,7 @@ import type { Duplex } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Configuration } from "../config/index.ts";
 import { SiderServer } from "../create-server.ts";
-import { addFeed } from "../propagation/index.ts";
+import { addFeed, ANY_DATABASE } from "../propagation/index.ts";
 import { encodeCommand } from "../testing/test-client.ts";
 import { RawClient, until } from "../testing/sockets.ts";
 import { ShortWriter } from "../transport/stream-handle.ts";
@@ -66,7 +66,7 @@ class WatchedDisk extends SimulatedDisk {
 
 let disk: WatchedDisk;
 let server: SiderServer;
-/** What was propagated, in the form of the file; one element a unit. */
+/** What was propagated, in the form of the file; one element a unit, without MULTI. */
 let propagated: string[];
 /** What has left, in pieces, and the units that were not in the file by then. */
 let left: string[];
@@ -89,8 +89,8 @@ async function start(appendfsync: string): Promise<void> {
   await server.load();
   await server.listen({ anyPort: true });
   addFeed(server.core, {
-    append: (_database, bytes, from, to) => {
-      propagated.push(Buffer.from(bytes.subarray(from, to)).toString("latin1"));
+    append: (database, bytes, from, to) => {
+      if (database !== ANY_DATABASE) propagated.push(Buffer.from(bytes.subarray(from, to)).toString("latin1"));
     },
   });
   watcher.leaving = (text) => {
