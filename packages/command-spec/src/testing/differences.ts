@@ -27,6 +27,7 @@ const DEPRECATED = {
   documentFlags: "7.2 marks the command as deprecated",
   deprecatedSince: "7.2 marks the command as deprecated",
 };
+const IN_SCRIPTS = { flags: "7.2 lets scripts call what may wait: it does not wait there" };
 const ALL_NODES = "7.2 tells proxies to send it to all nodes";
 
 const WITH_SCORE = {
@@ -43,6 +44,12 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   bitfield_ro: { arguments: RENAMED },
   bitop: { arguments: "7.2 lists the operations" },
   bitpos: { arguments: RENAMED },
+  blmove: IN_SCRIPTS,
+  blpop: IN_SCRIPTS,
+  brpop: IN_SCRIPTS,
+  brpoplpush: IN_SCRIPTS,
+  bzpopmax: IN_SCRIPTS,
+  bzpopmin: IN_SCRIPTS,
   "client|kill": { arguments: "7.2 gives ADDR and LADDR names of their own and lists the choices of SKIPME" },
   "client|list": { arguments: RENAMED },
   "client|pause": { since: "7.2 counts from the first stable version" },
