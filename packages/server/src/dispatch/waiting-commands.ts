@@ -9,6 +9,8 @@ import { NIL } from "@sider/datastructures";
 import { peek, TYPE_STREAM, typeOf } from "@sider/keyspace-engine";
 import type { Keyspace } from "@sider/keyspace-engine";
 import { discardingSink, ReplyWriter } from "@sider/resp-protocol";
+import { GATE_MEMORY } from "../gates.ts";
+import { persistenceRefusal } from "../persistence/refusals.ts";
 import type { Server } from "../server.ts";
 import { replyTimeout, Waiter } from "../session/blocking.ts";
 import type { Session } from "../session/session.ts";
@@ -17,7 +19,8 @@ import type { KeyQueue } from "../session/key-queues.ts";
 import { GATE_ACL } from "../session/session.ts";
 import { startTimer } from "../timer.ts";
 import { CommandContext } from "./command-context.ts";
-import { FLAG_WRITE } from "./command-table.ts";
+import { FLAG_DENY_OOM, FLAG_WRITE } from "./command-table.ts";
+import { OUT_OF_MEMORY } from "./error-texts.ts";
 import type { Executor } from "./executor.ts";
 
 const NO_HASHES = new Int32Array(0);
@@ -106,10 +109,21 @@ export class WaitingCommands {
     });
   }
 
-  /** Ends a wait whose session has lost a right meanwhile: as if the command had been refused at once, it is no call. */
-  private refuse(waiter: Waiter, denial: string): void {
+  /** Why a command must not run by now, though it could when it began to wait; null if it may. Evicts where memory is short. */
+  private refusalByNow(context: CommandContext): string | null {
+    const { access, eviction, gates, table } = this.server;
+    const denial = (context.session.gates & GATE_ACL) === 0 ? null : access.refusal(context);
+    if (denial !== null) return denial;
+    const flags = table.flags[context.command];
+    const hasRoom = (gates & GATE_MEMORY) === 0 || eviction.makeRoom() !== "none";
+    if (!hasRoom && (flags & FLAG_DENY_OOM) !== 0) return OUT_OF_MEMORY;
+    return persistenceRefusal(this.server, flags, false);
+  }
+
+  /** Ends a wait with an error: as if the command had been refused at once, it is no call. */
+  private refuse(waiter: Waiter, error: string): void {
     this.server.table.rejectedCalls[waiter.command]++;
-    this.replyError(denial);
+    this.replyError(error);
     this.finish(waiter);
   }
 
@@ -156,8 +170,8 @@ export class WaitingCommands {
     this.keyspace.touchesOnLookup = !session.noTouch;
     context.openBatch(session, request, NO_HASHES);
     context.openCommand(waiter.command, 0, request.count, 1, 0, 1);
-    const denial = (session.gates & GATE_ACL) === 0 ? null : this.server.access.refusal(context);
-    if (denial !== null) return this.refuse(waiter, denial);
+    const refusal = this.refusalByNow(context);
+    if (refusal !== null) return this.refuse(waiter, refusal);
     this.session = session;
     const { observation, table } = this.server;
     const startedMs = observation.steadyMs();

@@ -80,6 +80,44 @@ test("OOM inside a transaction: when it is queued, and when it is executed", () 
   expect(client.send("GET", "key:1")).toMatch(/^\$1000/);
 });
 
+describe("a command that waited, when it is its turn but memory is short", () => {
+  function waiting(directives: Readonly<Record<string, string>>, ...words: (string | number)[]): TestClient[] {
+    const { connect } = createTestServer({ maxmemory: "1mb", ...directives });
+    const [client, waiter] = [connect(), connect()];
+    fill(client, 700);
+    expect(waiter.send(...words)).toBe("");
+    client.send("CONFIG", "RESETSTAT");
+    return [client, waiter];
+  }
+
+  const LARGE = "x".repeat(600_000);
+
+  test("is refused if it needs memory, and what it waited for stays", () => {
+    const [client, waiter] = waiting({}, "BLMOVE", "from", "to", "LEFT", "LEFT", 0);
+    expect(client.send("RPUSH", "from", LARGE)).toBe(":1\r\n");
+    expect(waiter.transport.take()).toBe(OOM);
+    expect(client.send("LLEN", "from")).toBe(":1\r\n");
+    expect(client.send("INFO", "commandstats")).toMatch(/cmdstat_blmove:calls=0,.*,rejected_calls=1,failed_calls=0/);
+    expect(waiter.send("PING")).toBe("+PONG\r\n");
+  });
+
+  test("is served if it needs none", () => {
+    const [client, waiter] = waiting({}, "BLPOP", "from", 0);
+    expect(client.send("RPUSH", "from", LARGE)).toBe(":1\r\n");
+    expect(waiter.transport.take()).toBe(`*2\r\n$4\r\nfrom\r\n$600000\r\n${LARGE}\r\n`);
+  });
+
+  test("is served if there are keys to evict", () => {
+    const directives = { "maxmemory-policy": "volatile-ttl", "maxmemory-eviction-tenacity": "100" };
+    const [client, waiter] = waiting(directives, "BLMOVE", "from", "to", "LEFT", "LEFT", 0);
+    for (let key = 0; key < 700; key++) client.send("EXPIRE", `key:${String(key)}`, 1000 + key);
+    expect(client.send("RPUSH", "from", LARGE)).toBe(":1\r\n");
+    expect(waiter.transport.take()).toBe(`$600000\r\n${LARGE}\r\n`);
+    expect(client.send("LLEN", "to")).toBe(":1\r\n");
+    expect(info(client, "evicted_keys")).toBeGreaterThan(0);
+  });
+});
+
 test("evicted keys are told to feeds, watchers and those who wait", () => {
   const { connect, server } = createTestServer();
   const client = connect();
