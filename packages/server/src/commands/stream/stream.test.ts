@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { bulk } from "../../testing/replies.ts";
-import { createTestServer } from "../../testing/test-client.ts";
+import { createTestServer, type TestClient } from "../../testing/test-client.ts";
 
 it("gives ids from the clock, and goes on from the last one when time stands still or goes back", () => {
   const { clock, connect } = createTestServer();
@@ -89,6 +89,55 @@ it("tells when consumers were seen and active", () => {
   );
   expect(client.send("XPENDING", "s", "g", "IDLE", "8", "-", "+", "9")).toBe("*0\r\n");
   expect(client.send("XINFO", "STREAM", "s", "FULL")).toContain(`${bulk("active-time")}:`);
+});
+
+/** Entries that a group has read and those that are left, as XINFO GROUPS tells them; null: not known. */
+function progressOf(client: TestClient): [read: number | null, lag: number | null] {
+  const text = client.send("XINFO", "GROUPS", "s");
+  const numberOf = (name: string): number | null => {
+    const found = new RegExp(`\r\n${name}\r\n(:(\\d+)|\\$-1)\r\n`).exec(text);
+    expect(found).not.toBeNull();
+    return found?.[2] === undefined ? null : Number(found[2]);
+  };
+  return [numberOf("entries-read"), numberOf("lag")];
+}
+
+it("knows no lag while an entry that the group has yet to reach is deleted", () => {
+  const client = createTestServer().connect();
+  const read = (): string => client.send("XREADGROUP", "GROUP", "g", "c", "COUNT", "1", "STREAMS", "s", ">");
+  client.send("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM");
+  expect(progressOf(client)).toEqual([null, 0]);
+  for (const id of [1, 2, 3, 4]) client.send("XADD", "s", `${String(id)}-0`, "a", "1");
+  expect(progressOf(client)).toEqual([null, 4]);
+  read();
+  expect(progressOf(client)).toEqual([1, 3]);
+  client.send("XDEL", "s", "2-0");
+  expect(progressOf(client)).toEqual([1, null]);
+  // What comes before the first entry is gone altogether: those that are there are those that are left.
+  client.send("XDEL", "s", "1-0");
+  expect(progressOf(client)).toEqual([1, 2]);
+  read();
+  expect(progressOf(client)).toEqual([3, 1]);
+  read();
+  expect(progressOf(client)).toEqual([4, 0]);
+  client.send("XADD", "s", "5-0", "a", "1");
+  client.send("XDEL", "s", "3-0", "4-0", "5-0");
+  expect(progressOf(client)).toEqual([4, 0]);
+});
+
+it("counts the entries that a trim took from a group as read", () => {
+  const client = createTestServer().connect();
+  client.send("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM");
+  for (const id of [1, 2, 3, 4, 5]) client.send("XADD", "s", `${String(id)}-0`, "a", "1");
+  client.send("XREADGROUP", "GROUP", "g", "c", "COUNT", "1", "STREAMS", "s", ">");
+  client.send("XTRIM", "s", "MAXLEN", 1);
+  expect(progressOf(client)).toEqual([1, 1]);
+  client.send("XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", ">");
+  expect(progressOf(client)).toEqual([5, 0]);
+  client.send("XADD", "s", "6-0", "a", "1");
+  expect(progressOf(client)).toEqual([5, 1]);
+  client.send("XTRIM", "s", "MAXLEN", 0);
+  expect(progressOf(client)).toEqual([5, 0]);
 });
 
 it("counts what a command changes", () => {
