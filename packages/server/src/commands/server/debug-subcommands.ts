@@ -4,14 +4,21 @@ import {
   type Heap,
   hashTableBytes,
   hashTableCount,
+  headNode,
   isResizing,
+  nextNode,
+  NIL,
+  nodeBytes,
   positionCount,
+  quicklistCount,
+  quicklistNodes,
   RefList,
 } from "@sider/datastructures";
 import {
   accessOf,
   ENCODING_HASHTABLE,
   ENCODING_NAMES,
+  ENCODING_QUICKLIST,
   encodingOf,
   EncodingLimits,
   matchGlob,
@@ -75,7 +82,23 @@ export function debugObject(context: CommandContext): void {
   const idleSeconds = (keyspace.accessClock - access) & ACCESS_MASK;
   context.reply.simpleString(
     `Value at:0x${entry.toString(16)} refcount:1 encoding:${ENCODING_NAMES[encodingOf(heap, entry)]} ` +
-      `serializedlength:${String(serializedBytes(context, entry))} lru:${String(access)} lru_seconds_idle:${String(idleSeconds)}`,
+      `serializedlength:${String(serializedBytes(context, entry))} lru:${String(access)} lru_seconds_idle:${String(idleSeconds)}` +
+      (encodingOf(heap, entry) === ENCODING_QUICKLIST ? quicklistFields(context, valueBlockOf(heap, entry)) : ""),
+  );
+}
+
+/** How a long list is cut into nodes, and what they would take if none was compressed. O(nodes). */
+function quicklistFields(context: CommandContext, list: number): string {
+  const { heap } = context.keyspace;
+  const { configuration } = context.server;
+  const nodes = quicklistNodes(heap, list);
+  const average = quicklistCount(heap, list) / nodes;
+  let bytes = 0;
+  for (let node = headNode(heap, list); node !== NIL; node = nextNode(heap, node)) bytes += nodeBytes(heap, node);
+  return (
+    ` ql_nodes:${String(nodes)} ql_avg_node:${average.toFixed(2)}` +
+    ` ql_listpack_max:${String(configuration.get("list-max-listpack-size"))}` +
+    ` ql_compressed:${configuration.get("list-compress-depth") > 0 ? "1" : "0"} ql_uncompressed_size:${String(bytes)}`
   );
 }
 
