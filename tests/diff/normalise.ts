@@ -45,7 +45,8 @@ const isTimeOfRun = ({ type, text }: Reply): boolean => type === ":" && /^1[6-9]
 /** XINFO: what both versions tell, without times, how the tree is laid out, and how far a group has come. */
 const withoutLayout: Normaliser = (reply) => {
   if (reply.items === null) return isTimeOfRun(reply) ? reply.type : reply;
-  const isField = (text: string): boolean => /^(radix-tree-|idle|inactive|seen-time|active-time|entries-read|lag)/.test(text);
+  const isField = (text: string): boolean =>
+    /^(radix-tree-|idle|inactive|seen-time|active-time|entries-read|lag)/.test(text);
   const items = reply.items.filter((item, at, all) => {
     return !isField(item.text) && !isField(all[at - 1]?.text ?? "");
   });
