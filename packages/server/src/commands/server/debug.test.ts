@@ -45,7 +45,7 @@ test("OBJECT of a long list tells of its nodes", () => {
   const client = createTestServer({ ...allowed, "list-max-listpack-size": "4", "list-compress-depth": "2" }).connect();
   client.send("RPUSH", "short", 1, 2, 3, 4);
   expect(client.send("DEBUG", "OBJECT", "short")).not.toContain("ql_");
-  client.send("RPUSH", "long", ..."abcdefghij");
+  client.send("RPUSH", "long", ...Array.from("abcdefghij"));
   // 10 entries of 3 bytes, and 7 for each of 3 listpacks.
   expect(client.send("DEBUG", "OBJECT", "long")).toMatch(
     / lru_seconds_idle:0 ql_nodes:3 ql_avg_node:3\.33 ql_listpack_max:4 ql_compressed:1 ql_uncompressed_size:51\r\n$/,
