@@ -69,5 +69,10 @@ test("MAXAGE closes those that have been there for so many seconds", () => {
   const young = connect();
   expect(caller.send("CLIENT", "KILL", "MAXAGE", "10", "SKIPME", "yes")).toBe(":1\r\n");
   expect([old.transport.closed, young.transport.closed]).toEqual([true, false]);
-  expect(caller.send("CLIENT", "KILL", "MAXAGE", "0")).toBe("-ERR maxage is not an integer or out of range\r\n");
+  for (const age of ["0", "-1"]) {
+    expect(caller.send("CLIENT", "KILL", "MAXAGE", age)).toBe("-ERR maxage should be greater than 0\r\n");
+  }
+  for (const age of ["x", "9999999999999999999"]) {
+    expect(caller.send("CLIENT", "KILL", "MAXAGE", age)).toBe("-ERR maxage is not an integer or out of range\r\n");
+  }
 });

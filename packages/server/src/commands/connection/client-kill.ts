@@ -8,6 +8,7 @@ import type { Session } from "../../session/session.ts";
 import { readClientType } from "./client-list.ts";
 
 const NOT_AN_AGE = "ERR maxage is not an integer or out of range";
+const NO_AGE = "ERR maxage should be greater than 0";
 const NOT_AN_ID = "ERR client-id should be greater than 0";
 
 interface KillFilter {
@@ -62,10 +63,16 @@ function readFilterPart(context: CommandContext, index: number, filter: KillFilt
   else if (context.is(index, "addr")) filter.address = context.text(value);
   else if (context.is(index, "laddr")) filter.localAddress = context.text(value);
   else if (context.is(index, "user")) filter.user = readUser(context, value);
-  else if (context.is(index, "maxage")) filter.ageMs = context.integer(value, 1, 2 ** 53, NOT_AN_AGE) * 1000;
+  else if (context.is(index, "maxage")) filter.ageMs = readAge(context, value) * 1000;
   else if (context.is(index, "skipme") && context.is(value, "yes")) filter.skipsCaller = true;
   else if (context.is(index, "skipme") && context.is(value, "no")) filter.skipsCaller = false;
   else context.refuse(SYNTAX_ERROR);
+}
+
+function readAge(context: CommandContext, index: number): number {
+  const seconds = context.integer(index, -(2 ** 53), 2 ** 53, NOT_AN_AGE);
+  if (context.error === null && seconds <= 0) context.refuse(NO_AGE);
+  return seconds;
 }
 
 function readUser(context: CommandContext, index: number): User | null {
