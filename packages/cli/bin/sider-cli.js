@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // Committed, not built, so that an install before the first build finds something to link.
-import "../dist/main.js";
+import "../dist/program/main.js";

@@ -21,7 +21,12 @@ const program: ProgramProcess = {
   kill: (pid, signal) => process.kill(pid, signal),
 };
 
-process.exitCode = await runProgram(program, await programArguments());
+// Not awaited at the top level: modes that are imported later are built to import from this file, which then has to be done.
+void programArguments()
+  .then((args) => runProgram(program, args))
+  .then((code) => {
+    process.exitCode = code;
+  });
 
 async function programArguments(): Promise<string[]> {
   const args = process.argv.slice(2);

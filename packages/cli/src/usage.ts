@@ -1,5 +1,5 @@
 /** What --help and --version print. */
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { OPTIONS } from "./options/table.ts";
 
 const EXAMPLES = `Examples:
@@ -12,9 +12,9 @@ const EXAMPLES = `Examples:
 Without a command, commands are read from standard input; on a terminal there is a prompt with completion and hints.
 `;
 
-/** The version of this package. */
+/** The version of this package. By its name, since the program's file may be in another folder than this one. */
 export function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const manifest = createRequire(import.meta.url)("@sider/cli/package.json") as { version: string };
   return manifest.version;
 }
 

@@ -8,7 +8,7 @@ const BIN = fileURLToPath(new URL("../../bin/sider-cli.js", import.meta.url));
 
 /** The command that starts sider-cli as it was built. */
 export function builtCli(): string {
-  if (!existsSync(new URL("../../dist/main.js", import.meta.url))) throw new Error("npm run build comes first");
+  if (!existsSync(new URL("../../dist/program/main.js", import.meta.url))) throw new Error("npm run build comes first");
   return `'${process.execPath}' '${BIN}'`;
 }
 
