@@ -85,9 +85,9 @@ export class PartialRequest {
     let step = FIRST_STEP_BYTES;
     this.taken = 0;
     for (;;) {
+      if (this.length > limits.maxRequestBytes) return REQUEST_TOO_BIG;
       const result = this.parse(limits, authenticated, batch);
       if (result !== NEED_MORE) return result;
-      if (this.neededLength > limits.maxRequestBytes) return REQUEST_TOO_BIG;
       const from = at + this.taken;
       if (from === end) return NEED_MORE;
       const count = Math.min(end - from, Math.max(step, this.neededLength - this.length));

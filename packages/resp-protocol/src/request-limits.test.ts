@@ -52,12 +52,17 @@ describe("limits", () => {
     const limits = createRequestLimits({ maxRequestBytes: 1000 });
     const stream = encodeRequest(Array<string>(100).fill("0123456789"));
     expect(parseAll(stream, 50, { limits }).error).toBe("Protocol error: too big request");
-    expect(parseAll("*1\r\n$2000\r\nabc", 4, { limits }).error).toBe("Protocol error: too big request");
+  });
+
+  it("refuse a request when more has come than allowed, not when more is announced", () => {
+    const limits = createRequestLimits({ maxRequestBytes: 1000 });
+    expect(parseAll(`*1\r\n$2000\r\n${"x".repeat(989)}`, 4, { limits }).error).toBeNull();
+    expect(parseAll(`*1\r\n$2000\r\n${"x".repeat(990)}`, 4, { limits }).error).toBe("Protocol error: too big request");
   });
 });
 
 describe("time and memory", () => {
-  it("an announced length costs nothing", () => {
+  it("an announced length costs nothing, but is told", () => {
     const limits = createRequestLimits();
     const batch = new RequestBatch();
     for (const text of ["*2147483647\r\n$536870912\r\nabc", "*1\r\n$536870912\r\n", "*2147483647\r\n"]) {
@@ -68,6 +73,9 @@ describe("time and memory", () => {
         expect(parser.next(batch, 10)).toBe(0);
       }
       expect(parser.pendingBytes).toBeLessThan(1024);
+      const isBulk = text.includes("$");
+      expect(parser.announcedBytes > 536_870_000).toBe(isBulk);
+      expect(parser.announcedBytes + parser.pendingBytes).toBeLessThan(isBulk ? 536_872_000 : 1024);
     }
     expect(batch.argumentOffsets.length).toBeLessThan(10_000);
   });
@@ -110,6 +118,7 @@ describe("time and memory", () => {
       parser.feed(chunk, 0, chunk.length, 0);
       expect(parser.next(batch, 10)).toBe(0);
       expect(parser.pendingBytes).toBeLessThanOrEqual(2 * (fed + 2 * chunk.length) + 128);
+      expect(parser.announcedBytes + parser.pendingBytes).toBeGreaterThanOrEqual(length);
     }
     const tail = bytesOf("\r\nPING\r\nPING\r\n");
     parser.feed(tail, 0, tail.length, 0);

@@ -7,7 +7,7 @@ export interface RequestLimits {
   maxBulkBytes: number;
   /** Most arguments of a multibulk request. */
   maxArguments: number;
-  /** Most bytes of one request that arrives in pieces: `client-query-buffer-limit`. At most 2^31 - 1, since offsets are int32. */
+  /** Most bytes that may have come of one request that arrives in pieces: `client-query-buffer-limit`. At most 2^31 - 1, since offsets are int32. */
   maxRequestBytes: number;
   /** Longest argument that a client may send before it has authenticated. */
   unauthenticatedMaxBulkBytes: number;

@@ -71,6 +71,11 @@ export class RequestParser {
     return this.partial === null ? 0 : this.partial.memoryBytes;
   }
 
+  /** Bytes that the incomplete request is known to need beyond the memory that is held for it: an argument was announced. */
+  get announcedBytes(): number {
+    return this.partial === null ? 0 : Math.max(0, this.partial.neededLength - this.partial.bytes.length);
+  }
+
   /** Memory held for all that has not been delivered, in bytes. */
   get memoryBytes(): number {
     return this.pendingBytes + this.end - this.position;

@@ -39,6 +39,19 @@ test("whoever goes over the limit by what it sends, queues or watches is closed;
   ]);
 });
 
+test("who announces more than the limit is closed at once, whatever has come of it", () => {
+  const { connect } = createTestServer({ "maxmemory-clients": "100000" });
+  const [small, large] = [connect(), connect()];
+  small.sendRaw("*2\r\n$3\r\nGET\r\n$40000\r\nabc");
+  expect(small.transport.closed).toBe(false);
+  expect(Number(/tot-mem=(\d+)/.exec(connect().send("CLIENT", "LIST", "ID", small.session.id))?.[1])).toBeGreaterThan(
+    40_000,
+  );
+  large.sendRaw("*2\r\n$3\r\nGET\r\n$110000\r\nabc");
+  expect([small.transport.closed, large.transport.closed]).toEqual([false, true]);
+  expect(small.sendRaw(`${"x".repeat(39_997)}\r\n`)).toBe("$-1\r\n");
+});
+
 test("a percentage is one of maxmemory, and none without it", () => {
   const { connect } = createTestServer({ "maxmemory-clients": "10%" });
   const control = connect();

@@ -31,7 +31,7 @@ export function describeClient(session: Session): string {
     ["ssub", session.subscriptions?.shardChannels.size ?? 0],
     ["multi", session.transaction?.count ?? -1],
     ["qbuf", queryBytes],
-    ["qbuf-free", parser.queryFreeBytes],
+    ["qbuf-free", parser.queryFreeBytes + parser.announcedBytes],
     ["argv-mem", parser.argumentBytes],
     ["multi-mem", queuedBytes(session)],
     ["rbs", 0],

@@ -12,9 +12,12 @@ export function sessionBytes(session: Session): number {
   return inputBytes + session.transport.pendingBytes + queuedBytes(session) + subscriptionBytes(session);
 }
 
-/** All that it takes: `tot-mem` of CLIENT LIST. O(1). */
+/**
+ * All that it takes: `tot-mem` of CLIENT LIST, and what counts against maxmemory-clients. An argument that is still coming counts with the
+ * length that was announced, as in Redis: who is going to be over the limit is so at once, and not when his last bytes are here. O(1).
+ */
 export function totalSessionBytes(session: Session): number {
-  return SESSION_BYTES + sessionBytes(session);
+  return SESSION_BYTES + sessionBytes(session) + session.parser.announcedBytes;
 }
 
 /** Its transaction, and the keys that it watches: `multi-mem` of CLIENT LIST. O(1). */
