@@ -23,9 +23,9 @@ import {
 import { type RdbInput, RdbString } from "../rdb-input.ts";
 import { isHashListpack, isSetListpack, isSortedSetListpack } from "../values/listpack-checks.ts";
 import { PREPARED, PREPARED_NODE } from "./prepared-types.ts";
+import { StreamParts } from "./stream-parts.ts";
 
 const HEADER_BYTES = 9;
-const ID_BYTES = 16;
 const TIME_BYTES = 8;
 const LONGEST_LENGTH_BYTES = 9;
 const PACKED_NODE = 2;
@@ -53,6 +53,7 @@ export class PlainDump {
   #hasHeader = false;
   #type = 0;
   #itemsLeft = 0;
+  readonly #stream: StreamParts;
 
   /** @param output the first array; it grows where a step needs more @param pieceBytes a piece that has so many bytes goes to the sink */
   constructor(input: RdbInput, sink: PieceSink, output: Uint8Array, pieceBytes: number) {
@@ -60,6 +61,7 @@ export class PlainDump {
     this.#sink = sink;
     this.#output = output;
     this.#pieceBytes = pieceBytes;
+    this.#stream = new StreamParts(input, () => this.#plain());
   }
 
   /** Prepares as much as the input holds. */
@@ -102,6 +104,7 @@ export class PlainDump {
   #step(): boolean {
     try {
       if (this.#itemsLeft > 0) return this.#item();
+      if (this.#stream.isInside) return this.#stream.next();
       return this.#hasHeader ? this.#entry() : this.#header();
     } catch (error) {
       if (!(error instanceof RdbError)) throw error;
@@ -173,7 +176,7 @@ export class PlainDump {
       case 15:
       case 19:
       case 21:
-        return this.#plain() && this.#stream(type);
+        return this.#plain() && this.#stream.begin(type);
       default:
         return this.#leave();
     }
@@ -238,42 +241,6 @@ export class PlainDump {
     if (!isSound(type, this.#string)) return true;
     this.#takeRaw(this.#input.position);
     this.#output[at] = type + PREPARED;
-    return true;
-  }
-
-  /** All of a stream in one step. */
-  #stream(type: number): boolean {
-    const input = this.#input;
-    const hasCounters = type >= 19;
-    if (!input.readLength()) return false;
-    for (let left = input.length; left > 0; left--) if (!this.#plain() || !this.#plain()) return false;
-    // length and last id; then first id, largest deleted id, and the number of entries that were ever added
-    for (let left = hasCounters ? 8 : 3; left > 0; left--) if (!input.readLength()) return false;
-    if (!input.readLength()) return false;
-    for (let left = input.length; left > 0; left--) {
-      if (!this.#plain()) return false;
-      for (let lengths = hasCounters ? 3 : 2; lengths > 0; lengths--) if (!input.readLength()) return false;
-      if (!this.#pending() || !this.#consumers(type)) return false;
-    }
-    return true;
-  }
-
-  #pending(): boolean {
-    const input = this.#input;
-    if (!input.readLength()) return false;
-    for (let left = input.length; left > 0; left--) {
-      if (!this.#skip(ID_BYTES + TIME_BYTES) || !input.readLength()) return false;
-    }
-    return true;
-  }
-
-  #consumers(type: number): boolean {
-    const input = this.#input;
-    if (!input.readLength()) return false;
-    for (let left = input.length; left > 0; left--) {
-      if (!this.#plain() || !this.#skip(type >= 21 ? 2 * TIME_BYTES : TIME_BYTES) || !input.readLength()) return false;
-      for (let owned = input.length; owned > 0; owned--) if (!this.#skip(ID_BYTES)) return false;
-    }
     return true;
   }
 
