@@ -94,7 +94,9 @@ function runFuzz({ folder, filter, fullScale }: FuzzWork): Promise<Outcome> {
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => resolve({ passed: code === 0, figures: `${Number((fullScale * scale).toPrecision(6))} times the usual size` }));
+    child.once("exit", (code) =>
+      resolve({ passed: code === 0, figures: `${Number((fullScale * scale).toPrecision(6))} times the usual size` }),
+    );
   });
 }
 
