@@ -1,7 +1,7 @@
 /**
- * Doubles as Redis 7.2 prints them (`d2string` in util.c): integers below 2^62 in full, all else by the fewest digits that read back as the
- * same number, laid out by the rules of its fpconv library: scientific notation when the number has more than seven zeros
- * to add on the right, or when it has seven or more decimals and is below 0.001 or at least 10,000.
+ * Doubles as Redis 7.2 lays them out (`d2string` in util.c): integers up to 2^62 in full, all else by the fewest digits that read back as
+ * the same number, in scientific notation when it has more than seven zeros to add on the right, or when it has seven or more decimals and
+ * is below 0.001 or at least 10,000. Redis itself has one time in a thousand more digits than it needs; who wants those, too, writes the text.
  *
  *     3 -> 3    0.1 -> 0.1    1e21 -> 1e+21    1234567.1234567 -> 1.2345671234567e+6    -0 -> -0    Infinity -> inf
  */

@@ -150,9 +150,10 @@ describe("every type in both protocols", () => {
       "double",
       (w) => {
         w.double(3);
+        w.doubleWritten("4.4929500000000004");
       },
-      "$1\r\n3\r\n",
-      ",3\r\n",
+      "$1\r\n3\r\n$18\r\n4.4929500000000004\r\n",
+      ",3\r\n,4.4929500000000004\r\n",
     ],
     [
       "infinity",

@@ -228,10 +228,15 @@ export class ReplyWriter {
     this.header(BAR, pairs);
   }
 
-  /** A double as Redis 7.2 prints it. */
+  /** A double with the fewest digits. */
   double(value: number): void {
-    if (this.protocol === 2) this.bulkLatin1(doubleText(value));
-    else this.line(COMMA, doubleText(value));
+    this.doubleWritten(doubleText(value));
+  }
+
+  /** A double that the caller has written. */
+  doubleWritten(text: string): void {
+    if (this.protocol === 2) this.bulkLatin1(text);
+    else this.line(COMMA, text);
   }
 
   bigNumber(value: bigint): void {

@@ -1,14 +1,15 @@
 /**
  * Doubles as text: read by the rules of C's strtod with everything consumed, written as Redis 7.2 writes scores
- * (integers plainly, otherwise the shortest digits that read back the same, with an exponent where the number is long).
+ * (integers plainly, otherwise digits that read back the same, nearly always the fewest, with an exponent where the number is long).
  */
 import { asciiText, readWrittenNumber, roundWritten } from "./binary-rounding.ts";
+import { digitsText, findDigits, lastPower } from "./grisu.ts";
 import { parsePlainDecimal } from "./plain-decimal.ts";
 
 const PRECISION = 53;
 const MINIMUM_EXPONENT = -1074;
 const LARGEST_BITS = 1024;
-/** Integers below this (2^62) are written without an exponent. */
+/** Integers up to this (2^62) are written without an exponent. */
 const PLAIN_INTEGER_LIMIT = 4611686018427387904;
 
 /**
@@ -38,11 +39,10 @@ export function formatDouble(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  if (Number.isInteger(value) && Math.abs(value) < PLAIN_INTEGER_LIMIT) return BigInt(value).toString();
-  const sign = value < 0 ? "-" : "";
-  const [mantissa = "", power = ""] = Math.abs(value).toExponential().split("e");
-  const digits = mantissa.replace(".", "");
-  return sign + placePoint(digits, Number(power));
+  if (Number.isInteger(value) && Math.abs(value) <= PLAIN_INTEGER_LIMIT) return BigInt(value).toString();
+  const count = findDigits(Math.abs(value));
+  const text = placePoint(digitsText(count), lastPower + count - 1);
+  return value < 0 ? `-${text}` : text;
 }
 
 /** digits d.ddd * 10^power; `lastPower` is the power of the last digit. */

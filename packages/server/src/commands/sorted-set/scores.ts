@@ -1,5 +1,6 @@
 /** Scores as arguments and in replies. */
 import {
+  formatDouble,
   parseDouble,
   parseInt64,
   safeIntegerTextLength,
@@ -26,7 +27,7 @@ export function readDouble(context: CommandContext, index: number, error = NOT_A
 export function replyScore(context: CommandContext, score: number): void {
   const reply = context.reply;
   if (reply.protocol === 3 || !Number.isSafeInteger(score) || Object.is(score, -0)) {
-    reply.double(score);
+    reply.doubleWritten(formatDouble(score));
     return;
   }
   const at = reply.openBulk(safeIntegerTextLength(score));

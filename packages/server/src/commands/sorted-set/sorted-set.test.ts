@@ -27,6 +27,15 @@ describe.each([
     client.send("ZADD", "lex", 0, "a", 0, "b", 0, "c", 0, "d");
   });
 
+  test("scores have the digits of 7.2, one too many at times", () => {
+    expect(words("ZINCRBY", "z", 4.49295, "new")).toBe("4.4929500000000004");
+    expect(words("ZSCORE", "z", "new")).toBe("4.4929500000000004");
+    client.send("HELLO", 3);
+    expect(words("ZADD", "z", 6349.55, "new")).toBe(":0");
+    expect(words("ZADD", "z", "INCR", 0.1, "new")).toBe(",6349.6500000000005");
+    expect(words("ZRANGE", "z", -1, -1, "WITHSCORES")).toBe("*1 *2 new ,6349.6500000000005");
+  });
+
   test("the encoding is that", () => {
     expect(words("OBJECT", "ENCODING", "z")).toBe(encoding);
   });
