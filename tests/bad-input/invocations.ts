@@ -110,7 +110,7 @@ const texts: Readonly<Record<string, string>> = {
   "last-id": "9-9",
   lastid: "2-2",
   "entries-added": "5",
-  "entries-read": "1",
+  entriesread: "1",
   "max-deleted-id": "0-0",
   longitude: "13.3",
   latitude: "38.1",

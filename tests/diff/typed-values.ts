@@ -159,7 +159,7 @@ const draws: Readonly<Record<string, Draw>> = {
   "stream.min-idle-time": integer(-1, 0),
   "stream.ms": integer(0, 10),
   "stream.entries-added": integer(-1, 50),
-  "stream.entries-read": integer(-1, 50),
+  "stream.entriesread": integer(-1, 50),
   "xread.milliseconds": (random) => random.pick(waitsMs),
   "xreadgroup.milliseconds": (random) => random.pick(waitsMs),
   "xread.id": (random) => (random.chance(0.1) ? "$" : drawId(random)),

@@ -48,7 +48,7 @@ export const moduleRow = {
       arguments: [
         string("path"),
         block("configs", [string("name"), string("value")], { token: "CONFIG", multipleToken: true, ...REPEATED }),
-        block("args", [string("arg")], { token: "ARGS", ...REPEATED }),
+        string("args", { token: "ARGS", ...REPEATED }),
       ],
       reply: "An error",
     },

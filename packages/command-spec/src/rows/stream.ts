@@ -27,7 +27,7 @@ const TRIM_PARTS = [
 ] as const;
 
 const ID_OR_LAST = oneOf("id-selector", [string("id"), pureToken("$", { name: "new-id" })]);
-const ENTRIES_READ = integer("entries-read", { token: "ENTRIESREAD", displayText: "entries-read", optional: true });
+const ENTRIES_READ = integer("entriesread", { token: "ENTRIESREAD", displayText: "entries-read", optional: true });
 const STREAMS = block("streams", [key("key", 0, MULTIPLE), string("id", MULTIPLE)], { token: "STREAMS" });
 const BLOCK = integer("milliseconds", { token: "BLOCK", optional: true });
 const EXCLUSIVE_RANGES = [["6.2.0", "Ids of a range may be exclusive"]] as const;

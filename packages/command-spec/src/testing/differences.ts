@@ -28,6 +28,7 @@ const DEPRECATED = {
   deprecatedSince: "7.2 marks the command as deprecated",
 };
 const IN_SCRIPTS = { flags: "7.2 lets scripts call what may wait: it does not wait there" };
+const GEO_HISTORY = "7.2 tells of ANY and of units in upper case everywhere";
 const ALL_NODES = "7.2 tells proxies to send it to all nodes";
 
 const WITH_SCORE = {
@@ -68,9 +69,9 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   geohash: { arguments: "7.2 allows no members" },
   geopos: { arguments: "7.2 allows no members" },
   georadius: { arguments: RENAMED },
-  georadius_ro: { arguments: RENAMED },
-  georadiusbymember: { arguments: RENAMED },
-  georadiusbymember_ro: { arguments: RENAMED },
+  georadius_ro: { arguments: RENAMED, history: GEO_HISTORY },
+  georadiusbymember: { arguments: RENAMED, history: GEO_HISTORY },
+  georadiusbymember_ro: { arguments: RENAMED, history: GEO_HISTORY },
   geosearch: { arguments: RENAMED },
   geosearchstore: { arguments: RENAMED },
   hello: { arguments: RENAMED },
@@ -78,6 +79,7 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   hset: { arguments: RENAMED },
   lcs: { arguments: RENAMED },
   pfmerge: { arguments: "7.2 makes the sources optional" },
+  "module|loadex": { arguments: "7.2 dropped a block around the arguments of the module" },
   mset: { arguments: RENAMED },
   msetnx: { arguments: RENAMED, tips: "7.2: it cannot be split over shards and stay atomic" },
   psetex: DEPRECATED,

@@ -79,6 +79,8 @@ test("QUICKLIST-PACKED-THRESHOLD, HTSTATS, HTSTATS-KEY and STRINGMATCH-LEN", () 
     /^\$\d+\r\n\[Dictionary HT\]\n[^]* table size: 1\n[^]* number of elements: 2\n/,
   );
   expect(client.send("DEBUG", "HTSTATS", 0)).toContain("[Expires HT]\nHash table 0 stats (main hash table):\nNo stats");
+  expect(client.send("DEBUG", "HTSTATS-KEY", "a", "full")).toBe(client.send("DEBUG", "HTSTATS-KEY", "a"));
+  expect(client.send("DEBUG", "HTSTATS", 0, "full")).toBe(client.send("DEBUG", "HTSTATS", 0));
   expect(client.send("DEBUG", "HTSTATS", 16)).toBe("-ERR Out of range database\r\n");
   expect(client.send("DEBUG", "STRINGMATCH-LEN", 1000, "a*")).toBe(":1\r\n");
   expect(client.send("DEBUG", "SET-DISABLE-DENY-SCRIPTS", 1)).toBe("+OK\r\n");

@@ -59,8 +59,13 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     help: "40 digits for each value.",
   },
   error: { run: debugError, count: 3, usage: "ERROR <string>", help: "Reply with this error." },
-  htstats: { run: debugTables, count: 3, usage: "HTSTATS <database>", help: "The hash tables of a database." },
-  "htstats-key": { run: debugTableOfKey, count: 3, usage: "HTSTATS-KEY <key>", help: "The hash table of a value." },
+  htstats: { run: debugTables, count: -3, usage: "HTSTATS <database> [full]", help: "The hash tables of a database." },
+  "htstats-key": {
+    run: debugTableOfKey,
+    count: -3,
+    usage: "HTSTATS-KEY <key> [full]",
+    help: "The hash table of a value.",
+  },
   "fail-snapshot": {
     run: debugFailSnapshot,
     count: 2,
