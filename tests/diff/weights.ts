@@ -68,6 +68,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   punsubscribe: "its reply is a push",
   sunsubscribe: "its reply is a push",
   unsubscribe: "its reply is a push",
+  wait: "waits for replicas, of which there are none",
+  waitaof: "new in 7.2",
 };
 
 /** Commands that are rarer or more frequent than 1. */

@@ -166,6 +166,7 @@ export class Server {
     this.persistence = new PersistenceService(this, parts.fileSystem);
     this.ending = new Shutdown(this);
     this.appendOnly = new AppendOnlyService(this, parts.fileSystem);
+    this.appendOnly.onProgress = () => this.executor.waiting.acknowledge();
     this.runId = Array.from({ length: 40 }, () => this.keyspace.random(16).toString(16)).join("");
     this.startupBytes = heap.allocatedBytes;
     this.memoryUsage = new MemoryUsage(this);

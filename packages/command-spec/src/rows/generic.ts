@@ -466,4 +466,28 @@ export const genericRows = {
     arguments: [key("key", 0, MULTIPLE)],
     reply: "How many keys were removed",
   },
+
+  wait: {
+    summary: "Waits until so many replicas have all writes of this connection",
+    since: "3.0.0",
+    complexity: "O(1)",
+    arity: 3,
+    flags: [],
+    categories: ["connection"],
+    tips: ["request_policy:all_shards", "response_policy:agg_min"],
+    arguments: [integer("numreplicas"), integer("timeout")],
+    reply: "How many replicas have them",
+  },
+
+  waitaof: {
+    summary: "Waits until all writes of this connection are on the disk, here and at so many replicas",
+    since: "7.2.0",
+    complexity: "O(1)",
+    arity: 4,
+    flags: ["noscript"],
+    categories: ["connection"],
+    tips: ["request_policy:all_shards", "response_policy:agg_min"],
+    arguments: [integer("numlocal"), integer("numreplicas"), integer("timeout")],
+    reply: "1 or 0, whether they are on the disk here, and at how many replicas they are",
+  },
 } as const satisfies CommandRows;

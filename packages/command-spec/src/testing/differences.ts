@@ -92,6 +92,7 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   sort: { arguments: RENAMED },
   sort_ro: { arguments: RENAMED },
   shutdown: { arguments: RENAMED },
+  wait: IN_SCRIPTS,
   xadd: { arguments: RENAMED },
   xclaim: { arguments: RENAMED },
   "xgroup|create": { arguments: RENAMED },
@@ -115,4 +116,4 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
 };
 
 /** Commands that Redis 7.0 does not have. */
-export const newIn72: readonly CommandName[] = ["client|no-touch", "client|setinfo"];
+export const newIn72: readonly CommandName[] = ["client|no-touch", "client|setinfo", "waitaof"];

@@ -63,6 +63,8 @@ export class AppendLog {
   #descriptor = NONE;
   #buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
   #length = 0;
+  /** Bytes that the buffer has given to files so far. */
+  #passedBytes = 0;
   /** Flushes since the buffer was as large as it has to be. */
   #spareFlushes = 0;
   #syncing = NONE;
@@ -111,6 +113,16 @@ export class AppendLog {
     return this.#lost;
   }
 
+  /** All that was ever appended, in bytes: how far `durableBytes` has to come. Never goes back, whichever file is written to. */
+  get appendedBytes(): number {
+    return this.#passedBytes + this.#length;
+  }
+
+  /** How much of it, from the first byte on, is durable or of no concern any more. */
+  get durableBytes(): number {
+    return this.#passedBytes - (this.fileBytes - this.syncedBytes);
+  }
+
   /** Whether all that was appended is durable. */
   get isSettled(): boolean {
     return this.#length === 0 && this.syncedBytes === this.fileBytes;
@@ -132,7 +144,7 @@ export class AppendLog {
   /** Closes the file as it is; the buffer is forgotten, and with it the errors. See `settle`. */
   close(): void {
     this.#closeFile();
-    this.#length = 0;
+    this.#forget(this.#length);
     this.fileBytes = 0;
     this.syncedBytes = 0;
     this.#postponedSinceMs = NONE;
@@ -282,6 +294,7 @@ export class AppendLog {
   /** The first bytes of the buffer are in the file. */
   #forget(count: number): void {
     const rest = this.#length - count;
+    this.#passedBytes += count;
     if (rest > 0) this.#buffer.copyWithin(0, count, this.#length);
     this.#length = rest;
   }

@@ -252,6 +252,15 @@ export class CommandContext {
   }
 
   /**
+   * Lets the session wait until what it has written is kept elsewhere, or for `timeoutMs` (0: for ever). The handler runs again from its
+   * beginning whenever that may be so, and when the time is over; then, and where a command may not wait, `neverWaits` is set, and it
+   * must reply.
+   */
+  waitForAcknowledgement(timeoutMs: number): void {
+    this.waitForKeys(1, 0, 0, timeoutMs, "asked");
+  }
+
+  /**
    * Replaces an argument in what outlives the handler, Latin-1: in the request that `waitForKeys` keeps (what `$` meant when XREAD began
    * to wait), and in the one that is propagated (the id that `*` has become).
    */

@@ -32,6 +32,8 @@ export class WaitingCommands {
   /** Sessions that wait, and those of them that have a timeout. */
   count = 0;
   countWithTimeout = 0;
+  /** Those that wait for no key, but for what they have written to be kept elsewhere. */
+  private readonly unacknowledged = new Set<Waiter>();
   /** Whose command runs again. */
   session: Session | null = null;
   private readonly server: Server;
@@ -70,6 +72,7 @@ export class WaitingCommands {
       this.queues.join(waiter, database, context.key(index));
     }
     session.waiter = waiter;
+    if (waiter.timeoutReply === "asked") this.unacknowledged.add(waiter);
     this.count++;
     if (waiter.deadlineMs === 0) return;
     this.countWithTimeout++;
@@ -89,6 +92,7 @@ export class WaitingCommands {
     if (session.waiter !== waiter) return;
     session.waiter = null;
     this.queues.leave(waiter);
+    this.unacknowledged.delete(waiter);
     this.count--;
     if (waiter.deadlineMs !== 0) this.countWithTimeout--;
     if (waiter.timer !== null) clearTimeout(waiter.timer);
@@ -97,6 +101,7 @@ export class WaitingCommands {
 
   /** Ends a wait without a key: with the reply for that, or with an error. */
   end(waiter: Waiter, error: string | null): void {
+    if (error === null && waiter.timeoutReply === "asked") return this.askAgain([waiter], true);
     this.executor.outsideOfBatches(() => {
       this.openReply(waiter);
       if (error === null) replyTimeout(this.reply, waiter.timeoutReply);
@@ -130,6 +135,24 @@ export class WaitingCommands {
   private replyError(error: string): void {
     this.server.statistics.countError(error);
     this.reply.errorLatin1(error);
+  }
+
+  /** What was written may be kept elsewhere by now: who waits for that asks again, once the commands that run now are done. */
+  acknowledge(): void {
+    if (this.unacknowledged.size === 0) return;
+    this.executor.defer(() => {
+      this.askAgain([...this.unacknowledged], false);
+    });
+  }
+
+  private askAgain(waiters: readonly Waiter[], isLast: boolean): void {
+    const touches = this.keyspace.touchesOnLookup;
+    this.executor.outsideOfBatches(() => {
+      this.context.neverWaits = isLast;
+      for (const waiter of waiters) this.runAgain(waiter);
+      this.context.neverWaits = false;
+    });
+    this.keyspace.touchesOnLookup = touches;
   }
 
   /** Runs all commands again that ready keys may serve, until no key is ready. Does nothing while writes are paused. */

@@ -35,6 +35,8 @@ const NO_DATABASE = -1;
 
 export class AppendOnlyService implements PropagationFeed {
   readonly rewriting: LogRewriting;
+  /** More may be durable than before, or the file is no longer written. */
+  onProgress: () => void = () => undefined;
   /** Ends the process, or at least this server: what was not written cannot be acknowledged, and no reply leaves any more. */
   onFatal: (line: string) => void = () => undefined;
   /** Before each write so much sleep, for tests (DEBUG AOF-FLUSH-SLEEP). */
@@ -82,6 +84,15 @@ export class AppendOnlyService implements PropagationFeed {
 
   get isEnabled(): boolean {
     return this.files !== null && this.files.state !== "off";
+  }
+
+  /** How much was appended in all, in bytes, and how much of that is durable; null while no file holds all data. */
+  get appendedBytes(): number {
+    return this.files === null ? 0 : this.files.log.appendedBytes;
+  }
+
+  get durableBytes(): number | null {
+    return this.files?.state === "on" ? this.files.log.durableBytes : null;
   }
 
   /** Whether replies must wait for a flush. */
@@ -242,6 +253,7 @@ export class AppendOnlyService implements PropagationFeed {
     if (this.flushSleepMicroseconds > 0 && log.bufferedBytes > 0) sleepMicroseconds(this.flushSleepMicroseconds);
     log.flush();
     loop.appendOnlyMs += observation.steadyMs() - startedMs;
+    this.onProgress();
     this.hasNew = log.bufferedBytes > 0;
     if (log.isOk !== this.wasOk) this.noteState(log);
   }
@@ -267,6 +279,7 @@ export class AppendOnlyService implements PropagationFeed {
     if (this.files === null || this.server.persistence.loading) return;
     this.flushLog();
     this.rewriting.tick(this.files);
+    this.onProgress();
   }
 
   /** BGREWRITEAOF */
@@ -319,6 +332,7 @@ export class AppendOnlyService implements PropagationFeed {
     this.rewriting.isScheduled = false;
     this.hasNew = false;
     this.noteState(files.log);
+    this.onProgress();
   }
 
   // ---- the end

@@ -13,10 +13,10 @@ import type { ReplyWriter } from "@sider/resp-protocol";
 import type { Place } from "./key-queues.ts";
 import type { Session } from "./session.ts";
 
-/** What a session that waited too long is told. */
-export type TimeoutReply = "null" | "nullArray";
+/** What a session that waited too long is told; `asked`: what its handler says, which runs once more and may wait no longer. */
+export type TimeoutReply = "null" | "nullArray" | "asked";
 
-/** Replies that the time is over. */
+/** Replies that the time is over. Who is asked again replies by itself. */
 export function replyTimeout(reply: ReplyWriter, kind: TimeoutReply): void {
   if (kind === "null") reply.nullBulk();
   else reply.nullArray();

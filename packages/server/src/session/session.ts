@@ -93,6 +93,8 @@ export class Session {
   isOverLimit = false;
   /** Its part of what counts against maxmemory-clients. */
   countedBytes = 0;
+  /** While it waits in WAITAOF: how much of what was appended must be durable. */
+  awaitedBytes = 0;
   closing = false;
   closed = false;
 

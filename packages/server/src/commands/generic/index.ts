@@ -8,6 +8,7 @@ import { objectEncoding, objectFreq, objectIdletime, objectRefcount } from "./ob
 import { copy, move, rename, renamenx } from "./placing.ts";
 import { sort, sortRo } from "./sort.ts";
 import { expiretime, pexpiretime, pttl, ttl } from "./time-to-live.ts";
+import { wait, waitAof } from "./wait.ts";
 import { keys, randomkey, scan } from "./walking.ts";
 
 export const genericHandlers = {
@@ -41,4 +42,6 @@ export const genericHandlers = {
   ttl,
   type,
   unlink,
+  wait,
+  waitaof: waitAof,
 } satisfies Handlers<"generic">;
