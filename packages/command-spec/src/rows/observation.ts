@@ -75,7 +75,7 @@ export const observationRows = {
         complexity: "O(1)",
         arity: -2,
         flags: ["admin", "noscript", "loading", "stale"],
-        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+        tips: ["request_policy:all_nodes", "response_policy:agg_sum"],
         arguments: [string("event", { optional: true, multiple: true })],
         reply: "How many events had samples",
       },

@@ -39,6 +39,7 @@ export const serverRows = {
         complexity: "O(N), N = number of connections",
         arity: -3,
         flags: ADMINISTRATION,
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
         arguments: [string("username", MULTIPLE)],
         reply: "How many were deleted",
       },
@@ -113,6 +114,7 @@ export const serverRows = {
         complexity: "O(N), N = number of users",
         arity: 2,
         flags: ADMINISTRATION,
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
         reply: "OK",
       },
       setuser: {
@@ -121,6 +123,7 @@ export const serverRows = {
         complexity: "O(N), N = rules given",
         arity: -3,
         flags: ADMINISTRATION,
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
         arguments: [string("username"), string("rule", { optional: true, multiple: true })],
         history: [
           ["6.2.0", "Channels"],

@@ -39,6 +39,9 @@ const WITH_SCORE = {
 
 export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   "acl|cat": { arguments: RENAMED },
+  "acl|deluser": { tips: ALL_NODES },
+  "acl|save": { tips: ALL_NODES },
+  "acl|setuser": { tips: ALL_NODES },
   "acl|log": { history: "7.2 tells when entries were made" },
   bitcount: { arguments: RENAMED },
   bitfield: { arguments: RENAMED },
@@ -77,6 +80,7 @@ export const differencesFrom70: Partial<Record<CommandName, Reasons>> = {
   hello: { arguments: RENAMED },
   hmset: { arguments: RENAMED },
   hset: { arguments: RENAMED },
+  "latency|reset": { tips: "7.2 tells proxies to add up the replies" },
   lcs: { arguments: RENAMED },
   pfmerge: { arguments: "7.2 makes the sources optional" },
   "module|loadex": { arguments: "7.2 dropped a block around the arguments of the module" },
