@@ -102,10 +102,10 @@ async function start(configured: Configured, log: Logger, supervisor: Supervisor
     onFatal: () => process.exit(FAILURE),
   });
   server.loadUsers(configuredUsers(result));
-  announceMode(log, configuration);
-  warnOfSystem(configuration, log);
   await server.listen();
   if (server.listening.length === 0) throw new ListenError("Configured to not listen anywhere, exiting.");
+  announceMode(log, configuration); // who waits for the process id in it may connect then
+  warnOfSystem(configuration, log);
   pidFile = makePidFile(configuration, isDaemon(), log);
   followProcessTitle(configuration, configFile);
   followOomScore(configuration, log);
