@@ -119,9 +119,12 @@ function takeDigits(places: number): number {
   }
   let count = 0;
   let power = DIGITS_BEFORE_POINT;
-  for (let divisor = LARGEST_DIVISOR; power > 0; divisor /= 10) {
+  let divisor = LARGEST_DIVISOR;
+  // The part before the point is never 0: what is left of it stays out of reach until its first digit is taken.
+  for (; divisor > whole; divisor /= 10) power--;
+  for (; power > 0; divisor /= 10) {
     const digit = Math.floor(whole / divisor);
-    if (digit > 0 || count > 0) digits[count++] = digit;
+    digits[count++] = digit;
     whole -= digit * divisor;
     power--;
     numbers[UPPER] = whole * oneHigh + restHigh;
@@ -158,7 +161,7 @@ function takeDecimals(count: number, oneHigh: number): number {
     reachHigh = reachHigh * 10 + reachCarry;
     reachLow -= reachCarry * TWO_POW_32;
     const digit = Math.floor(restHigh / oneHigh);
-    if (digit > 0 || count > 0) digits[count++] = digit;
+    digits[count++] = digit;
     restHigh -= digit * oneHigh;
     factor *= 10;
     power--;
