@@ -20,7 +20,7 @@ describe.skipIf(!existsSync(program))("sider-server", () => {
   test("prints its version, and how it is used", async () => {
     expect(await runs.runToEnd("--version")).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^Sider server v=\d/) as string,
+      output: expect.stringMatching(/^Sider server v=7\.2\.\d+ sider=\d/) as string,
     });
     expect(await runs.runToEnd("--help")).toMatchObject({
       code: 0,

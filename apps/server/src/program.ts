@@ -42,7 +42,8 @@ else process.exitCode = answer(commandLine.action);
 /** Prints what was asked for instead of a server; returns the exit code. */
 function answer(action: CommandLine["action"]): number {
   if (action === "version") {
-    console.log(`Sider server v=${SIDER_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`);
+    // tools that start a server read its version behind "v=": that of Redis, as in INFO
+    console.log(`Sider server v=${REDIS_VERSION} sider=${SIDER_VERSION} node=${process.versions.node} bits=64`);
     return 0;
   }
   if (action === "check-system") {

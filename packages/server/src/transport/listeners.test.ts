@@ -209,6 +209,14 @@ describe("the Unix socket", () => {
     killed.close();
   });
 
+  test("takes the place of an empty file", async () => {
+    const path = join(folder, "s");
+    writeFileSync(path, "");
+    const server = await make({ port: 0, unixsocket: path });
+    await server.listen();
+    expect(await ping({ path })).toBe("+PONG\r\n");
+  });
+
   test("does not replace a file of another kind", async () => {
     const path = join(folder, "s");
     writeFileSync(path, "precious");

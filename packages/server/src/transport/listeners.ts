@@ -43,7 +43,7 @@ export class Listeners {
 
   private async listenOnPath(path: string): Promise<void> {
     const { configuration } = this.server;
-    removeStaleSocket(path);
+    removePlaceholder(path);
     try {
       this.unix = await this.openPath(path);
       const permissions = configuration.get("unixsocketperm");
@@ -109,10 +109,14 @@ export class Listeners {
   }
 }
 
-/** A socket file that a killed server has left is in the way; anything else at that path is not ours to remove. */
-function removeStaleSocket(path: string): void {
+/**
+ * In the way are a socket file that a killed server has left, and an empty file with which somebody reserved the name (`mktemp`, which
+ * harnesses of clients use). Anything else at that path holds something, and is not ours to remove.
+ */
+function removePlaceholder(path: string): void {
   try {
-    if (lstatSync(path).isSocket()) unlinkSync(path);
+    const found = lstatSync(path);
+    if (found.isSocket() || (found.isFile() && found.size === 0)) unlinkSync(path);
   } catch {
     // nothing there, or not to be removed: then bind says why
   }
