@@ -2,7 +2,16 @@
  * What snapshots rely on: no command changes an entry before the store has told the snapshot hook, and commands that are no writes leave the
  * memory of the heap as it is, but for access times and entries that they have announced.
  */
-import { createHeap, keyLengthOf, keyOffsetOf, RefList, collectAll, windowOf, wordOf } from "@sider/datastructures";
+import {
+  collectAll,
+  createHeap,
+  keyLengthOf,
+  keyOffsetOf,
+  RefList,
+  setFrozen,
+  windowOf,
+  wordOf,
+} from "@sider/datastructures";
 import type { Heap } from "@sider/datastructures";
 import { runExpiryCycle, seededRandom } from "@sider/keyspace-engine";
 import type { Keyspace, SnapshotHook } from "@sider/keyspace-engine";
@@ -78,6 +87,11 @@ function wordsOf(keyspace: Keyspace): Int32Array {
   return words;
 }
 
+/** Tables stand still, as a snapshot makes those of the entries: it does not read the others. Commands that only read move buckets otherwise. */
+function hold({ heap, databases }: Keyspace, areHeld: boolean): void {
+  for (const { entries, expires } of databases) for (const table of [entries, expires]) setFrozen(heap, table, areHeld);
+}
+
 test(
   `every change was announced (SIDER_SEED=${String(fuzzSeed)})`,
   () => {
@@ -95,6 +109,7 @@ test(
         random(10) === 0 ? ["pexpire", `${"slhtzxp"[random(7)]}${String(random(4))}`, "20"] : commands.next();
       const number = table.numberOf(words[0]);
       const isRead = number >= 0 && (table.flags[number] & FLAG_WRITE) === 0 && words[0] !== "xgroup";
+      hold(keyspace, isRead);
       const memory = isRead ? wordsOf(keyspace) : null;
       keyspace.snapshot = recorder;
       client.send(...words);
