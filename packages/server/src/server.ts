@@ -183,6 +183,11 @@ export class Server {
     this.eviction = new Eviction(this);
   }
 
+  /** What sessions speak until they say HELLO. */
+  get defaultProtocol(): 2 | 3 {
+    return this.configuration.get("client-default-resp") === 3 ? 3 : 2;
+  }
+
   /** Goes down, unless the data must be saved and cannot be: then it logs why and goes on. `end` is told, now or in a later turn. */
   shutdown(request: ShutdownRequest = {}, end: ShutdownEnd = () => undefined): void {
     this.ending.begin(request, (isDown) => {

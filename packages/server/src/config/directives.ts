@@ -88,6 +88,7 @@ export const DIRECTIVES = {
   "tcp-keepalive": works(count, "300"),
   "protected-mode": works(bool, "yes"),
   maxclients: works(unsignedUpTo(UINT_MAX, 1n), "10000"),
+  "client-default-resp": works(unsignedUpTo(3n, 2n), "2", { immutable: true, hidden: true }),
   "client-output-buffer-limit": works(
     special.outputBufferLimits,
     ["normal", "0", "0", "0", "replica", "256mb", "64mb", "60", "pubsub", "32mb", "8mb", "60"],

@@ -16,6 +16,7 @@ const network = {
   "tcp-keepalive": "Seconds after which a silent connection is asked whether it is still there; 0 never asks.",
   timeout: "Seconds after which an idle client is disconnected; 0 never.",
   maxclients: "The most clients at a time.",
+  "client-default-resp": "The protocol of clients that have not said HELLO, 2 or 3.",
   "maxmemory-clients":
     "Memory that all clients together may take, or a percentage of maxmemory, before those that take most are disconnected; 0 for no limit.",
   "client-output-buffer-limit":

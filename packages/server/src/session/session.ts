@@ -48,7 +48,7 @@ export class Session {
   readonly createdMs: number;
   lastActiveMs: number;
   databaseIndex = 0;
-  protocol: 2 | 3 = 2;
+  protocol: 2 | 3;
   name = "";
   libraryName = "";
   libraryVersion = "";
@@ -102,6 +102,7 @@ export class Session {
     this.server = server;
     this.id = id;
     this.transport = transport;
+    this.protocol = server.defaultProtocol;
     this.user = server.users.defaultUser;
     this.authenticated = authenticated;
     this.parser = new RequestParser(server.requestLimits, authenticated);
@@ -260,7 +261,7 @@ export class Session {
   /** RESET: everything that commands have set is as in a new session. */
   reset(): void {
     this.databaseIndex = 0;
-    this.protocol = 2;
+    this.protocol = this.server.defaultProtocol;
     this.name = "";
     this.noEvict = false;
     this.noTouch = false;

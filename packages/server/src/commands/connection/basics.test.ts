@@ -40,3 +40,10 @@ test("RESET makes the session a new one", () => {
   expect(client.sendRaw("RESET\r\nGET a\r\nCLIENT GETNAME\r\n")).toBe("+RESET\r\n$-1\r\n$-1\r\n");
   expect(client.send("CLIENT", "INFO")).toMatch(/ flags=N db=0 .* resp=2 /);
 });
+
+test("a session speaks the protocol of client-default-resp until HELLO says otherwise, and again after RESET", () => {
+  const client = createTestServer({ "client-default-resp": "3" }).connect();
+  expect(client.send("GET", "a")).toBe("_\r\n");
+  expect(client.sendRaw("HELLO 2\r\nGET a\r\n")).toMatch(/\$-1\r\n$/);
+  expect(client.sendRaw("RESET\r\nGET a\r\n")).toBe("+RESET\r\n_\r\n");
+});

@@ -51,7 +51,7 @@ export function reset(context: CommandContext): void {
   session.reset();
   context.database = context.keyspace.databases[0];
   context.keyspace.touchesOnLookup = true;
-  reply.protocol = 2;
+  reply.protocol = session.protocol;
   reply.sink = session.transport;
   reply.simpleString("RESET");
 }
