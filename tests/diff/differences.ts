@@ -36,6 +36,11 @@ export const intendedDifferences: readonly IntendedDifference[] = [
       subject.startsWith("-ERR "),
   },
   {
+    name: "Commands that 7.0 does not have",
+    matches: (args, reference) =>
+      /^waitaof$/i.test(args[0] ?? "") && reference.startsWith("-ERR unknown command 'waitaof'"),
+  },
+  {
     name: "HELLO reads all its options before it does anything",
     matches: (args, reference, subject) =>
       /^hello$/i.test(args[0] ?? "") &&
