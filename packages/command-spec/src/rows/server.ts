@@ -471,6 +471,16 @@ export const serverRows = {
     },
   },
 
+  role: {
+    summary: "Tells whether the server is a primary or a replica, and who is on the other side",
+    since: "2.8.12",
+    complexity: "O(1)",
+    arity: 1,
+    flags: ["noscript", "loading", "stale", "fast"],
+    categories: ["admin", "dangerous"],
+    reply: "An array: of a primary `master`, its replication offset, and its replicas",
+  },
+
   save: {
     summary: "Saves the data to disk while everyone waits",
     since: "1.0.0",

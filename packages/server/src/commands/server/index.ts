@@ -25,6 +25,7 @@ import { lolwut } from "./lolwut.ts";
 import { memoryDoctor, memoryMallocStats, memoryPurge, memoryStats, memoryUsage } from "./memory.ts";
 import { monitor } from "./monitor.ts";
 import { moduleList, moduleLoad, moduleUnload } from "./modules.ts";
+import { role } from "./role.ts";
 import { bgrewriteaof, bgsave, lastsave, save, shutdown } from "./saving.ts";
 import { slowlogGet, slowlogLen, slowlogReset } from "./slowlog.ts";
 import { time } from "./time.ts";
@@ -84,6 +85,7 @@ export const serverHandlers = {
   "module|load": moduleLoad,
   "module|loadex": moduleLoad,
   "module|unload": moduleUnload,
+  role,
   save,
   shutdown,
   "slowlog|get": slowlogGet,
