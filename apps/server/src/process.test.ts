@@ -133,6 +133,17 @@ describe.skipIf(!existsSync(program))("the log", () => {
     expect(await quiet.ended).toBeNull();
     expect(quiet.output()).not.toContain("crashed");
   });
+
+  test.each([
+    ["SEGFAULT", "crashed by signal: SIGABRT"],
+    ["ASSERT", "=== ASSERTION FAILED ==="],
+  ])("has a line for DEBUG %s", async (subcommand, line) => {
+    const crashed = await runs.startOnSocket("--enable-debug-command", "yes");
+    await runs.talk(`DEBUG ${subcommand}\r\n`);
+    expect(await crashed.ended).toBeNull();
+    expect(crashed.output()).toContain(line);
+    expect(crashed.output()).toContain("crashed by signal: SIGABRT");
+  });
 });
 
 describe.skipIf(!existsSync(program) || process.platform !== "linux")("the process", () => {

@@ -78,6 +78,12 @@ export function debugCrash(): void {
   process.kill(process.pid, "SIGABRT");
 }
 
+/** DEBUG ASSERT: the same, with the line of an assertion that does not hold. */
+export function debugAssert(context: CommandContext): void {
+  context.server.log.warning("=== ASSERTION FAILED ===");
+  debugCrash();
+}
+
 /** DEBUG AOF-FLUSH-SLEEP microseconds: so much sleep before each write of the append-only file. */
 export function debugFlushSleep(context: CommandContext): void {
   const microseconds = context.integer(2, 0, Number.MAX_SAFE_INTEGER, NOT_POSITIVE);

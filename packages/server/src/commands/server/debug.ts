@@ -17,6 +17,7 @@ import {
   debugTables,
 } from "./debug-subcommands.ts";
 import {
+  debugAssert,
   debugCrash,
   debugFailSnapshot,
   debugFlushSleep,
@@ -107,6 +108,7 @@ const SUBCOMMANDS: Readonly<Record<string, DebugSubcommand>> = {
     usage: "REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>",
     help: "Accepted; clients have no reply buffers of their own that could be resized.",
   },
+  assert: { run: debugAssert, count: 2, usage: "ASSERT", help: "Crash by an assertion that does not hold." },
   segfault: { run: debugCrash, count: 2, usage: "SEGFAULT", help: "Crash." },
   "set-active-expire": {
     run: debugSetActiveExpire,
@@ -143,6 +145,7 @@ const IMPOSSIBLE: readonly string[] = [
   "mallctl",
   "mallctl-str",
   "quicklist",
+  "sdslen",
   "structsize",
   "ziplist",
 ];
