@@ -6,6 +6,7 @@
  */
 
 import { bitmapRows } from "./rows/bitmap.ts";
+import { clusterRows } from "./rows/cluster.ts";
 import { connectionRows } from "./rows/connection.ts";
 import { listRows } from "./rows/list.ts";
 import { hashRows } from "./rows/hash.ts";
@@ -35,6 +36,7 @@ interface Rows {
   readonly connection: typeof connectionRows;
   readonly transactions: typeof transactionRows;
   readonly pubsub: typeof pubsubRows;
+  readonly cluster: typeof clusterRows;
   readonly server: typeof serverRows;
 }
 
@@ -53,6 +55,7 @@ export const commandRows: Rows & Record<CommandGroup, CommandRows> = {
   connection: connectionRows,
   transactions: transactionRows,
   pubsub: pubsubRows,
+  cluster: clusterRows,
   server: serverRows,
 };
 

@@ -21,6 +21,7 @@ export type CommandGroup =
   | "connection"
   | "transactions"
   | "pubsub"
+  | "cluster"
   | "server";
 
 /** Flags that COMMAND INFO prints. `movablekeys` is missing here on purpose: it follows from the key specs. */

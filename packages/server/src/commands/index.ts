@@ -1,6 +1,7 @@
 /** All handlers, by the names of the command table. */
 import type { Handler } from "../dispatch/handler.ts";
 import { bitmapHandlers } from "./bitmap/index.ts";
+import { clusterHandlers } from "./cluster/index.ts";
 import { connectionHandlers } from "./connection/index.ts";
 import { listHandlers } from "./list/index.ts";
 import { hashHandlers } from "./hash/index.ts";
@@ -29,5 +30,6 @@ export const allHandlers: Readonly<Record<string, Handler>> = {
   ...connectionHandlers,
   ...transactionHandlers,
   ...pubsubHandlers,
+  ...clusterHandlers,
   ...serverHandlers,
 };
