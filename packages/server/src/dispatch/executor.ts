@@ -48,6 +48,7 @@ import type { Handler } from "./handler.ts";
 import { protectionRefusal } from "./protected-commands.ts";
 import { PreparedBatch } from "./prepared-batch.ts";
 import { QueuedCommands } from "./queued-commands.ts";
+import { endHttp, isHttp } from "./foreign-protocol.ts";
 import { notWhileSubscribed, transactionAborted, unknownCommand, unknownSubcommand, wrongArity } from "./refusals.ts";
 import { WaitingCommands } from "./waiting-commands.ts";
 
@@ -263,7 +264,7 @@ export class Executor {
       prepared.hashedLast[command],
       number < 0 ? 1 : table.keyStep[number],
     );
-    if (number < 0) return this.reject(session, command, number, unknownCommand(context));
+    if (number < 0) return this.rejectUnknown(session, command);
     if ((table.flags[number] & FLAG_CONTAINER) !== 0 && count > 1) {
       number = table.numberOf(`${table.commands[number].name}|${context.text(1).toLowerCase()}`);
       if (number < 0) return this.reject(session, command, number, unknownSubcommand(context));
@@ -354,6 +355,12 @@ export class Executor {
     reply.flush();
     reply.sink = session.transport;
     return isDone;
+  }
+
+  /** A name that is none of ours, or the first line of another protocol. */
+  private rejectUnknown(session: Session, command: number): boolean {
+    if (isHttp(this.context)) endHttp(session);
+    return this.reject(session, command, -1, unknownCommand(this.context));
   }
 
   /** Refuses a command before it runs. A transaction that it belongs to can only be dropped then. */
