@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { backlogMemory, ReplyBacklog } from "./reply-backlog.ts";
 
 /** `length` bytes that tell where they belong. */
@@ -72,4 +72,15 @@ test("what waits behind the first bytes is in memory that goes back: when it is 
   expect(backlogMemory.used).toBe(4);
   backlog.clear();
   expect([backlogMemory.used, backlog.take()]).toEqual([0, null]);
+});
+
+test("the chunks of a long backlog are large, also when there is no returning memory left", () => {
+  vi.spyOn(backlogMemory, "take").mockReturnValue(null);
+  const backlog = new ReplyBacklog();
+  const bytes = pattern(4 * 1024 * 1024, 0);
+  backlog.push(bytes, 0, bytes.length);
+  vi.restoreAllMocks();
+  const chunks = takeAll(backlog);
+  expect(Buffer.concat(chunks).equals(Buffer.from(bytes))).toBe(true);
+  expect(chunks.length).toBeLessThan(30);
 });

@@ -1,8 +1,9 @@
 /**
  * Replies that the kernel has not taken, in order. Short ones share a chunk, so that a million replies of five bytes cost about five
- * million bytes and not a million objects. What waits beyond the first bytes is in memory that goes back to the system when it is sent.
+ * million bytes and not a million objects. What waits beyond the first bytes is in memory that goes back to the system when it is sent,
+ * while there is some, and in any case in large chunks: they are shifted from an array, which takes time when it is long.
  */
-import { ReturningMemory } from "./returning-memory.ts";
+import { PIECE_BYTES, ReturningMemory } from "./returning-memory.ts";
 
 const CHUNK_BYTES = 16 * 1024;
 /** With so much before it, the rest is kept in returning memory. */
@@ -57,7 +58,7 @@ export class ReplyBacklog {
   private tailWithRoom(): Uint8Array {
     if (this.tail !== null && this.tailLength < this.tail.length) return this.tail;
     const isLong = this.byteLength > ORDINARY_BYTES_MAXIMUM;
-    const tail = (isLong ? backlogMemory.take() : null) ?? new Uint8Array(CHUNK_BYTES);
+    const tail = isLong ? (backlogMemory.take() ?? new Uint8Array(PIECE_BYTES)) : new Uint8Array(CHUNK_BYTES);
     this.chunks.push(tail);
     this.tail = tail;
     this.tailLength = 0;

@@ -27,8 +27,9 @@ import type { ShortWriteOwner, ShortWriter, SocketName, StreamHandle } from "./s
 /**
  * A client may write all of a long pipeline before it reads the first reply, as those with blocking sockets do. If the server then
  * did not read on, both would wait forever: on a Unix socket after some hundred requests, since the kernel holds so little there.
+ * So it is more than pipelines of clients come to (a million GETs of 500 bytes: 0.5 GB); `client-output-buffer-limit` may say less.
  */
-const WAITING_REPLY_BYTES = 64 * 1024 * 1024;
+const WAITING_REPLY_BYTES = 1024 * 1024 * 1024;
 
 /** One for all connections of the process. */
 const round = new ReplyRound();
