@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(program) || process.platform === "win32")("the deliv
     writeFileSync(manifestPath, manifest.replace(/"version": ".*"/, '"version": "12.34.56"'));
     const { code, output } = await runs.runToEnd("--version");
     writeFileSync(manifestPath, manifest);
-    expect([code, output]).toEqual([0, expect.stringContaining("v=12.34.56 ")]);
+    expect([code, output]).toEqual([0, expect.stringContaining(" sider=12.34.56 ")]);
   });
 
   test("saves in a thread", async () => {
