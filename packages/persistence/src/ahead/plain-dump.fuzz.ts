@@ -10,6 +10,7 @@ import { type PreparedPart, RdbReader } from "../rdb-reader.ts";
 import { keyspaceContents } from "../testing/contents.ts";
 import { damaged } from "../testing/damage.ts";
 import { dumpOf, entry, joined, sourceOf, written } from "../testing/dumps.ts";
+import { prepareAll } from "../testing/plain-dumps.ts";
 import { randomFromSeed } from "../testing/random.ts";
 import { VALUES } from "../testing/values.ts";
 import { PlainDump } from "./plain-dump.ts";
@@ -25,7 +26,6 @@ const emptyBytes = heapStatistics(keyspace.heap).allocatedBytes;
 function prepared(file: Uint8Array): PreparedPart[] {
   const parts: PreparedPart[] = [];
   const input = new RdbInput(64 + random.below(4096), true, MAX_STRING_BYTES);
-  const source = sourceOf(file);
   const pieceBytes = 1 + random.below(2000);
   const dump = new PlainDump(
     input,
@@ -38,17 +38,7 @@ function prepared(file: Uint8Array): PreparedPart[] {
     new Uint8Array(16),
     pieceBytes,
   );
-  for (;;) {
-    dump.run();
-    if (dump.isOver) break;
-    dump.beforeMove();
-    input.makeRoom();
-    dump.moved();
-    const count = source(input.bytes, input.limit, input.bytes.length - input.limit);
-    if (count === 0) break;
-    input.limit += count;
-  }
-  dump.flush();
+  prepareAll(dump, input, sourceOf(file));
   input.countChecksum();
   parts.push({ kind: "rest", offset: input.offset, crcLow: input.crc.low, crcHigh: input.crc.high });
   return parts;

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { RdbInput } from "../rdb-input.ts";
 import { joined, sourceOf } from "../testing/dumps.ts";
+import { prepareAll } from "../testing/plain-dumps.ts";
 import { PlainDump } from "./plain-dump.ts";
 
 const WINDOW_BYTES = 4096;
@@ -50,22 +51,12 @@ const values: readonly [string, number, Uint8Array][] = [
 function piecesOf(file: Uint8Array): { pieces: Uint8Array[]; rest: Uint8Array } {
   const pieces: Uint8Array[] = [];
   const input = new RdbInput(WINDOW_BYTES, false, 1e6);
-  const source = sourceOf(file);
   const piece = (bytes: Uint8Array, byteLength: number): Uint8Array => {
     pieces.push(bytes.slice(0, byteLength));
     return bytes;
   };
   const dump = new PlainDump(input, { piece }, new Uint8Array(PIECE_BYTES), PIECE_BYTES);
-  for (let count = 1; count > 0;) {
-    dump.run();
-    if (dump.isOver) break;
-    dump.beforeMove();
-    input.makeRoom();
-    dump.moved();
-    count = source(input.bytes, input.limit, input.bytes.length - input.limit);
-    input.limit += count;
-  }
-  dump.flush();
+  prepareAll(dump, input, sourceOf(file));
   return { pieces, rest: file.subarray(input.offset) };
 }
 
